@@ -1,0 +1,2 @@
+//! The `duibiao` command line.
+fn main() {}

@@ -1,0 +1,108 @@
+//! Dates as precise as a document states them: a year, a month of a year, or a day.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::id::serde_as_text;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A text that is not a date.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a date: {0:?}; expected 2017, 2017-03 or 2017-03-21")]
+pub struct PartialDateError(String);
+
+/// ISO 8601 at the precision that is known: `2017`, `2017-03` or `2017-03-21`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartialDate {
+    /// Year of the common era.
+    pub year: i16,
+    /// Month, 1–12, where known.
+    pub month: Option<u8>,
+    /// Day of the month, where known.
+    pub day: Option<u8>,
+}
+
+impl PartialDate {
+    /// Orders dates in the index: `yyyymmdd` with zeros for what is unknown.
+    pub fn sort_key(self) -> u64 {
+        let part = |p: Option<u8>| u64::from(p.unwrap_or(0));
+        self.year.max(0) as u64 * 10_000 + part(self.month) * 100 + part(self.day)
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        if let Some(month) = self.month {
+            write!(f, "-{month:02}")?;
+            if let Some(day) = self.day {
+                write!(f, "-{day:02}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for PartialDate {
+    type Err = PartialDateError;
+
+    fn from_str(text: &str) -> Result<Self, PartialDateError> {
+        let error = || PartialDateError(text.chars().take(60).collect());
+        let number = |p: &str, width: usize| -> Option<u16> {
+            (p.len() == width && p.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| p.parse().ok())
+                .flatten()
+        };
+        let mut parts = text.split('-');
+        let year = parts.next().and_then(|p| number(p, 4)).ok_or_else(error)?;
+        let month = parts
+            .next()
+            .map(|p| {
+                number(p, 2)
+                    .filter(|m| (1..=12).contains(m))
+                    .ok_or_else(error)
+            })
+            .transpose()?;
+        let day = parts
+            .next()
+            .map(|p| {
+                number(p, 2)
+                    .filter(|d| (1..=31).contains(d))
+                    .ok_or_else(error)
+            })
+            .transpose()?;
+        if parts.next().is_some() {
+            return Err(error());
+        }
+        Ok(Self {
+            year: year as i16,
+            month: month.map(|m| m as u8),
+            day: day.map(|d| d as u8),
+        })
+    }
+}
+
+serde_as_text!(PartialDate);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_keep_their_precision() {
+        for text in ["2017", "2017-03", "2017-03-21"] {
+            assert_eq!(text.parse::<PartialDate>().expect(text).to_string(), text);
+        }
+        for text in [
+            "",
+            "17",
+            "2017-3",
+            "2017-13",
+            "2017-03-32",
+            "2017-03-21-1",
+            "２０１７",
+        ] {
+            assert!(text.parse::<PartialDate>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Web pages: the article a reader would copy, without navigation and footers.
+//!
+//! Containers that Chinese government sites are known to use come first; readability is the
+//! fallback, and the whole body the last resort. Every walk is iterative, and a page that nests
+//! deeper than any real one is refused.
+
+use dom_smoothie::Readability;
+use duibiao_corpus::Span;
+use scraper::{ElementRef, Html, Node, Selector};
+
+use crate::{Block, BlockKind, ExtractError, Extracted, Format};
+
+/// Content containers of the systems most government sites run on (TRS WCM, UCAP, Jpage, …).
+const CONTAINERS: &[&str] = &[
+    "#UCAP-CONTENT",
+    "#zoom",
+    ".TRS_Editor",
+    ".TRS_UEDITOR",
+    "#Zoom",
+    ".pages_content",
+    ".article-content",
+    ".article_content",
+    "#article-content",
+    ".bt-content",
+    ".zw-content",
+    "#zwnr",
+    ".content-text",
+    ".news_content",
+    "#js_content",
+    "article",
+];
+
+/// Elements whose text no reader copies.
+const SKIPPED: &[&str] = &[
+    "script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form",
+    "button", "select", "iframe", "svg", "head",
+];
+
+/// Elements that end a line.
+const LINES: &[&str] = &[
+    "p",
+    "div",
+    "section",
+    "article",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "br",
+    "hr",
+    "blockquote",
+    "pre",
+    "dd",
+    "dt",
+    "dl",
+    "main",
+    "center",
+    "address",
+    "figure",
+    "figcaption",
+    "caption",
+];
+
+/// A container with less text than this is a caption or a teaser, not the article.
+const MIN_CHARS: usize = 80;
+/// Deeper pages are not given to readability, which recurses.
+const MAX_DEPTH: usize = 400;
+
+/// Elements that are never closed, or closed by what follows them: they do not nest.
+const NOT_NESTING: &[&str] = &[
+    "p", "br", "hr", "img", "input", "meta", "link", "li", "td", "th", "tr", "dd", "dt", "option",
+    "area", "col", "source", "wbr", "tbody", "thead", "param", "embed", "base",
+];
+/// Parsing takes time that grows with the square of the nesting; no real page comes near this.
+const MAX_NESTING: usize = 2_000;
+
+pub(crate) fn extract(source: &str) -> Result<Extracted, ExtractError> {
+    if nesting(source) > MAX_NESTING {
+        return Err(ExtractError::TooDeep);
+    }
+    let page = Html::parse_document(source);
+    let mut out = Renderer::default();
+    let title = title(&page);
+    match container(&page) {
+        Some(element) => out.render(element),
+        None => match article(source, &page) {
+            Some(fragment) => out.render(fragment.root_element()),
+            None => out.render(page.root_element()),
+        },
+    }
+    Ok(out.finish(title))
+}
+
+/// How deep the tags nest, estimated from the source alone in one pass.
+fn nesting(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    let mut rest = source;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let (closes, name) = rest
+            .strip_prefix('/')
+            .map_or((false, rest), |name| (true, name));
+        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name = name[..length].to_ascii_lowercase();
+        if name.is_empty() || NOT_NESTING.contains(&name.as_str()) {
+            continue;
+        }
+        depth = if closes {
+            depth.saturating_sub(1)
+        } else {
+            depth + 1
+        };
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// The best title a page offers, longest-lived conventions first.
+fn title(page: &Html) -> Option<String> {
+    let metas = ["meta[name=ArticleTitle]", "meta[property='og:title']"];
+    let from_meta = metas
+        .iter()
+        .find_map(|css| first(page, css)?.value().attr("content").map(str::to_owned));
+    let heading = || first(page, "h1").map(|h| h.text().collect::<String>());
+    let element = || first(page, "title").map(|t| t.text().collect::<String>());
+    let text = from_meta.or_else(heading).or_else(element)?;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // `标题_某市人民政府`: what follows is the site.
+    let own = text
+        .split(['_', '|'])
+        .next()
+        .unwrap_or_default()
+        .split(" - ")
+        .next()
+        .unwrap_or_default()
+        .trim();
+    (!own.is_empty()).then(|| own.to_owned())
+}
+
+fn first<'p>(page: &'p Html, css: &str) -> Option<ElementRef<'p>> {
+    let selector = Selector::parse(css).ok()?;
+    page.select(&selector).next()
+}
+
+/// The first known container with enough text in it.
+fn container(page: &Html) -> Option<ElementRef<'_>> {
+    CONTAINERS.iter().find_map(|css| {
+        let element = first(page, css)?;
+        let chars = element
+            .text()
+            .flat_map(str::chars)
+            .filter(|c| !c.is_whitespace())
+            .take(MIN_CHARS)
+            .count();
+        (chars == MIN_CHARS).then_some(element)
+    })
+}
+
+/// What readability takes for the article.
+fn article(source: &str, page: &Html) -> Option<Html> {
+    let mut deepest = 0;
+    let mut depth = 0usize;
+    for edge in page.tree.root().traverse() {
+        match edge {
+            ego_tree::iter::Edge::Open(_) => depth += 1,
+            ego_tree::iter::Edge::Close(_) => depth -= 1,
+        }
+        deepest = deepest.max(depth);
+    }
+    if deepest > MAX_DEPTH {
+        return None;
+    }
+    let article = Readability::new(source, None, None).ok()?.parse().ok()?;
+    Some(Html::parse_fragment(&article.content))
+}
+
+/// Turns elements into lines of text.
+#[derive(Default)]
+struct Renderer {
+    text: String,
+    chars: u32,
+    line: String,
+    /// Level of the heading the current line is in.
+    heading: Option<u8>,
+    blocks: Vec<Block>,
+}
+
+impl Renderer {
+    fn render(&mut self, root: ElementRef<'_>) {
+        let mut skipped = 0usize;
+        for edge in root.traverse() {
+            let (node, opens) = match edge {
+                ego_tree::iter::Edge::Open(node) => (node, true),
+                ego_tree::iter::Edge::Close(node) => (node, false),
+            };
+            match node.value() {
+                Node::Element(element) if SKIPPED.contains(&element.name()) => {
+                    if opens {
+                        skipped += 1;
+                    } else {
+                        skipped -= 1;
+                    }
+                }
+                Node::Element(element) if skipped == 0 => self.element(element.name(), opens),
+                Node::Text(text) if opens && skipped == 0 => self.inline(text),
+                _ => {}
+            }
+        }
+        self.end_line();
+    }
+
+    fn element(&mut self, name: &str, opens: bool) {
+        if matches!(name, "td" | "th") && !opens {
+            self.line.push('\t');
+        }
+        if !LINES.contains(&name) {
+            return;
+        }
+        self.end_line();
+        let level = name
+            .strip_prefix('h')
+            .and_then(|l| l.parse::<u8>().ok())
+            .filter(|l| (1..=6).contains(l));
+        if level.is_some() {
+            self.heading = level.filter(|_| opens);
+        }
+    }
+
+    /// Runs of white space are one space, as a browser shows them.
+    fn inline(&mut self, text: &str) {
+        for c in text.chars() {
+            if !c.is_whitespace() || c == '\u{3000}' {
+                self.line.push(c);
+            } else if !self.line.is_empty() && !self.line.ends_with([' ', '\t']) {
+                self.line.push(' ');
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let line = line.trim();
+        if line.is_empty() {
+            return;
+        }
+        let begin = self.chars;
+        self.text.push_str(line);
+        self.chars += line.chars().count() as u32;
+        if let Some(level) = self.heading {
+            self.blocks.push(Block {
+                span: Span::new(begin, self.chars),
+                kind: BlockKind::Heading(level),
+            });
+        }
+        self.text.push('\n');
+        self.chars += 1;
+    }
+
+    /// Puts the page's title on top where the article does not begin with it.
+    fn finish(self, title: Option<String>) -> Extracted {
+        let Self {
+            mut text,
+            mut blocks,
+            ..
+        } = self;
+        if let Some(title) = title {
+            let squeezed = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let shown: String = text.lines().take(8).map(squeezed).collect();
+            if !shown.contains(&squeezed(&title)) {
+                let added = title.chars().count() as u32 + 1;
+                text = format!("{title}\n{text}");
+                for block in &mut blocks {
+                    block.span = Span::new(block.span.begin + added, block.span.end + added);
+                }
+                blocks.insert(
+                    0,
+                    Block {
+                        span: Span::new(0, added - 1),
+                        kind: BlockKind::Title,
+                    },
+                );
+            }
+        }
+        Extracted {
+            format: Format::Html,
+            encoding: "UTF-8",
+            text,
+            blocks,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_article_is_read_and_navigation_is_not() {
+        let body = "为进一步优化营商环境，市政府决定在全市推行容缺受理。".repeat(5);
+        let page = format!(
+            "<html><head><title>关于推行容缺受理的通知_某市人民政府</title></head><body><nav>首页 政务公开</nav>\
+             <div id=zoom><h2>一、总体要求</h2><p>{body}</p><table><tr><td>甲</td><td>乙</td></tr></table></div>\
+             <footer>版权所有</footer><script>alert(1)</script></body></html>"
+        );
+        let read = extract(&page).expect("page");
+        assert_eq!(read.text.lines().next(), Some("关于推行容缺受理的通知"));
+        assert!(read.text.contains("一、总体要求\n") && read.text.contains("甲\t乙"));
+        assert!(
+            !read.text.contains("版权")
+                && !read.text.contains("alert")
+                && !read.text.contains("首页")
+        );
+        assert_eq!(
+            read.blocks.iter().map(|b| b.kind).collect::<Vec<_>>(),
+            [BlockKind::Title, BlockKind::Heading(2)]
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_read_or_refused() {
+        let page = |depth| {
+            format!(
+                "{}深处的字{}",
+                "<div>".repeat(depth),
+                "</div>".repeat(depth)
+            )
+        };
+        assert_eq!(extract(&page(1_000)).expect("deep").text, "深处的字\n");
+        assert_eq!(extract(&page(100_000)), Err(ExtractError::TooDeep));
+        assert!(extract(&format!("<p>段落{}", "<br><li>项".repeat(10_000))).is_ok());
+    }
+}

@@ -1,0 +1,120 @@
+//! Bytes of a file to the text a careful reader would copy, with its blocks.
+//!
+//! [`extract`] is the one way in: it decides the format by content with the name as a hint,
+//! decodes, and hands over to the format's module. It infers nothing about the document.
+
+mod decode;
+mod format;
+mod html;
+mod plain;
+
+use duibiao_corpus::Span;
+
+pub use format::{Format, Support, support_of};
+
+/// A larger file is refused before it is read.
+pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A file read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extracted {
+    /// What it was read as.
+    pub format: Format,
+    /// The encoding it was decoded from.
+    pub encoding: &'static str,
+    /// The text. For plain text and Markdown it is the decoded file, character for character.
+    pub text: String,
+    /// Stretches of the text that are known to be something; the rest is plain paragraphs.
+    pub blocks: Vec<Block>,
+    /// What a reader should know about how it was read.
+    pub warnings: Vec<String>,
+}
+
+/// A stretch of text of a known kind. Blocks are in order and do not overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The title, where the format says so.
+    Title,
+    /// A heading with its level, 1–6, where the format says so.
+    Heading(u8),
+}
+
+/// A file cannot be read; the texts are reasons for a report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExtractError {
+    /// Nothing in it.
+    #[error("empty file")]
+    Empty,
+    /// Larger than [`MAX_BYTES`].
+    #[error("larger than {} MB", MAX_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// Bytes that no text has.
+    #[error("binary content, not text")]
+    Binary,
+    /// Another encoding.
+    #[error("not UTF-8 text (first wrong byte at {0}); convert it to UTF-8")]
+    NotUtf8(usize),
+    /// A document format that is not read.
+    #[error("format not supported: {0}")]
+    Unsupported(&'static str),
+    /// A web page nested deeper than any real one.
+    #[error("elements nested over 2,000 deep")]
+    TooDeep,
+    /// No words in it.
+    #[error("no text in it")]
+    NoText,
+}
+
+/// Reads a file from its bytes. `name` is a hint only.
+pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ExtractError::TooLarge);
+    }
+    let format = format::detect(name, bytes)?;
+    let decoded = decode::decode(bytes)?;
+    let extracted = match format {
+        Format::Text | Format::Markdown => plain::extract(format, decoded),
+        Format::Html => html::extract(&decoded)?,
+    };
+    if extracted.text.chars().any(char::is_alphanumeric) {
+        Ok(extracted)
+    } else {
+        Err(ExtractError::NoText)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_the_file_without_its_byte_order_mark() {
+        let read = extract("a.txt", "\u{feff}一、总则\r\n第二行".as_bytes()).expect("text");
+        assert_eq!(read.text, "一、总则\r\n第二行");
+        assert_eq!((read.format, read.encoding), (Format::Text, "UTF-8"));
+    }
+
+    #[test]
+    fn bad_input_has_a_reason() {
+        assert_eq!(extract("a.txt", b""), Err(ExtractError::Empty));
+        assert_eq!(extract("a.txt", b" \n\n"), Err(ExtractError::NoText));
+        assert_eq!(extract("a.txt", &[0u8; 4096]), Err(ExtractError::Binary));
+        assert_eq!(
+            extract("a.txt", &[0xd6, 0xd0, 0xb9, 0xfa]),
+            Err(ExtractError::NotUtf8(0))
+        );
+        assert_eq!(
+            extract("a.txt", b"%PDF-1.7 ..."),
+            Err(ExtractError::Unsupported("PDF"))
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! The contract between the writer and the readers of an index: how text becomes terms
+//! ([`Analyzer`]), which fields there are ([`Fields`]), and what an index folder says about
+//! itself ([`Manifest`]).
+//!
+//! Both sides use exactly this crate, so a query is always cut the way the text was. It neither
+//! infers anything about a document nor ranks anything.
+
+mod analyzer;
+mod folder;
+mod grams;
+mod manifest;
+mod normal;
+mod schema;
+mod script;
+
+pub use analyzer::{Analyzer, AnalyzerError, Leaf, Word};
+pub use folder::{IndexError, create, open, open_or_create, sync_folder};
+pub use grams::{GRAMS_TOKENIZER, grams};
+pub use manifest::{FORMAT_VERSION, Manifest};
+pub use normal::Normal;
+pub use schema::{Entry, Fields, Given, Head, KEY_FIELDS, Unit, WORDS_TOKENIZER};
+pub use script::Folding;

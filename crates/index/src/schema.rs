@@ -1,0 +1,449 @@
+//! The fields of the one index that holds documents and passages, and how a document becomes
+//! entries in it.
+//!
+//! Documents and passages have text fields of their own, so that the statistics of one do not
+//! bend the ranking of the other. Word fields hold words already cut ([`Analyzer::segmented`])
+//! and keep no positions; exact fields hold character pairs with positions, which serve
+//! literals, phrases and proximity alike.
+
+use std::collections::HashMap;
+
+use duibiao_corpus::{Document, DocumentId, Metadata, Passage, PassageKind, ThemeId};
+use serde::{Deserialize, Serialize};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
+    TextFieldIndexing, TextOptions,
+};
+use tantivy::{TantivyDocument, Term};
+
+use crate::grams::GRAMS_TOKENIZER;
+use crate::{Analyzer, Normal};
+
+/// The name under which the tokenizer of word fields is registered: it splits at white space.
+pub const WORDS_TOKENIZER: &str = "words";
+
+/// What an entry of the index is; indexed in field `unit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A passage that can be a hit.
+    Measure,
+    /// A document.
+    Document,
+    /// A passage kept for reading only: furniture, and headings, which are found through the
+    /// passages below them.
+    Frame,
+}
+
+impl Unit {
+    /// The term in field `unit`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Measure => "measure",
+            Self::Document => "document",
+            Self::Frame => "frame",
+        }
+    }
+}
+
+/// Values that a user's label gives for one document; a column left empty gives nothing.
+pub type Given = std::collections::BTreeMap<String, String>;
+
+/// What a hit shows of the document it is in; stored with every passage so that a hit costs one
+/// read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// The document's path.
+    pub path: String,
+    /// Document-level values with their evidence; themes left out.
+    pub metadata: Metadata,
+}
+
+/// A document on its way into the index.
+pub struct Entry<'d> {
+    /// The document, its text and passages included.
+    pub document: &'d Document,
+    /// Hash over everything the entry depends on; an equal one means nothing to do.
+    pub fingerprint: &'d str,
+    /// The label it was given, if any.
+    pub given: Option<&'d Given>,
+}
+
+macro_rules! fields {
+    ($($(#[$meta:meta])* $name:ident: $options:expr;)+) => {
+        /// The fields of the index.
+        #[derive(Debug, Clone, Copy)]
+        #[expect(missing_docs, reason = "each field is described where it is declared")]
+        pub struct Fields { $($(#[$meta])* pub $name: Field,)+ }
+
+        impl Fields {
+            fn add(builder: &mut SchemaBuilder) -> Self {
+                Self { $($name: add_field(builder, stringify!($name), $options),)+ }
+            }
+        }
+    };
+}
+
+enum Options {
+    Text(TextOptions),
+    Number(tantivy::schema::NumericOptions),
+}
+
+fn add_field(builder: &mut SchemaBuilder, name: &str, options: Options) -> Field {
+    match options {
+        Options::Text(options) => builder.add_text_field(name, options),
+        Options::Number(options) => builder.add_u64_field(name, options),
+    }
+}
+
+fn words() -> Options {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(WORDS_TOKENIZER)
+        .set_index_option(IndexRecordOption::WithFreqs);
+    Options::Text(TextOptions::default().set_indexing_options(indexing))
+}
+
+fn exact() -> Options {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(GRAMS_TOKENIZER)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(false);
+    Options::Text(TextOptions::default().set_indexing_options(indexing))
+}
+
+/// A value that is filtered by and counted.
+fn key() -> Options {
+    Options::Text(STRING | FAST)
+}
+
+fn number() -> Options {
+    Options::Number((INDEXED | FAST).into())
+}
+
+fn column() -> Options {
+    Options::Number(FAST.into())
+}
+
+fn stored() -> Options {
+    Options::Text(STORED.into())
+}
+
+fields! {
+    /// Words of the title; at passages too, as a signal.
+    title: words();
+    heading: words();
+    problem: words();
+    text: words();
+    /// Pairs of text, each heading and problem, as separate values.
+    exact: exact();
+    doc_title: words();
+    doc_text: words();
+    /// Pairs of the whole text and of the title, as separate values.
+    doc_exact: exact();
+    unit: key();
+    kind: key();
+    province: key();
+    city: key();
+    county: key();
+    level: key();
+    theme: key();
+    doc_type: key();
+    subtype: key();
+    issuer: key();
+    number: key();
+    status: key();
+    year: number();
+    /// `yyyymmdd` of the date, zeros for what is unknown; absent without a year.
+    date: column();
+    /// [`DocumentId`] as a number.
+    document: number();
+    /// 0 for a document, else the passage's ordinal.
+    ordinal: number();
+    /// 1 where hits stand below all others.
+    below: column();
+    /// Only at documents.
+    path: Options::Text(TextOptions::default().set_fast("raw"));
+    /// Only at documents.
+    fingerprint: Options::Text(TextOptions::default().set_fast("raw"));
+    /// Passage or document as JSON, without its text.
+    body: stored();
+    /// [`Head`] as JSON, at passages.
+    head: stored();
+    /// The passage's text.
+    original: stored();
+    /// [`Given`] as JSON, at documents that have a label.
+    given: Options::Text(TextOptions::default().set_fast("raw"));
+    /// Number of passages, at documents.
+    passages: column();
+    /// Number of code points, at documents.
+    chars: column();
+}
+
+/// Fields whose values are filtered by and counted, by name.
+pub const KEY_FIELDS: &[&str] = &[
+    "province", "city", "county", "level", "theme", "doc_type", "subtype", "issuer", "number",
+    "status", "kind", "unit",
+];
+
+impl Fields {
+    /// The schema and its fields.
+    pub fn schema() -> (Schema, Self) {
+        let mut builder = Schema::builder();
+        let fields = Self::add(&mut builder);
+        (builder.build(), fields)
+    }
+
+    /// The term that every entry of a document has; deleting it removes the document.
+    pub fn document_term(&self, id: DocumentId) -> Term {
+        Term::from_field_u64(self.document, id.as_u64())
+    }
+
+    /// The entries of a document: itself and each of its passages.
+    pub fn entries(&self, analyzer: &Analyzer, entry: &Entry<'_>) -> Vec<TantivyDocument> {
+        Writer::new(self, analyzer, entry).entries()
+    }
+}
+
+/// A text in the two forms that are indexed.
+#[derive(Clone, Default)]
+struct Forms {
+    words: String,
+    exact: String,
+}
+
+/// Makes the entries of one document, cutting each text once.
+struct Writer<'a> {
+    fields: &'a Fields,
+    analyzer: &'a Analyzer,
+    entry: &'a Entry<'a>,
+    id: DocumentId,
+    head: String,
+    title: Forms,
+    /// Headings repeat for every passage below them.
+    headings: HashMap<&'a str, Forms>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(fields: &'a Fields, analyzer: &'a Analyzer, entry: &'a Entry<'a>) -> Self {
+        let document = entry.document;
+        let metadata = Metadata {
+            themes: Vec::new(),
+            ..document.metadata.clone()
+        };
+        let head = Head {
+            path: document.path.clone(),
+            metadata,
+        };
+        let mut writer = Self {
+            fields,
+            analyzer,
+            entry,
+            id: DocumentId::of_path(&document.path),
+            head: json(&head),
+            title: Forms::default(),
+            headings: HashMap::new(),
+        };
+        writer.title = document
+            .metadata
+            .title
+            .as_ref()
+            .map(|title| writer.forms(&title.value))
+            .unwrap_or_default();
+        writer
+    }
+
+    fn entries(mut self) -> Vec<TantivyDocument> {
+        let document = self.entry.document;
+        let mut entries = Vec::with_capacity(document.passages.len() + 1);
+        let mut whole = Forms::default();
+        let mut rest = document.text.as_str();
+        for passage in &document.passages {
+            let bytes = rest
+                .char_indices()
+                .nth(passage.span.len() as usize)
+                .map_or(rest.len(), |(byte, _)| byte);
+            let (original, after) = rest.split_at(bytes);
+            rest = after;
+            let forms = self.forms(original);
+            if passage.kind != PassageKind::Furniture {
+                whole.words.push(' ');
+                whole.words.push_str(&forms.words);
+            }
+            whole.exact.push_str(&forms.exact);
+            entries.push(self.passage(passage, original, forms));
+        }
+        entries.push(self.document(whole));
+        entries
+    }
+
+    fn forms(&self, text: &str) -> Forms {
+        let folded = self.analyzer.fold(text, self.entry.document.script);
+        let normal = Normal::new(&folded);
+        let words = self.analyzer.segmented(&normal);
+        Forms {
+            words,
+            exact: normal.text,
+        }
+    }
+
+    fn passage(&mut self, passage: &'a Passage, original: &str, forms: Forms) -> TantivyDocument {
+        let fields = self.fields;
+        let unit = if passage.is_heading || passage.kind == PassageKind::Furniture {
+            Unit::Frame
+        } else {
+            Unit::Measure
+        };
+        let mut out = TantivyDocument::new();
+        out.add_text(fields.unit, unit.as_str());
+        out.add_u64(fields.document, self.id.as_u64());
+        out.add_u64(fields.ordinal, u64::from(passage.ordinal));
+        out.add_text(fields.body, json(passage));
+        out.add_text(fields.head, &self.head);
+        out.add_text(fields.original, original);
+        if unit == Unit::Frame {
+            return out;
+        }
+        out.add_u64(fields.below, u64::from(passage.kind.ranks_below()));
+        out.add_text(fields.kind, passage.kind.as_str());
+        if let Some(status) = passage.status {
+            out.add_text(fields.status, status.as_str());
+        }
+        add_themes(fields, passage.themes.iter(), &mut out);
+        self.add_document_keys(&mut out);
+        out.add_text(fields.title, &self.title.words);
+        out.add_text(fields.text, forms.words);
+        out.add_text(fields.exact, forms.exact);
+        for heading in &passage.heading_path {
+            let forms = match self.headings.get(heading.as_str()) {
+                Some(forms) => forms.clone(),
+                None => {
+                    let forms = self.forms(heading);
+                    self.headings.insert(heading, forms.clone());
+                    forms
+                }
+            };
+            out.add_text(fields.heading, forms.words);
+            out.add_text(fields.exact, forms.exact);
+        }
+        if let Some(problem) = &passage.problem {
+            let forms = self.forms(&problem.text);
+            out.add_text(fields.problem, forms.words);
+            out.add_text(fields.exact, forms.exact);
+        }
+        out
+    }
+
+    fn document(&self, whole: Forms) -> TantivyDocument {
+        let (fields, document) = (self.fields, self.entry.document);
+        let mut out = TantivyDocument::new();
+        out.add_text(fields.unit, Unit::Document.as_str());
+        out.add_u64(fields.document, self.id.as_u64());
+        out.add_u64(fields.ordinal, 0);
+        out.add_u64(fields.below, 0);
+        out.add_text(fields.path, &document.path);
+        out.add_text(fields.fingerprint, self.entry.fingerprint);
+        out.add_u64(fields.passages, document.passages.len() as u64);
+        out.add_u64(fields.chars, u64::from(document.chars));
+        out.add_text(fields.body, json(&document_without_text(document)));
+        if let Some(given) = self.entry.given {
+            out.add_text(fields.given, json(given));
+        }
+        add_themes(
+            fields,
+            document.metadata.themes.iter().map(|tag| &tag.id),
+            &mut out,
+        );
+        self.add_document_keys(&mut out);
+        out.add_text(fields.doc_title, &self.title.words);
+        out.add_text(fields.doc_text, whole.words);
+        out.add_text(fields.doc_exact, whole.exact);
+        out.add_text(fields.doc_exact, &self.title.exact);
+        out
+    }
+
+    /// Values of the document that its passages are filtered by too.
+    fn add_document_keys(&self, out: &mut TantivyDocument) {
+        let (fields, metadata) = (self.fields, &self.entry.document.metadata);
+        let mut add = |field, value: Option<String>| {
+            if let Some(value) = value {
+                out.add_text(field, value);
+            }
+        };
+        add(
+            fields.province,
+            metadata.province.as_ref().map(|v| v.value.code.to_string()),
+        );
+        add(
+            fields.city,
+            metadata.city.as_ref().map(|v| v.value.code.to_string()),
+        );
+        add(
+            fields.county,
+            metadata.county.as_ref().map(|v| v.value.code.to_string()),
+        );
+        add(
+            fields.level,
+            metadata.level.as_ref().map(|v| v.value.as_str().to_owned()),
+        );
+        add(
+            fields.doc_type,
+            metadata.doc_type.as_ref().map(|v| v.value.clone()),
+        );
+        add(
+            fields.subtype,
+            metadata.subtype.as_ref().map(|v| v.value.clone()),
+        );
+        add(
+            fields.issuer,
+            metadata.issuer.as_ref().map(|v| v.value.clone()),
+        );
+        add(
+            fields.number,
+            metadata.number.as_ref().map(|v| v.value.clone()),
+        );
+        if let Some(year) = &metadata.year {
+            out.add_u64(fields.year, year.value.max(0) as u64);
+        }
+        let date = metadata.date.as_ref().map(|date| date.value.sort_key());
+        let year = metadata
+            .year
+            .as_ref()
+            .map(|year| year.value.max(0) as u64 * 10_000);
+        if let Some(date) = date.or(year) {
+            out.add_u64(fields.date, date);
+        }
+    }
+}
+
+/// A theme and the top theme it belongs to are both values, each once.
+fn add_themes<'t>(
+    fields: &Fields,
+    themes: impl Iterator<Item = &'t ThemeId>,
+    out: &mut TantivyDocument,
+) {
+    let mut values: Vec<ThemeId> = themes.flat_map(|id| [id.clone(), id.top()]).collect();
+    values.sort();
+    values.dedup();
+    for value in values {
+        out.add_text(fields.theme, value.as_str());
+    }
+}
+
+/// Everything but the text and the passages, which are entries of their own.
+fn document_without_text(document: &Document) -> Document {
+    Document {
+        path: document.path.clone(),
+        format: document.format.clone(),
+        encoding: document.encoding.clone(),
+        script: document.script,
+        chars: document.chars,
+        partial: document.partial,
+        warnings: document.warnings.clone(),
+        metadata: document.metadata.clone(),
+        text: String::new(),
+        passages: Vec::new(),
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("the project's own types serialise")
+}

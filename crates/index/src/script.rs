@@ -1,0 +1,170 @@
+//! Tells Traditional from Simplified text and folds Traditional into Simplified, one code point
+//! for one, with OpenCC's `tw2s` (which turns 著力 into 着力 and leaves 著名 alone).
+//!
+//! Only what is compared is folded. What is shown or quoted keeps its own characters.
+
+use std::borrow::Cow;
+
+use duibiao_corpus::Script;
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+
+use crate::AnalyzerError;
+
+/// The CJK Unified Ideographs that OpenCC knows by single characters.
+const FIRST: char = '\u{3400}';
+const LAST: char = '\u{9fff}';
+/// Enough characters to tell the script of a document; more would only cost time.
+const SAMPLE: usize = 4_000;
+
+/// Which script a character speaks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Neither,
+    Simplified,
+    Traditional,
+}
+
+/// The folding tables. Building them takes a few milliseconds; share one.
+pub struct Folding {
+    tw2s: OpenCC,
+    voices: Vec<Voice>,
+    /// Single-character folding, for the case that a phrase rule ever changed the length.
+    singles: Vec<char>,
+}
+
+impl Folding {
+    /// Loads OpenCC's tables.
+    pub fn new() -> Result<Self, AnalyzerError> {
+        let tw2s = OpenCC::from_config(BuiltinConfig::Tw2s)
+            .map_err(|e| AnalyzerError::Folding(e.to_string()))?;
+        // One character a line, so that no phrase rule applies across them.
+        let singles: Vec<char> = (FIRST..=LAST)
+            .map(|c| tw2s.convert(&c.to_string()).chars().next().unwrap_or(c))
+            .collect();
+        let s2t = OpenCC::from_config(BuiltinConfig::S2t)
+            .map_err(|e| AnalyzerError::Folding(e.to_string()))?;
+        let voices = (FIRST..=LAST)
+            .zip(&singles)
+            .map(|(c, &simplified)| {
+                if simplified != c {
+                    Voice::Traditional
+                } else if !s2t.convert(&c.to_string()).starts_with(c) {
+                    Voice::Simplified
+                } else {
+                    Voice::Neither
+                }
+            })
+            .collect();
+        Ok(Self {
+            tw2s,
+            voices,
+            singles,
+        })
+    }
+
+    /// The script most of the telling characters of `text` belong to; Simplified where none tells.
+    pub fn detect(&self, text: &str) -> Script {
+        let (simplified, traditional) = self.voices(text);
+        if traditional > simplified {
+            Script::Hant
+        } else {
+            Script::Hans
+        }
+    }
+
+    /// How many of the first telling characters speak for Simplified and for Traditional.
+    fn voices(&self, text: &str) -> (usize, usize) {
+        let (mut simplified, mut traditional) = (0, 0);
+        for slot in text.chars().filter_map(slot).take(SAMPLE) {
+            match self.voices[slot] {
+                Voice::Simplified => simplified += 1,
+                Voice::Traditional => traditional += 1,
+                Voice::Neither => {}
+            }
+        }
+        (simplified, traditional)
+    }
+
+    /// `text` in Simplified characters, with the same number of code points; borrowed unless the
+    /// script is Traditional.
+    pub fn fold<'t>(&self, text: &'t str, script: Script) -> Cow<'t, str> {
+        if script == Script::Hans {
+            return Cow::Borrowed(text);
+        }
+        // A rule that needs to look past the last character does not fire at the end of the text.
+        let mut folded = self.tw2s.convert(&format!("{text}。"));
+        folded.pop();
+        if folded.chars().count() == text.chars().count() {
+            return Cow::Owned(folded);
+        }
+        Cow::Owned(
+            text.chars()
+                .map(|c| slot(c).map_or(c, |s| self.singles[s]))
+                .collect(),
+        )
+    }
+
+    /// What someone typed, in Simplified characters. Typed text is short, so one Simplified-only
+    /// character keeps it as it is (显著 must not become 显着).
+    pub fn fold_typed<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.voices(text) {
+            (0, traditional) if traditional > 0 => self.fold(text, Script::Hant),
+            (simplified, traditional) if traditional > simplified => self.fold(text, Script::Hant),
+            _ => Cow::Borrowed(text),
+        }
+    }
+}
+
+fn slot(c: char) -> Option<usize> {
+    (FIRST..=LAST)
+        .contains(&c)
+        .then(|| c as usize - FIRST as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folding() -> Folding {
+        Folding::new().expect("built-in tables")
+    }
+
+    #[test]
+    fn scripts_are_told_apart() {
+        let folding = folding();
+        assert_eq!(
+            folding.detect("優化營商環境，下放行政審批事項"),
+            Script::Hant
+        );
+        assert_eq!(
+            folding.detect("优化营商环境，下放行政审批事项，著名企业"),
+            Script::Hans
+        );
+        assert_eq!(folding.detect("2017"), Script::Hans);
+    }
+
+    #[test]
+    fn folding_keeps_the_length_and_knows_phrases() {
+        let folding = folding();
+        for (from, to) in [
+            ("著力推進", "着力推进"),
+            ("著力", "着力"),
+            ("著名企業", "著名企业"),
+            ("中心繫統", "中心系统"),
+            ("皇后之後", "皇后之后"),
+        ] {
+            assert_eq!(folding.fold(from, Script::Hant), to);
+        }
+        assert_eq!(folding.fold("著名", Script::Hans), "著名");
+    }
+
+    #[test]
+    fn typed_text_is_folded_only_when_it_is_traditional() {
+        let folding = folding();
+        assert_eq!(folding.fold_typed("人才引進"), "人才引进");
+        assert_eq!(folding.fold_typed("显著提升"), "显著提升");
+        assert_eq!(folding.fold_typed("著名"), "著名");
+        assert_eq!(folding.fold_typed("著力"), "着力");
+    }
+}

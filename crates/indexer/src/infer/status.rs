@@ -1,0 +1,189 @@
+//! How far a measure has come, from the words that say so. A proposal is never an achievement.
+
+use std::ops::Range;
+
+use duibiao_corpus::Status;
+
+/// Words that say something was carried out.
+const DONE: &[&str] = &[
+    "已",
+    "累计",
+    "共办",
+    "共查处",
+    "共受理",
+    "共清",
+    "办结",
+    "启用",
+    "实现了",
+    "完成了",
+    "取得",
+    "建成",
+    "上线运行",
+    "同比",
+    "提速",
+    "印发了",
+    "出台了",
+    "制定了",
+    "开展了",
+    "解决了",
+    "压缩至",
+    "缩减至",
+    "缩减",
+    "减少到",
+    "受到",
+    "目前",
+    "查处",
+    "下降了",
+    "增长",
+];
+/// Words that say it is still to come.
+const PLANNED: &[&str] = &[
+    "将于",
+    "拟",
+    "计划",
+    "力争",
+    "年底前",
+    "月底前",
+    "确保",
+    "下一步",
+    "到2",
+    "正在",
+    "要",
+    "应当",
+    "逐步",
+    "今后",
+    "尽快",
+    "将进一步",
+    "将继续",
+    "适时",
+];
+/// Beginnings of sentences that only suggest.
+const PROPOSED: &[&str] = &["应", "建议", "委员建议", "委员认为", "希望", "要进一步"];
+
+/// What the document as a whole is, as far as it bears on its measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Reports what was done: 通报, 报告, 总结, 综述.
+    Reports,
+    /// Says what is to be done: 方案, 计划, 意见, 通知.
+    Plans,
+    /// Suggests: 提案, 建议.
+    Suggests,
+    /// Lays down rules: 条例, 办法.
+    Rules,
+    Unknown,
+}
+
+impl Tone {
+    pub(crate) fn of(doc_type: Option<&str>) -> Self {
+        match doc_type.unwrap_or_default() {
+            "通报" | "报告" | "总结" | "综述" | "经验材料" | "调研报告" | "公报" => {
+                Self::Reports
+            }
+            "方案" | "计划" | "要点" | "意见" | "通知" | "清单" | "决定" | "规划" => {
+                Self::Plans
+            }
+            "建议" | "提案" | "议案" => Self::Suggests,
+            "条例" | "办法" | "规定" | "细则" | "规则" => Self::Rules,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The status of a measure and the bytes of the word that decided it, where one did.
+pub(crate) fn of_measure(words: &str, tone: Tone) -> (Status, Option<Range<usize>>) {
+    let first = |list: &[&str]| {
+        list.iter()
+            .filter_map(|w| words.find(w).map(|at| at..at + w.len()))
+            .min_by_key(|r| r.start)
+    };
+    let suggested = first_suggestion(words);
+    let (done, planned) = (first(DONE), first(PLANNED));
+    match tone {
+        Tone::Rules => (Status::Stated, None),
+        Tone::Plans => (Status::Planned, planned),
+        Tone::Suggests => match done {
+            Some(done) if suggested.is_none() => (Status::Done, Some(done)),
+            _ => (Status::Proposed, suggested),
+        },
+        Tone::Reports | Tone::Unknown => match (suggested, done, planned) {
+            (Some(suggested), ..) if tone == Tone::Unknown || words.starts_with("应") => {
+                (Status::Proposed, Some(suggested))
+            }
+            (_, Some(done), Some(_)) if has_both(words) => (Status::Mixed, Some(done)),
+            (_, Some(done), _) => (Status::Done, Some(done)),
+            (_, None, Some(planned)) => (Status::Planned, Some(planned)),
+            (_, None, None) => (Status::Stated, None),
+        },
+    }
+}
+
+/// The first word that suggests, at the beginning of the measure or of one of its sentences.
+fn first_suggestion(words: &str) -> Option<Range<usize>> {
+    let mut begin = 0;
+    for sentence in words.split_inclusive(['。', '；', ';', ',', '，']) {
+        let trimmed = sentence.trim_start_matches(|c: char| c.is_whitespace() || c == '—');
+        let at = begin + sentence.len() - trimmed.len();
+        if let Some(word) = PROPOSED.iter().find(|w| {
+            trimmed.starts_with(*w) && !trimmed.starts_with("应急") && !trimmed.starts_with("应用")
+        }) {
+            return Some(at..at + word.len());
+        }
+        begin += sentence.len();
+    }
+    None
+}
+
+/// Done in one place and expressly still to come in another.
+fn has_both(words: &str) -> bool {
+    [
+        "年底前",
+        "月底前",
+        "下一步",
+        "力争",
+        "将于",
+        "将进一步",
+        "将继续",
+        "正在",
+        "拟",
+    ]
+    .iter()
+    .any(|w| words.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proposal_is_not_an_achievement() {
+        let cases = [
+            (
+                "二是启用全新流程，平均审批时限缩减9.75个工作日。",
+                Tone::Reports,
+                Status::Done,
+            ),
+            ("一是提高思想认识。", Tone::Reports, Status::Stated),
+            (
+                "应建立政务诚信督导机制，定期开展评价。",
+                Tone::Unknown,
+                Status::Proposed,
+            ),
+            (
+                "应急处置能力提升，累计处置47件。",
+                Tone::Unknown,
+                Status::Done,
+            ),
+            ("推行容缺受理。", Tone::Plans, Status::Planned),
+            (
+                "已完成注销，其余力争年底前办结。",
+                Tone::Reports,
+                Status::Mixed,
+            ),
+            ("第二条 已经批准的，应当公布。", Tone::Rules, Status::Stated),
+        ];
+        for (words, tone, expected) in cases {
+            assert_eq!(of_measure(words, tone).0, expected, "{words}");
+        }
+    }
+}

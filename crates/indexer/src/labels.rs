@@ -1,0 +1,302 @@
+//! `labels.csv`: values a user gives for documents. They replace what was inferred and are
+//! marked as given.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::path::Path;
+
+use duibiao_corpus::{Document, Inferred, Level, PlaceCode, ThemeTag};
+use duibiao_index::Given;
+use duibiao_lexicon::{Gazetteer, Lexicon};
+
+/// A labels file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LabelsError {
+    /// It cannot be opened.
+    #[error("cannot read labels {file}: {source}")]
+    Open {
+        /// The file.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not a table with a column `path`.
+    #[error("{file}: {why}")]
+    Table {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A value is not one of its column.
+    #[error("{file}:{line}: {column} {value:?}: {why}")]
+    Value {
+        /// The file.
+        file: String,
+        /// Line, from 1.
+        line: u64,
+        /// Name of the column.
+        column: &'static str,
+        /// The value.
+        value: String,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+/// Columns that are applied; others in the file are ignored.
+const COLUMNS: &[&str] = &[
+    "title",
+    "issuer",
+    "number",
+    "doc_type",
+    "subtype",
+    "province",
+    "city",
+    "county",
+    "level",
+    "year",
+    "date",
+    "published",
+    "appeared",
+    "themes",
+];
+/// A larger labels file is refused.
+const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The rows of a labels file.
+#[derive(Debug, Default)]
+pub struct Labels {
+    rows: HashMap<String, Given>,
+}
+
+impl Labels {
+    /// Reads and checks a labels file. A row's `path` is the document's path, or the part of it
+    /// below the root.
+    pub fn read(file: &Path, lexicon: &Lexicon) -> Result<Self, LabelsError> {
+        let name = file.display().to_string();
+        let open = |source| LabelsError::Open {
+            file: name.clone(),
+            source,
+        };
+        let size = file.metadata().map_err(open)?.len();
+        if size > MOST_BYTES {
+            return Err(LabelsError::Table {
+                file: name,
+                why: format!("larger than {} MB", MOST_BYTES >> 20),
+            });
+        }
+        let bytes = std::fs::read(file).map_err(open)?;
+        Self::parse(
+            &name,
+            bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes),
+            lexicon,
+        )
+    }
+
+    fn parse(name: &str, bytes: &[u8], lexicon: &Lexicon) -> Result<Self, LabelsError> {
+        let table = |why: String| LabelsError::Table {
+            file: name.to_owned(),
+            why,
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(bytes);
+        let headers = reader.headers().map_err(|e| table(e.to_string()))?.clone();
+        let path_column = headers
+            .iter()
+            .position(|h| h == "path")
+            .ok_or_else(|| table("no column named path in its first line".to_owned()))?;
+        let mut rows = HashMap::new();
+        for record in reader.records() {
+            let record = record.map_err(|e| table(e.to_string()))?;
+            let Some(path) = record.get(path_column).filter(|p| !p.is_empty()) else {
+                continue;
+            };
+            let mut given = Given::new();
+            for (header, value) in headers.iter().zip(&record) {
+                if let Some(column) = COLUMNS
+                    .iter()
+                    .find(|c| **c == header)
+                    .filter(|_| !value.is_empty())
+                {
+                    check(lexicon, column, value).map_err(|why| LabelsError::Value {
+                        file: name.to_owned(),
+                        line: record.position().map_or(0, csv::Position::line),
+                        column,
+                        value: value.chars().take(60).collect(),
+                        why,
+                    })?;
+                    given.insert(header.to_owned(), value.to_owned());
+                }
+            }
+            rows.insert(path.replace('\\', "/"), given);
+        }
+        Ok(Self { rows })
+    }
+
+    /// The label of a document.
+    pub fn get(&self, path: &str) -> Option<&Given> {
+        self.rows
+            .get(path)
+            .or_else(|| self.rows.get(path.split_once('/')?.1))
+            .filter(|given| !given.is_empty())
+    }
+
+    /// Number of documents labelled.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether nothing is labelled.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+fn check(lexicon: &Lexicon, column: &str, value: &str) -> Result<(), String> {
+    fn parsed<T: std::str::FromStr<Err = E>, E: Display>(value: &str) -> Result<(), String> {
+        value.parse::<T>().map(drop).map_err(|e| e.to_string())
+    }
+    match column {
+        "province" => place(lexicon.gazetteer(), value, Level::Province).map(drop),
+        "city" => place(lexicon.gazetteer(), value, Level::City).map(drop),
+        "county" => place(lexicon.gazetteer(), value, Level::County).map(drop),
+        "level" => Level::from_name(value)
+            .map(drop)
+            .ok_or_else(|| "expected nation, province, city or county".to_owned()),
+        "year" => value
+            .parse::<i16>()
+            .ok()
+            .filter(|y| (1900..2200).contains(y))
+            .map(drop)
+            .ok_or_else(|| "expected a year such as 2017".to_owned()),
+        "date" | "published" | "appeared" => parsed::<duibiao_corpus::PartialDate, _>(value),
+        "themes" => value
+            .split(';')
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .try_for_each(|theme| {
+                lexicon
+                    .taxonomy()
+                    .resolve(theme)
+                    .map(drop)
+                    .map_err(|e| e.to_string())
+            }),
+        _ => Ok(()),
+    }
+}
+
+fn place(gazetteer: &Gazetteer, value: &str, level: Level) -> Result<PlaceCode, String> {
+    gazetteer
+        .resolve(value, Some(level))
+        .map(|p| p.code)
+        .map_err(|e| e.to_string())
+}
+
+/// Replaces what was inferred by what is given. Values were checked when the labels were read;
+/// one that an edited lexicon no longer knows is left as inferred, with a warning.
+pub fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
+    let gazetteer = lexicon.gazetteer();
+    let mut warnings = Vec::new();
+    let metadata = &mut document.metadata;
+    for (column, value) in given {
+        let text = || Some(Inferred::given(value.clone()));
+        let place = |level| {
+            gazetteer
+                .resolve(value, Some(level))
+                .ok()
+                .map(|p| Inferred::given(p.to_ref()))
+        };
+        let date = || value.parse().ok().map(Inferred::given);
+        let known = match column.as_str() {
+            "title" => set(&mut metadata.title, text()),
+            "issuer" => set(&mut metadata.issuer, text()),
+            "number" => set(&mut metadata.number, text()),
+            "doc_type" => set(&mut metadata.doc_type, text()),
+            "subtype" => set(&mut metadata.subtype, text()),
+            "province" => set(&mut metadata.province, place(Level::Province)),
+            "city" => set(&mut metadata.city, place(Level::City)),
+            "county" => set(&mut metadata.county, place(Level::County)),
+            "level" => set(
+                &mut metadata.level,
+                Level::from_name(value).map(Inferred::given),
+            ),
+            "year" => set(&mut metadata.year, value.parse().ok().map(Inferred::given)),
+            "date" => set(&mut metadata.date, date()),
+            "published" => set(&mut metadata.published, date()),
+            "appeared" => set(&mut metadata.appeared, date()),
+            "themes" => {
+                metadata.themes = themes(value, lexicon);
+                true
+            }
+            _ => true,
+        };
+        if !known {
+            warnings.push(format!(
+                "label {column} {value:?} is unknown to this lexicon"
+            ));
+        }
+    }
+    document.warnings.extend(warnings);
+}
+
+fn set<T>(slot: &mut Option<Inferred<T>>, value: Option<Inferred<T>>) -> bool {
+    let known = value.is_some();
+    if known {
+        *slot = value;
+    }
+    known
+}
+
+fn themes(value: &str, lexicon: &Lexicon) -> Vec<ThemeTag> {
+    let known: Vec<_> = value
+        .split(';')
+        .filter_map(|theme| lexicon.taxonomy().resolve(theme.trim()).ok())
+        .collect();
+    let weight = 1.0 / known.len().max(1) as f32;
+    known
+        .iter()
+        .map(|theme| ThemeTag {
+            id: theme.id.clone(),
+            name: theme.name.clone(),
+            weight,
+            evidence: Vec::new(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Labels, LabelsError> {
+        Labels::parse(
+            "labels.csv",
+            text.as_bytes(),
+            &Lexicon::embedded().expect("lexicon"),
+        )
+    }
+
+    #[test]
+    fn rows_are_found_by_path_with_and_without_the_root() {
+        let labels = parse("path,province,year\na/b.txt,黑龙江,2017\nc.txt,,\n").expect("table");
+        assert_eq!(
+            labels
+                .get("root/a/b.txt")
+                .and_then(|g| g.get("year"))
+                .map(String::as_str),
+            Some("2017")
+        );
+        assert!(labels.get("a/b.txt").is_some() && labels.get("root/c.txt").is_none());
+    }
+
+    #[test]
+    fn wrong_values_name_their_line() {
+        let message = |text: &str| parse(text).map(drop).expect_err("wrong").to_string();
+        assert!(message("path,city\na.txt,哈尔冰\n").starts_with("labels.csv:2: city"));
+        assert!(message("path,year\na.txt,\nb.txt,abc\n").starts_with("labels.csv:3: year"));
+        assert!(message("name,year\na.txt,2017\n").contains("no column named path"));
+    }
+}

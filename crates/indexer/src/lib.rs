@@ -1,0 +1,20 @@
+//! From a folder of files to an index: walk, extract, infer, segment, write.
+//!
+//! [`run`] does the whole; [`understand`] is its heart, a pure function from an extracted file to
+//! a [`Document`](duibiao_corpus::Document). Nothing here searches, and nothing knows a terminal.
+
+mod furniture;
+mod infer;
+mod labels;
+mod marker;
+mod run;
+mod segment;
+mod state;
+mod text;
+mod understand;
+mod walk;
+
+pub use labels::{Labels, LabelsError};
+pub use run::{Options, Progress, Report, RunError, inspect, run};
+pub use understand::understand;
+pub use walk::{Failure, Source, Walk, walk};

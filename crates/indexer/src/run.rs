@@ -1,0 +1,533 @@
+//! One indexing run: what is new or changed is read and written, the rest is left alone.
+//!
+//! A bad file is a line in the report. Finished documents are committed at intervals and when
+//! the run is asked to stop, so an interrupted run loses nothing it has reported.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use duibiao_corpus::{Document, DocumentId};
+use duibiao_extract::{ExtractError, MAX_BYTES};
+use duibiao_index::{
+    Analyzer, AnalyzerError, Entry, FORMAT_VERSION, Fields, Given, IndexError, Manifest,
+};
+use duibiao_lexicon::Lexicon;
+use serde::Serialize;
+use tantivy::directory::error::LockError;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
+
+use crate::labels::{self, Labels};
+use crate::state::{self, Known};
+use crate::understand::understand;
+use crate::walk::{Failure, Source, Walk, reason, walk};
+
+/// Changes whenever the same bytes would be understood differently, so that a new program reads
+/// everything again.
+const ANALYSIS_VERSION: u32 = 1;
+/// Memory in which entries are collected before a segment is written.
+const WRITER_BYTES: usize = 192 * 1024 * 1024;
+/// Finished documents are safe after at most this long.
+const COMMIT_EVERY: Duration = Duration::from_secs(30);
+
+/// What to index, and where.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Folders and files.
+    pub roots: Vec<PathBuf>,
+    /// The index folder.
+    pub index: PathBuf,
+    /// Values the user gives; `None` keeps those given in an earlier run.
+    pub labels: Option<Labels>,
+    /// Remove documents below the roots whose files are gone.
+    pub prune: bool,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Progress {
+    /// Files looked at.
+    pub files: u64,
+    /// Files there are.
+    pub files_total: u64,
+    /// Bytes looked at.
+    pub bytes: u64,
+    /// Bytes there are.
+    pub bytes_total: u64,
+}
+
+/// What a run did.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// Documents that are new.
+    pub added: u64,
+    /// Documents whose file, label or lexicon changed.
+    pub changed: u64,
+    /// Documents left alone.
+    pub unchanged: u64,
+    /// Documents removed because their files are gone.
+    pub removed: u64,
+    /// Documents whose files are gone and that were kept.
+    pub vanished: Vec<String>,
+    /// Files that could not be read.
+    pub failed: Vec<Failure>,
+    /// Files that are no documents.
+    pub skipped: u64,
+    /// Links not followed.
+    pub links: u64,
+    /// Label rows that no document has.
+    pub labels_unused: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes of the files that were indexed.
+    pub bytes_indexed: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether it was asked to stop.
+    pub interrupted: bool,
+    /// Documents in the index now.
+    pub documents: u64,
+    /// Passages in the index now.
+    pub passages: u64,
+    /// Whether documents outside the roots given still use another lexicon.
+    pub stale_elsewhere: bool,
+}
+
+/// A run failed as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The index cannot be used.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The analyzer cannot be loaded.
+    #[error(transparent)]
+    Analyzer(#[from] AnalyzerError),
+    /// None of the roots exists.
+    #[error("nothing to index: {}", .0.iter().map(|f| format!("{}: {}", f.path, f.reason)).collect::<Vec<_>>().join("; "))]
+    NoRoot(Vec<Failure>),
+    /// The commit could not be made durable.
+    #[error("cannot sync {path}: {source}")]
+    Sync {
+        /// The index folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl From<TantivyError> for RunError {
+    fn from(error: TantivyError) -> Self {
+        Self::Index(IndexError::Engine(error))
+    }
+}
+
+/// Indexes what `options` names. `observe` is called after every file; `stop` ends the run after
+/// the file at hand, committing what is finished.
+pub fn run(
+    options: &Options,
+    lexicon: &Lexicon,
+    stop: &AtomicBool,
+    observe: &mut dyn FnMut(Progress),
+) -> Result<Report, RunError> {
+    let started = Instant::now();
+    let walked = walk(&options.roots);
+    if walked.folders.is_empty() && walked.sources.is_empty() && !walked.failures.is_empty() {
+        return Err(RunError::NoRoot(walked.failures));
+    }
+    let mut run = Run::open(options, lexicon, &walked)?;
+    run.files(&walked, stop, observe)?;
+    if !stop.load(Ordering::Relaxed) {
+        run.vanished(&walked);
+    }
+    run.finish(walked, stop.load(Ordering::Relaxed), started)
+}
+
+/// A file that has to be written.
+struct Prepared {
+    document: Document,
+    fingerprint: String,
+    given: Option<Given>,
+}
+
+struct Run<'a> {
+    options: &'a Options,
+    lexicon: &'a Lexicon,
+    /// Loaded when the first file needs it: a run that changes nothing does not wait for it.
+    analyzer: Option<Analyzer>,
+    index: Index,
+    writer: IndexWriter,
+    fields: Fields,
+    known: HashMap<String, Known>,
+    manifest: Manifest,
+    report: Report,
+    /// Whether something waits for a commit.
+    dirty: bool,
+    committed_at: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn open(options: &'a Options, lexicon: &'a Lexicon, walked: &Walk) -> Result<Self, RunError> {
+        let path = &options.index;
+        let (index, manifest) = duibiao_index::open_or_create(path)?;
+        let writer = writer(&index, path)?;
+        // Another indexer may have committed before the lock was ours.
+        let manifest = if manifest.is_some() {
+            Some(duibiao_index::open(path)?.1)
+        } else {
+            None
+        };
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?;
+        let known = state::load(&reader.searcher())?;
+        let is_new = manifest.is_none();
+        let manifest = manifest.unwrap_or_else(|| Manifest {
+            format: FORMAT_VERSION,
+            lexicon: lexicon.version().to_owned(),
+            documents: 0,
+            passages: 0,
+            chars: 0,
+            written_by: String::new(),
+            committed_at: 0,
+        });
+        let mut report = Report {
+            skipped: walked.skipped,
+            links: walked.links,
+            ..Report::default()
+        };
+        if manifest.lexicon != lexicon.version() {
+            report.stale_elsewhere = known
+                .keys()
+                .any(|path| !walked.folders.iter().any(|f| path.starts_with(f)));
+        }
+        let (_, fields) = Fields::schema();
+        let dirty = is_new || manifest.lexicon != lexicon.version();
+        Ok(Self {
+            options,
+            lexicon,
+            analyzer: None,
+            index,
+            writer,
+            fields,
+            known,
+            manifest,
+            report,
+            dirty,
+            committed_at: Instant::now(),
+        })
+    }
+
+    fn files(
+        &mut self,
+        walked: &Walk,
+        stop: &AtomicBool,
+        observe: &mut dyn FnMut(Progress),
+    ) -> Result<(), RunError> {
+        let mut progress = Progress {
+            files_total: walked.sources.len() as u64,
+            bytes_total: walked.sources.iter().map(|s| s.bytes).sum(),
+            ..Progress::default()
+        };
+        for source in &walked.sources {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            self.file(source)?;
+            progress.files += 1;
+            progress.bytes += source.bytes;
+            observe(progress);
+            if self.dirty && self.committed_at.elapsed() >= COMMIT_EVERY {
+                self.commit()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, source: &Source) -> Result<(), RunError> {
+        let bytes = match read(source) {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                self.fail(source, why);
+                return Ok(());
+            }
+        };
+        self.report.bytes += bytes.len() as u64;
+        let known = self.known.get(&source.path);
+        let given = match &self.options.labels {
+            Some(labels) => labels.get(&source.path).cloned(),
+            None => known.and_then(|k| k.given.clone()),
+        };
+        let fingerprint = fingerprint(&bytes, self.lexicon, given.as_ref());
+        if known.is_some_and(|k| k.fingerprint == fingerprint) {
+            self.report.unchanged += 1;
+            return Ok(());
+        }
+        if self.analyzer.is_none() {
+            self.analyzer = Some(Analyzer::new(self.lexicon)?);
+            // Files that a killed indexer left behind.
+            self.writer.garbage_collect_files().wait()?;
+        }
+        let Some(analyzer) = &self.analyzer else {
+            return Ok(());
+        };
+        match prepare(source, &bytes, given, fingerprint, self.lexicon, analyzer) {
+            Ok(prepared) => {
+                self.report.bytes_indexed += bytes.len() as u64;
+                self.write(prepared)
+            }
+            Err(why) => {
+                self.fail(source, why);
+                Ok(())
+            }
+        }
+    }
+
+    fn write(&mut self, prepared: Prepared) -> Result<(), RunError> {
+        let Some(analyzer) = &self.analyzer else {
+            return Ok(());
+        };
+        let document = &prepared.document;
+        let entry = Entry {
+            document,
+            fingerprint: &prepared.fingerprint,
+            given: prepared.given.as_ref(),
+        };
+        let entries = self.fields.entries(analyzer, &entry);
+        let path = document.path.clone();
+        if let Some(before) = self.known.get(&path) {
+            self.report.changed += 1;
+            self.writer
+                .delete_term(self.fields.document_term(DocumentId::of_path(&path)));
+            self.manifest.documents -= 1;
+            self.manifest.passages -= before.passages;
+            self.manifest.chars -= before.chars;
+        } else {
+            self.report.added += 1;
+        }
+        for entry in entries {
+            self.writer.add_document(entry)?;
+        }
+        let known = Known {
+            fingerprint: prepared.fingerprint,
+            given: prepared.given,
+            passages: document.passages.len() as u64,
+            chars: u64::from(document.chars),
+        };
+        self.manifest.documents += 1;
+        self.manifest.passages += known.passages;
+        self.manifest.chars += known.chars;
+        self.known.insert(path, known);
+        self.dirty = true;
+        Ok(())
+    }
+
+    fn fail(&mut self, source: &Source, mut reason: String) {
+        if self.known.contains_key(&source.path) {
+            reason.push_str(" (the version indexed before is kept)");
+        }
+        self.report.failed.push(Failure {
+            path: source.path.clone(),
+            reason,
+        });
+    }
+
+    /// Documents below the roots given whose files are gone; what could not be listed is not gone.
+    fn vanished(&mut self, walked: &Walk) {
+        let present: HashSet<&str> = walked.sources.iter().map(|s| s.path.as_str()).collect();
+        let unlisted = |path: &str| {
+            walked.failures.iter().any(|f| {
+                path.strip_prefix(f.path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let mut gone: Vec<String> = self
+            .known
+            .keys()
+            .filter(|path| {
+                walked.folders.iter().any(|f| path.starts_with(f))
+                    && !present.contains(path.as_str())
+                    && !unlisted(path)
+            })
+            .cloned()
+            .collect();
+        gone.sort();
+        if !self.options.prune {
+            self.report.vanished = gone;
+            return;
+        }
+        for path in gone {
+            if let Some(known) = self.known.remove(&path) {
+                self.writer
+                    .delete_term(self.fields.document_term(DocumentId::of_path(&path)));
+                self.manifest.documents -= 1;
+                self.manifest.passages -= known.passages;
+                self.manifest.chars -= known.chars;
+                self.report.removed += 1;
+                self.dirty = true;
+            }
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), RunError> {
+        self.manifest.format = FORMAT_VERSION;
+        self.manifest.lexicon = self.lexicon.version().to_owned();
+        self.manifest.written_by = format!("duibiao {}", env!("CARGO_PKG_VERSION"));
+        self.manifest.committed_at = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_secs());
+        let mut prepared = self.writer.prepare_commit()?;
+        prepared.set_payload(&self.manifest.to_payload());
+        prepared.commit()?;
+        let path = &self.options.index;
+        duibiao_index::sync_folder(path).map_err(|source| RunError::Sync {
+            path: path.clone(),
+            source,
+        })?;
+        self.dirty = false;
+        self.committed_at = Instant::now();
+        Ok(())
+    }
+
+    fn finish(
+        mut self,
+        walked: Walk,
+        interrupted: bool,
+        started: Instant,
+    ) -> Result<Report, RunError> {
+        if self.dirty {
+            self.commit()?;
+        }
+        let mut report = self.report;
+        report.failed.extend(walked.failures);
+        report.failed.sort_by(|a, b| a.path.cmp(&b.path));
+        report.interrupted = interrupted;
+        report.documents = self.manifest.documents;
+        report.passages = self.manifest.passages;
+        if let Some(labels) = &self.options.labels {
+            let used = self
+                .known
+                .keys()
+                .filter(|path| labels.get(path).is_some())
+                .count();
+            report.labels_unused = (labels.len().saturating_sub(used)) as u64;
+        }
+        drop(self.index);
+        self.writer.wait_merging_threads()?;
+        report.seconds = started.elapsed().as_secs_f64();
+        Ok(report)
+    }
+}
+
+fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .num_merge_threads(1)
+        .memory_budget_per_thread(WRITER_BYTES)
+        .build();
+    let writer: IndexWriter<TantivyDocument> =
+        index
+            .writer_with_options(options)
+            .map_err(|error| match error {
+                TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Busy {
+                    path: path.to_owned(),
+                },
+                TantivyError::LockFailure(LockError::IoError(e), _) => IndexError::Io {
+                    path: path.to_owned(),
+                    source: std::io::Error::new(e.kind(), e.to_string()),
+                },
+                other => IndexError::Engine(other),
+            })?;
+    let mut policy = LogMergePolicy::default();
+    // Deleted entries cost every search; a fifth is when rewriting pays (measured on tantivy 0.27).
+    policy.set_del_docs_ratio_before_merge(0.2);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(writer)
+}
+
+/// Reads a whole file, but never more than the limit, whatever its size says.
+fn read(source: &Source) -> Result<Vec<u8>, String> {
+    if source.bytes > MAX_BYTES {
+        return Err(ExtractError::TooLarge.to_string());
+    }
+    let file = File::open(&source.file).map_err(|e| reason(&e))?;
+    if !file.metadata().is_ok_and(|m| m.is_file()) {
+        return Err("not a regular file".to_owned());
+    }
+    let mut bytes = Vec::with_capacity(source.bytes as usize);
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| reason(&e))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        Err(ExtractError::TooLarge.to_string())
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// Reads a document from its bytes. A fault of ours in one file must not end the run.
+fn prepare(
+    source: &Source,
+    bytes: &[u8],
+    given: Option<Given>,
+    fingerprint: String,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+) -> Result<Prepared, String> {
+    let read = || -> Result<Document, ExtractError> {
+        let extracted = duibiao_extract::extract(&source.path, bytes)?;
+        let mut document = understand(&source.path, extracted, lexicon, analyzer);
+        if let Some(given) = &given {
+            labels::apply(&mut document, given, lexicon);
+        }
+        Ok(document)
+    };
+    let document = catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| "internal error while reading it; please report this file".to_owned())?
+        .map_err(|e| e.to_string())?;
+    Ok(Prepared {
+        document,
+        fingerprint,
+        given,
+    })
+}
+
+/// Hash over everything a document's entries depend on.
+fn fingerprint(bytes: &[u8], lexicon: &Lexicon, given: Option<&Given>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(bytes);
+    hasher.update(lexicon.version().as_bytes());
+    hasher.update(&ANALYSIS_VERSION.to_le_bytes());
+    for (column, value) in given.into_iter().flatten() {
+        hasher
+            .update(column.as_bytes())
+            .update(&[0])
+            .update(value.as_bytes())
+            .update(&[0]);
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// Reads one file without an index, as `inspect` shows it.
+pub fn inspect(file: &Path, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Document, String> {
+    let metadata = fs::metadata(file).map_err(|e| reason(&e))?;
+    if !metadata.is_file() {
+        return Err("not a file".to_owned());
+    }
+    let path = walk(&[file.to_owned()])
+        .sources
+        .pop()
+        .map_or_else(|| file.display().to_string(), |s| s.path);
+    let source = Source {
+        path,
+        file: file.to_owned(),
+        bytes: metadata.len(),
+    };
+    let bytes = read(&source)?;
+    prepare(&source, &bytes, None, String::new(), lexicon, analyzer).map(|p| p.document)
+}

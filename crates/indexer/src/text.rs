@@ -1,0 +1,159 @@
+//! The text under analysis: folded for matching, original for quoting, and its lines.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use duibiao_corpus::{CharMap, Evidence, Inferred, Span};
+
+use crate::marker::Marker;
+
+/// A document's text in two forms of equal length in code points: rules match the folded one,
+/// everything shown is quoted from the original.
+pub(crate) struct Text<'a> {
+    original: &'a str,
+    original_map: CharMap,
+    folded: Cow<'a, str>,
+    /// Only where folding changed the text; byte offsets may differ then.
+    folded_map: Option<CharMap>,
+}
+
+/// A line of the folded text, trimmed of white space; byte offsets.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    /// The line without surrounding white space and Markdown marks.
+    pub(crate) content: Range<usize>,
+    /// Where the line begins, white space included.
+    pub(crate) begin: usize,
+    /// Where the next line begins.
+    pub(crate) end: usize,
+    /// The numbering it begins with.
+    pub(crate) marker: Option<Marker>,
+    /// Level 1–6 where the format itself says that it is a heading.
+    pub(crate) heading: Option<u8>,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn new(original: &'a str, folded: Cow<'a, str>) -> Self {
+        let folded_map = matches!(folded, Cow::Owned(_)).then(|| CharMap::new(&folded));
+        Self {
+            original,
+            original_map: CharMap::new(original),
+            folded,
+            folded_map,
+        }
+    }
+
+    /// The text that rules match.
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    pub(crate) fn chars(&self) -> u32 {
+        self.original_map.chars()
+    }
+
+    /// The span of a byte range of the folded text.
+    pub(crate) fn span(&self, bytes: Range<usize>) -> Span {
+        match &self.folded_map {
+            Some(map) => map.span(&self.folded, bytes),
+            None => self.original_map.span(self.original, bytes),
+        }
+    }
+
+    /// The original words of a span.
+    pub(crate) fn quote(&self, span: Span) -> &str {
+        self.original_map.slice(self.original, span)
+    }
+
+    pub(crate) fn evidence(&self, bytes: Range<usize>) -> Evidence {
+        let span = self.span(bytes);
+        Evidence {
+            quote: self.quote(span).to_owned(),
+            span,
+        }
+    }
+
+    /// The byte of the folded text at a code point.
+    pub(crate) fn byte_at(&self, char: u32) -> usize {
+        match &self.folded_map {
+            Some(map) => map.byte_at(&self.folded, char),
+            None => self.original_map.byte_at(self.original, char),
+        }
+    }
+
+    /// A value read from the text.
+    pub(crate) fn found<T>(
+        &self,
+        value: T,
+        rule: &'static str,
+        confidence: f32,
+        bytes: Range<usize>,
+    ) -> Inferred<T> {
+        Inferred {
+            value,
+            confidence,
+            rule: Cow::Borrowed(rule),
+            evidence: vec![self.evidence(bytes)],
+            inferred: false,
+        }
+    }
+
+    /// A value concluded from the text.
+    pub(crate) fn concluded<T>(
+        &self,
+        value: T,
+        rule: &'static str,
+        confidence: f32,
+        bytes: &[Range<usize>],
+    ) -> Inferred<T> {
+        let evidence = bytes
+            .iter()
+            .map(|range| self.evidence(range.clone()))
+            .collect();
+        Inferred {
+            value,
+            confidence,
+            rule: Cow::Borrowed(rule),
+            evidence,
+            inferred: true,
+        }
+    }
+}
+
+/// The lines of the folded text that are not blank. `headings` are byte ranges of the folded text
+/// that the format marks as headings, with their levels.
+pub(crate) fn lines(folded: &str, headings: &[(Range<usize>, u8)]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut marked = headings.iter().peekable();
+    let mut begin = 0;
+    for whole in folded.split_inclusive('\n') {
+        let end = begin + whole.len();
+        while marked.next_if(|(range, _)| range.end <= begin).is_some() {}
+        let heading = marked
+            .peek()
+            .filter(|(range, _)| range.start < end)
+            .map(|(_, level)| *level);
+        let content = trimmed(whole);
+        if !content.is_empty() {
+            let content = begin + content.start..begin + content.end;
+            let marker = Marker::at_start(&folded[content.clone()]);
+            lines.push(Line {
+                content,
+                begin,
+                end,
+                marker,
+                heading,
+            });
+        }
+        begin = end;
+    }
+    lines
+}
+
+/// The part of a line that is neither white space nor a Markdown mark at its ends.
+fn trimmed(line: &str) -> Range<usize> {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '#' | '*' | '\u{feff}' | '\u{200b}');
+    let start = line.len() - line.trim_start_matches(is_mark).len();
+    let content = line[start..].trim_end_matches(is_mark);
+    start..start + content.len()
+}
