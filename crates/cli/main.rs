@@ -1,2 +1,84 @@
-//! The `duibiao` command line.
-fn main() {}
+//! `duibiao`: the command line. One file a command; this one finds the command and turns its
+//! outcome into an exit code.
+
+mod args;
+mod completions;
+mod failure;
+mod index;
+mod inspect;
+mod output;
+mod search;
+mod show;
+mod stats;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Search Chinese government documents by measure, place, year and theme
+///
+/// Duibiao (对标) reads a folder of documents, tags each with province, city, year and theme,
+/// cuts it into measures and answers which measures deal with a matter, where and when.
+#[derive(Parser)]
+#[command(name = "duibiao", version, max_term_width = 100, propagate_version = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Use the lexicon in this folder instead of the built-in one
+    #[arg(long, global = true, value_name = "DIR", env = "DUIBIAO_LEXICON")]
+    lexicon: Option<std::path::PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  duibiao index ~/政策文件                  read a folder into ./index-data/index
+  duibiao search 容缺受理                   find measures
+  duibiao search '\"新官不理旧账\"'           find these very words
+  duibiao search 审批提速 --city 哈尔滨 --year 2017..2023 --status done
+  duibiao search 首违不罚 --all --format csv > 首违不罚.csv
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130 interrupted";
+
+#[derive(Subcommand)]
+enum Command {
+    Index(index::Args),
+    Search(Box<search::Args>),
+    Show(show::Args),
+    Inspect(inspect::Args),
+    Stats(stats::Args),
+    Completions(completions::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let lexicon = cli.lexicon.as_deref();
+    let outcome = match cli.command {
+        Command::Index(args) => index::run(&args, lexicon),
+        Command::Search(args) => search::run(&args, lexicon),
+        Command::Show(args) => show::run(&args, lexicon),
+        Command::Inspect(args) => inspect::run(&args, lexicon),
+        Command::Stats(args) => stats::run(&args, lexicon),
+        Command::Completions(args) => completions::run(&args),
+    };
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => failure::report(&error),
+    }
+}
+
+/// Loads the lexicon a command uses.
+fn lexicon(folder: Option<&std::path::Path>) -> anyhow::Result<duibiao_lexicon::Lexicon> {
+    Ok(match folder {
+        Some(folder) => duibiao_lexicon::Lexicon::load(folder)?,
+        None => duibiao_lexicon::Lexicon::embedded()?,
+    })
+}
+
+/// Opens the index a command reads, and says where its lexicon is another.
+fn engine(
+    index: &std::path::Path,
+    folder: Option<&std::path::Path>,
+) -> anyhow::Result<duibiao_search::Engine> {
+    Ok(duibiao_search::Engine::open(index, lexicon(folder)?)?)
+}

@@ -152,6 +152,8 @@ fields! {
     number: key();
     status: key();
     year: number();
+    /// Every year of the period covered.
+    period: number();
     /// `yyyymmdd` of the date, zeros for what is unknown; absent without a year.
     date: column();
     /// [`DocumentId`] as a number.

@@ -197,7 +197,7 @@ fn place(gazetteer: &Gazetteer, value: &str, level: Level) -> Result<PlaceCode, 
 
 /// Replaces what was inferred by what is given. Values were checked when the labels were read;
 /// one that an edited lexicon no longer knows is left as inferred, with a warning.
-pub fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
+pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
     let gazetteer = lexicon.gazetteer();
     let mut warnings = Vec::new();
     let metadata = &mut document.metadata;

@@ -24,8 +24,6 @@ pub(crate) struct Line {
     pub(crate) content: Range<usize>,
     /// Where the line begins, white space included.
     pub(crate) begin: usize,
-    /// Where the next line begins.
-    pub(crate) end: usize,
     /// The numbering it begins with.
     pub(crate) marker: Option<Marker>,
     /// Level 1–6 where the format itself says that it is a heading.
@@ -140,7 +138,6 @@ pub(crate) fn lines(folded: &str, headings: &[(Range<usize>, u8)]) -> Vec<Line> 
             lines.push(Line {
                 content,
                 begin,
-                end,
                 marker,
                 heading,
             });

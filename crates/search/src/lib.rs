@@ -1,1 +1,44 @@
+//! Searching an index: query language, resolution, matching, ranking, snippets, facets.
+//!
+//! [`Engine`] is the one way in: a [`Request`] goes in as typed, a [`Response`] comes out ready
+//! to be rendered as HTML, JSON or a table. Nothing of the engine underneath is in a public
+//! signature, and nothing here renders.
+//!
+//! ```no_run
+//! use duibiao_lexicon::Lexicon;
+//! use duibiao_search::{Engine, Request};
+//!
+//! let engine = Engine::open("index-data/index".as_ref(), Lexicon::embedded()?)?;
+//! let request = Request { query: "容缺受理".into(), limit: 10, ..Request::default() };
+//! for hit in engine.search(&request)?.hits {
+//!     println!("{} {}", hit.id, hit.snippet.text);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod citation;
+mod collect;
+mod cover;
+mod engine;
+mod error;
+mod facets;
+mod filter;
+mod hit;
+mod matching;
+mod query;
+mod rank;
+mod request;
+mod resolve;
+mod response;
+mod snippet;
+mod statistics;
+
+pub use citation::cite;
+pub use engine::{Engine, facet_names};
+pub use error::Error;
+pub use request::{Filters, MAX_WINDOW, Request, Sort, Unit};
+pub use response::{
+    Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo, Response,
+    SignalValue, Stats,
+};
+pub use snippet::{Range, RangeKind, Snippet};

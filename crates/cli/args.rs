@@ -1,0 +1,95 @@
+//! Arguments that several commands share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use duibiao_search::Filters;
+
+/// Where the index is.
+#[derive(Args)]
+pub(crate) struct IndexArg {
+    /// The index folder
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "DUIBIAO_INDEX",
+        default_value = "index-data/index"
+    )]
+    pub(crate) index: PathBuf,
+}
+
+/// In which form results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For reading in a terminal
+    Table,
+    /// One JSON object
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+    /// A Markdown table
+    Markdown,
+}
+
+/// Filters, named as in queries, URLs and JSON.
+#[derive(Args)]
+#[command(next_help_heading = "Filters (repeat for OR; different ones are AND)")]
+pub(crate) struct FilterArgs {
+    /// Province: code, name, short name or alias (230000, 黑龙江省, 黑龙江, 黑)
+    #[arg(long, value_name = "NAME")]
+    province: Vec<String>,
+    /// Prefecture-level city or municipality
+    #[arg(long, value_name = "NAME")]
+    city: Vec<String>,
+    /// County, district or county-level city
+    #[arg(long, value_name = "NAME")]
+    county: Vec<String>,
+    /// Year of the document: 2017, 2017..2020, 2017.., ..2020
+    #[arg(long, value_name = "YEARS")]
+    year: Vec<String>,
+    /// Years the document's data cover, written like --year
+    #[arg(long, value_name = "YEARS")]
+    period: Vec<String>,
+    /// Theme: id or name (approval, approval.process, 政务服务)
+    #[arg(long, value_name = "ID")]
+    theme: Vec<String>,
+    /// Type of document (通报, 通知, 方案)
+    #[arg(long, value_name = "TYPE")]
+    doc_type: Vec<String>,
+    /// Kind of document inside its type
+    #[arg(long, value_name = "TYPE")]
+    subtype: Vec<String>,
+    /// Issuing body
+    #[arg(long, value_name = "NAME")]
+    issuer: Vec<String>,
+    /// Document number (黑政发〔2010〕93号, in any brackets)
+    #[arg(long, value_name = "NUMBER")]
+    number: Vec<String>,
+    /// Status: done, planned, mixed, proposed, stated
+    #[arg(long, value_name = "STATUS")]
+    status: Vec<String>,
+    /// Level: nation, province, city, county
+    #[arg(long, value_name = "LEVEL")]
+    level: Vec<String>,
+}
+
+impl FilterArgs {
+    pub(crate) fn filters(&self) -> Filters {
+        Filters {
+            province: self.province.clone(),
+            city: self.city.clone(),
+            county: self.county.clone(),
+            year: self.year.clone(),
+            period: self.period.clone(),
+            theme: self.theme.clone(),
+            doc_type: self.doc_type.clone(),
+            subtype: self.subtype.clone(),
+            issuer: self.issuer.clone(),
+            number: self.number.clone(),
+            status: self.status.clone(),
+            level: self.level.clone(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How a command ends: outcomes and errors as exit codes, errors as words on stderr.
+
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+
+use duibiao_indexer::RunError;
+
+/// How a command that did its work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Done,
+    /// Some files could not be read; they are listed.
+    SomeFailed,
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::SomeFailed => 3,
+            Outcome::Interrupted => 130,
+        })
+    }
+}
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+
+/// Says what went wrong and what to do, and with which code to exit.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    // Whoever reads our output has seen enough: `duibiao search … | head`.
+    if error.chain().any(|e| {
+        e.downcast_ref::<io::Error>()
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    }) {
+        return ExitCode::SUCCESS;
+    }
+    let mut text = format!("error: {error}");
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            let _ = write!(text, ": {cause}");
+            said.push_str(&cause);
+        }
+    }
+    eprintln!("{text}");
+    if let Some(hint) = suggestion(error) {
+        eprintln!(" hint: {hint}");
+    }
+    ExitCode::from(if is_usage(error) { USAGE } else { FAILED })
+}
+
+fn suggestion(error: &anyhow::Error) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<duibiao_search::Error>() {
+        return error.suggestion();
+    }
+    match error.downcast_ref::<RunError>()? {
+        RunError::Index(error) => error.suggestion(),
+        RunError::NoRoot(_) => Some("name a folder or a file that exists".to_owned()),
+        RunError::Analyzer(_) | RunError::Sync { .. } => None,
+    }
+}
+
+fn is_usage(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<duibiao_search::Error>()
+        .is_some_and(duibiao_search::Error::is_usage)
+        || error
+            .downcast_ref::<duibiao_indexer::LabelsError>()
+            .is_some_and(|e| !matches!(e, duibiao_indexer::LabelsError::Open { .. }))
+        || error.downcast_ref::<duibiao_corpus::IdError>().is_some()
+}

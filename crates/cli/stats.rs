@@ -1,0 +1,79 @@
+//! `duibiao stats`: what an index holds.
+
+use std::io::{Write, stdout};
+use std::path::Path;
+
+use duibiao_search::Stats;
+
+use crate::args::{Format, IndexArg};
+use crate::failure::Outcome;
+use crate::output::{self, Rows};
+use crate::terminal::Style;
+
+/// Say what the index holds: documents by place, year, theme and type
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  duibiao stats
+  duibiao stats --format json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    index: IndexArg,
+    /// How it is printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
+    let engine = crate::engine(&args.index.index, lexicon)?;
+    let stats = engine.stats()?;
+    let mut out = stdout().lock();
+    match args.format {
+        Format::Json => output::json(&mut out, &stats)?,
+        Format::Jsonl => output::jsonl(&mut out, &stats)?,
+        Format::Csv => rows(&stats).csv(&mut out, true)?,
+        Format::Markdown => rows(&stats).markdown(&mut out, true)?,
+        Format::Table => {
+            writeln!(
+                out,
+                "{} documents, {} passages ({} searchable), {:.1} million characters, {:.1} MB on disk",
+                stats.documents,
+                stats.passages,
+                stats.searchable,
+                stats.chars as f64 / 1e6,
+                stats.bytes as f64 / 1e6
+            )?;
+            writeln!(
+                out,
+                "format {}, lexicon {}, written by {}",
+                stats.format, stats.lexicon, stats.written_by
+            )?;
+            if stats.lexicon_differs {
+                writeln!(
+                    out,
+                    "this program uses another lexicon; run `duibiao index` again to bring the index up to date"
+                )?;
+            }
+            rows(&stats).table(&mut out, Style::of_stdout().columns)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn rows(stats: &Stats) -> Rows {
+    let mut rows = Vec::new();
+    for name in duibiao_search::facet_names() {
+        for value in stats.facets.get(name).into_iter().flatten() {
+            rows.push(vec![
+                (*name).to_owned(),
+                value.value.clone(),
+                value.label.clone(),
+                value.count.to_string(),
+            ]);
+        }
+    }
+    Rows {
+        headers: vec!["facet", "value", "label", "documents"],
+        rows,
+    }
+}

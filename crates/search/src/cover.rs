@@ -1,0 +1,164 @@
+//! Matches entries whose words carry enough of a piece's weight.
+//!
+//! The engine can require a number of clauses, not a share of their weight; a long piece such as
+//! 一窗受理集成服务改革的做法 must not fail for want of 做法.
+
+use std::fmt;
+
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+/// Entries for which the weights of the parts that match sum up to at least `least`.
+#[derive(Debug)]
+pub(crate) struct CoverQuery {
+    pub(crate) parts: Vec<(Box<dyn Query>, f32)>,
+    pub(crate) least: f32,
+}
+
+impl Clone for CoverQuery {
+    fn clone(&self) -> Self {
+        Self {
+            parts: self
+                .parts
+                .iter()
+                .map(|(query, weight)| (query.box_clone(), *weight))
+                .collect(),
+            least: self.least,
+        }
+    }
+}
+
+impl Query for CoverQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let parts = self
+            .parts
+            .iter()
+            .map(|(query, weight)| Ok((query.weight(scoring)?, *weight)))
+            .collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(CoverWeight {
+            parts,
+            least: self.least,
+        }))
+    }
+}
+
+struct CoverWeight {
+    parts: Vec<(Box<dyn Weight>, f32)>,
+    least: f32,
+}
+
+impl Weight for CoverWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for (weight, value) in &self.parts {
+            let scorer = weight.scorer(segment, boost)?;
+            if scorer.doc() != TERMINATED {
+                parts.push((scorer, *value));
+            }
+        }
+        let mut cover = CoverScorer {
+            parts,
+            least: self.least,
+            doc: 0,
+        };
+        cover.settle();
+        Ok(Box::new(cover))
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new("enough of the words match", 1.0))
+    }
+}
+
+struct CoverScorer {
+    parts: Vec<(Box<dyn Scorer>, f32)>,
+    least: f32,
+    doc: DocId,
+}
+
+impl CoverScorer {
+    /// Moves to the first entry at or behind the parts' places that is covered.
+    fn settle(&mut self) {
+        loop {
+            // Even all parts that are left would not do.
+            if self.parts.iter().map(|(_, value)| value).sum::<f32>() < self.least {
+                self.doc = TERMINATED;
+                return;
+            }
+            let doc = self
+                .parts
+                .iter()
+                .map(|(scorer, _)| scorer.doc())
+                .min()
+                .unwrap_or(TERMINATED);
+            let covered: f32 = self
+                .parts
+                .iter()
+                .filter(|(scorer, _)| scorer.doc() == doc)
+                .map(|(_, value)| value)
+                .sum();
+            if doc == TERMINATED || covered >= self.least {
+                self.doc = doc;
+                return;
+            }
+            self.leave(doc + 1);
+        }
+    }
+
+    /// Moves every part to `target` or behind it.
+    fn leave(&mut self, target: DocId) {
+        for (scorer, _) in &mut self.parts {
+            if scorer.doc() < target {
+                scorer.seek(target);
+            }
+        }
+        self.parts.retain(|(scorer, _)| scorer.doc() != TERMINATED);
+    }
+}
+
+impl DocSet for CoverScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.leave(self.doc + 1);
+            self.settle();
+        }
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            self.leave(target);
+            self.settle();
+        }
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.parts
+            .iter()
+            .map(|(scorer, _)| scorer.size_hint())
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+impl Scorer for CoverScorer {
+    fn score(&mut self) -> Score {
+        1.0
+    }
+}
+
+impl fmt::Debug for CoverWeight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "CoverWeight({} parts, least {})",
+            self.parts.len(),
+            self.least
+        )
+    }
+}

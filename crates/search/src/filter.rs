@@ -1,0 +1,337 @@
+//! Filters resolved: names to codes, ranges to numbers; and their test on fast columns.
+
+use std::ops::RangeInclusive;
+
+use duibiao_corpus::{Level, Status};
+use duibiao_lexicon::{Lexicon, PlaceError, ThemeError};
+use tantivy::SegmentReader;
+use tantivy::columnar::{Column, StrColumn};
+
+use crate::Error;
+use crate::request::Filters;
+
+/// How a filter's values are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Values {
+    /// One of these keys; the empty one stands for none at all.
+    Keys(Vec<String>),
+    /// In one of these ranges; `None` stands for no number at all.
+    Numbers(Vec<Option<RangeInclusive<u64>>>),
+}
+
+/// A filter with its values resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Resolved {
+    /// Its name, which is the field's.
+    pub(crate) name: &'static str,
+    pub(crate) values: Values,
+}
+
+/// What people type for "without one".
+const UNKNOWN: &[&str] = &["", "不详", "未知"];
+
+/// Resolves every filter of a request.
+pub(crate) fn resolve(filters: &Filters, lexicon: &Lexicon) -> Result<Vec<Resolved>, Error> {
+    let all: [(&'static str, &Vec<String>); 12] = [
+        ("province", &filters.province),
+        ("city", &filters.city),
+        ("county", &filters.county),
+        ("year", &filters.year),
+        ("period", &filters.period),
+        ("theme", &filters.theme),
+        ("doc_type", &filters.doc_type),
+        ("subtype", &filters.subtype),
+        ("issuer", &filters.issuer),
+        ("number", &filters.number),
+        ("status", &filters.status),
+        ("level", &filters.level),
+    ];
+    all.into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| resolve_one(name, values, lexicon))
+        .collect()
+}
+
+/// Resolves the values of one filter.
+pub(crate) fn resolve_one(
+    name: &'static str,
+    values: &[String],
+    lexicon: &Lexicon,
+) -> Result<Resolved, Error> {
+    let values = if matches!(name, "year" | "period") {
+        Values::Numbers(
+            values
+                .iter()
+                .map(|v| years(name, v))
+                .collect::<Result<_, _>>()?,
+        )
+    } else {
+        Values::Keys(
+            values
+                .iter()
+                .map(|v| key(name, v.trim(), lexicon))
+                .collect::<Result<_, _>>()?,
+        )
+    };
+    Ok(Resolved { name, values })
+}
+
+fn key(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<String, Error> {
+    if UNKNOWN.contains(&value) {
+        return Ok(String::new());
+    }
+    let place = |level| match lexicon.gazetteer().resolve(value, Some(level)) {
+        Ok(place) => Ok(place.code.to_string()),
+        Err(error) => {
+            let suggestion = match &error {
+                PlaceError::Unknown { suggestion, .. } => suggestion.clone(),
+                PlaceError::Ambiguous { candidates, .. } => Some(
+                    candidates
+                        .iter()
+                        .take(8)
+                        .map(|c| format!("{} {}", c.code, c.name))
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                ),
+            };
+            Err(Error::Filter {
+                name,
+                why: error.to_string(),
+                suggestion,
+            })
+        }
+    };
+    match name {
+        "province" => place(Level::Province),
+        "city" => place(Level::City),
+        "county" => place(Level::County),
+        "theme" => lexicon
+            .taxonomy()
+            .resolve(value)
+            .map(|theme| theme.id.to_string())
+            .map_err(|error| {
+                let ThemeError::Unknown { suggestion, .. } = &error;
+                Error::Filter {
+                    name,
+                    suggestion: suggestion.clone(),
+                    why: error.to_string(),
+                }
+            }),
+        "status" => one_of(
+            name,
+            value,
+            Status::from_name(value).map(Status::as_str),
+            Status::ALL.iter().map(|s| (s.as_str(), s.label())),
+        ),
+        "level" => one_of(
+            name,
+            value,
+            Level::from_name(value).map(Level::as_str),
+            Level::ALL.iter().map(|l| (l.as_str(), l.label())),
+        ),
+        "number" => Ok(number(value)),
+        _ => Ok(value.to_owned()),
+    }
+}
+
+fn one_of(
+    name: &'static str,
+    value: &str,
+    known: Option<&'static str>,
+    all: impl Iterator<Item = (&'static str, &'static str)>,
+) -> Result<String, Error> {
+    known.map(str::to_owned).ok_or_else(|| {
+        let all: Vec<String> = all
+            .map(|(name, label)| format!("{name} ({label})"))
+            .collect();
+        Error::Filter {
+            name,
+            why: format!("unknown value {value:?}"),
+            suggestion: Some(all.join(", ")),
+        }
+    })
+}
+
+/// A document number with the brackets it is indexed with.
+fn number(value: &str) -> String {
+    let squeezed: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+    squeezed
+        .replace(['(', '（', '[', '［', '【'], "〔")
+        .replace([')', '）', ']', '］', '】'], "〕")
+}
+
+/// `2017`, `2017..2020`, `2017..`, `..2020`, or nothing for documents without a year.
+fn years(name: &'static str, value: &str) -> Result<Option<RangeInclusive<u64>>, Error> {
+    let value = value.trim();
+    if UNKNOWN.contains(&value) {
+        return Ok(None);
+    }
+    let wrong = || Error::Filter {
+        name,
+        why: format!(
+            "{:?} is no year or range of years",
+            value.chars().take(40).collect::<String>()
+        ),
+        suggestion: Some("2017, 2017..2020, 2017.., ..2020".to_owned()),
+    };
+    let year = |text: &str, open: u64| match text {
+        "" => Ok(open),
+        _ => text
+            .strip_suffix('年')
+            .unwrap_or(text)
+            .parse::<u64>()
+            .ok()
+            .filter(|y| (1000..=9999).contains(y))
+            .ok_or_else(wrong),
+    };
+    let (from, to) = match value.split_once("..") {
+        Some(("", "")) => return Err(wrong()),
+        Some((from, to)) => (year(from, 0)?, year(to, 9999)?),
+        None => (year(value, 0)?, year(value, 9999)?),
+    };
+    if from > to {
+        Err(wrong())
+    } else {
+        Ok(Some(from..=to))
+    }
+}
+
+/// The test of one filter on one segment.
+pub(crate) enum SegmentFilter {
+    Keys {
+        column: Option<StrColumn>,
+        allowed: Vec<bool>,
+        missing: bool,
+    },
+    Numbers {
+        column: Column<u64>,
+        ranges: Vec<RangeInclusive<u64>>,
+        missing: bool,
+    },
+}
+
+impl SegmentFilter {
+    pub(crate) fn new(filter: &Resolved, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        match &filter.values {
+            Values::Numbers(ranges) => Ok(Self::Numbers {
+                column: columns.u64(filter.name)?,
+                ranges: ranges.iter().flatten().cloned().collect(),
+                missing: ranges.contains(&None),
+            }),
+            Values::Keys(keys) => {
+                let column = columns.str(filter.name)?;
+                let mut allowed =
+                    vec![false; column.as_ref().map_or(0, |c| c.dictionary().num_terms())];
+                for key in keys.iter().filter(|key| !key.is_empty()) {
+                    if let Some(column) = &column
+                        && let Some(ordinal) = column.dictionary().term_ord(key.as_bytes())?
+                    {
+                        allowed[ordinal as usize] = true;
+                    }
+                }
+                Ok(Self::Keys {
+                    column,
+                    allowed,
+                    missing: keys.iter().any(String::is_empty),
+                })
+            }
+        }
+    }
+
+    /// Whether an entry passes.
+    #[inline]
+    pub(crate) fn passes(&self, doc: u32) -> bool {
+        match self {
+            Self::Keys {
+                column: None,
+                missing,
+                ..
+            } => *missing,
+            Self::Keys {
+                column: Some(column),
+                allowed,
+                missing,
+            } => {
+                let mut none = true;
+                for ordinal in column.ords().values_for_doc(doc) {
+                    if allowed[ordinal as usize] {
+                        return true;
+                    }
+                    none = false;
+                }
+                none && *missing
+            }
+            Self::Numbers {
+                column,
+                ranges,
+                missing,
+            } => {
+                let mut none = true;
+                for number in column.values_for_doc(doc) {
+                    if ranges.iter().any(|range| range.contains(&number)) {
+                        return true;
+                    }
+                    none = false;
+                }
+                none && *missing
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(name: &'static str, value: &str) -> Result<Values, String> {
+        let lexicon = Lexicon::embedded().expect("lexicon");
+        resolve_one(name, &[value.to_owned()], &lexicon)
+            .map(|r| r.values)
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn names_become_codes_and_ranges_numbers() {
+        let keys = |key: &str| Ok(Values::Keys(vec![key.to_owned()]));
+        assert_eq!(resolved("province", "沪"), keys("310000"));
+        assert_eq!(resolved("city", "哈尔滨"), keys("230100"));
+        assert_eq!(resolved("city", "上海市"), keys("310000"));
+        assert_eq!(
+            resolved("theme", "approval.process"),
+            keys("approval.process")
+        );
+        assert_eq!(resolved("status", "已办"), keys("done"));
+        assert_eq!(
+            resolved("number", "黑政发(2010)93号"),
+            keys("黑政发〔2010〕93号")
+        );
+        assert_eq!(resolved("city", "不详"), keys(""));
+        assert_eq!(
+            resolved("year", "2017..2020"),
+            Ok(Values::Numbers(vec![Some(2017..=2020)]))
+        );
+        assert_eq!(
+            resolved("year", "..2020"),
+            Ok(Values::Numbers(vec![Some(0..=2020)]))
+        );
+        assert_eq!(
+            resolved("year", "2017年"),
+            Ok(Values::Numbers(vec![Some(2017..=2017)]))
+        );
+    }
+
+    #[test]
+    fn unknown_values_are_errors() {
+        for (name, value) in [
+            ("city", "哈尔冰"),
+            ("theme", "approval.proces"),
+            ("status", "finished"),
+            ("year", "20"),
+            ("year", ".."),
+            ("year", "2020..2017"),
+        ] {
+            assert!(resolved(name, value).is_err(), "{name} {value}");
+        }
+    }
+}

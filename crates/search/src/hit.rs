@@ -1,0 +1,134 @@
+//! A hit as it is shown: what is stored of a passage or a document, with a snippet.
+
+use duibiao_corpus::{Document, DocumentId, Metadata, Passage, PassageId};
+use duibiao_index::{Analyzer, Fields, Head};
+use tantivy::schema::TantivyDocument;
+
+use crate::citation::cite;
+use crate::collect::Found;
+use crate::engine::text_of;
+use crate::error::Error;
+use crate::response::Hit;
+use crate::snippet::{Marks, Snippet};
+
+/// The entries a hit is made from.
+pub(crate) struct Stored<'a> {
+    pub(crate) fields: &'a Fields,
+    /// The passage, or a document's best one.
+    pub(crate) passage: Option<TantivyDocument>,
+    /// The document, where hits are documents.
+    pub(crate) document: Option<TantivyDocument>,
+}
+
+/// Makes the hit.
+pub(crate) fn show(
+    stored: &Stored<'_>,
+    found: &Found,
+    marks: &Marks,
+    analyzer: &Analyzer,
+) -> Result<Hit, Error> {
+    let fields = stored.fields;
+    let document_id = DocumentId::from_u64(found.order.document);
+    let passage: Option<Passage> = stored
+        .passage
+        .as_ref()
+        .map(|entry| serde_json::from_str(text_of(entry, fields.body)))
+        .transpose()?;
+    let document: Option<Document> = stored
+        .document
+        .as_ref()
+        .map(|entry| serde_json::from_str(text_of(entry, fields.body)))
+        .transpose()?;
+    let head = match (&document, &stored.passage) {
+        (Some(document), _) => Head {
+            path: document.path.clone(),
+            metadata: document.metadata.clone(),
+        },
+        (None, Some(entry)) => serde_json::from_str(text_of(entry, fields.head))?,
+        (None, None) => Head {
+            path: String::new(),
+            metadata: Metadata::default(),
+        },
+    };
+    let original = stored
+        .passage
+        .as_ref()
+        .map_or("", |entry| text_of(entry, fields.original));
+    let script = document
+        .as_ref()
+        .map_or_else(|| analyzer.detect_script(original), |d| d.script);
+    let snippet = marks.snippet(original, script, analyzer);
+    let id = match (&document, &passage) {
+        (None, Some(passage)) => PassageId {
+            document: document_id,
+            ordinal: passage.ordinal,
+        }
+        .to_string(),
+        _ => document_id.to_string(),
+    };
+    Ok(fill(
+        id,
+        document_id,
+        head,
+        passage,
+        document,
+        snippet,
+        found.score,
+    ))
+}
+
+fn fill(
+    id: String,
+    document_id: DocumentId,
+    head: Head,
+    passage: Option<Passage>,
+    document: Option<Document>,
+    snippet: Snippet,
+    score: f32,
+) -> Hit {
+    let citation = cite(&head.metadata);
+    let metadata = head.metadata;
+    let is_document = document.is_some();
+    let themes = match document {
+        Some(document) => document
+            .metadata
+            .themes
+            .into_iter()
+            .map(|tag| tag.id)
+            .collect(),
+        None => passage
+            .as_ref()
+            .map(|p| p.themes.clone())
+            .unwrap_or_default(),
+    };
+    let span = passage.as_ref().map(|p| p.span);
+    Hit {
+        id,
+        document_id: document_id.to_string(),
+        path: head.path,
+        begin: span.map_or(0, |s| s.begin),
+        end: span.map_or(0, |s| s.end),
+        title: metadata.title.map(|t| t.value),
+        province: metadata.province.map(|p| p.value),
+        city: metadata.city.map(|p| p.value),
+        year: metadata.year.map(|y| y.value),
+        date: metadata.date.map(|d| d.value.to_string()),
+        doc_type: metadata.doc_type.map(|t| t.value),
+        kind: passage.as_ref().map(|p| p.kind),
+        status: passage
+            .as_ref()
+            .filter(|_| !is_document)
+            .and_then(|p| p.status),
+        problem: passage
+            .as_ref()
+            .and_then(|p| p.problem.as_ref())
+            .map(|p| p.text.clone()),
+        heading_path: passage.map(|p| p.heading_path).unwrap_or_default(),
+        themes,
+        score,
+        partial: false,
+        citation,
+        snippet,
+        explanation: None,
+    }
+}

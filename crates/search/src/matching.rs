@@ -1,0 +1,356 @@
+//! Which entries match: a resolved query as the engine's queries. Ranking is elsewhere.
+
+use std::ops::Bound;
+
+use duibiao_index::{Fields, Leaf, Unit as Entries, grams};
+use tantivy::query::{
+    AllQuery, BooleanQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query,
+    RangeQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term as Key};
+
+use crate::cover::CoverQuery;
+use crate::filter::{Resolved, Values};
+use crate::request::Unit;
+use crate::resolve::{Piece, Term};
+use crate::statistics::{Collection, frequency};
+
+/// The share of a piece's weight that its words in an entry must carry.
+const LEAST_SHARE: f32 = 2.0 / 3.0;
+
+/// The fields of one unit.
+#[derive(Debug, Clone)]
+pub(crate) struct UnitFields {
+    pub(crate) entries: Entries,
+    pub(crate) title: Field,
+    /// Word fields that make an entry match.
+    pub(crate) body: Vec<Field>,
+    pub(crate) text: Field,
+    pub(crate) exact: Field,
+    /// Whether a title is the entry's own, so that it alone makes the entry match.
+    pub(crate) owns_title: bool,
+}
+
+impl UnitFields {
+    pub(crate) fn new(fields: &Fields, unit: Unit) -> Self {
+        match unit {
+            Unit::Measure => Self {
+                entries: Entries::Measure,
+                title: fields.title,
+                body: vec![fields.text, fields.heading, fields.problem],
+                text: fields.text,
+                exact: fields.exact,
+                owns_title: false,
+            },
+            Unit::Document => Self {
+                entries: Entries::Document,
+                title: fields.doc_title,
+                body: vec![fields.doc_text, fields.doc_title],
+                text: fields.doc_text,
+                exact: fields.doc_exact,
+                owns_title: true,
+            },
+        }
+    }
+}
+
+/// Builds the engine's queries for one unit.
+pub(crate) struct Matcher<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) unit: &'a UnitFields,
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) collection: &'a Collection,
+}
+
+impl Matcher<'_> {
+    /// Entries with everything that is asked for.
+    pub(crate) fn full(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
+        let terms = conjuncts(term);
+        let (optional, required): (Vec<&Term>, Vec<&Term>) =
+            terms.iter().partition(|t| t.is_optional());
+        let mut clauses = self.required(&required)?;
+        let several = optional.len() > 1;
+        let mut bodies = Vec::new();
+        for term in optional {
+            // A title is context for the pieces a passage has, never its only match.
+            clauses.push((
+                Occur::Must,
+                if several {
+                    self.anywhere(term)?
+                } else {
+                    self.query(term)?
+                },
+            ));
+            if several && !self.unit.owns_title {
+                bodies.push(self.query(term)?);
+            }
+        }
+        if !bodies.is_empty() {
+            clauses.push((Occur::Must, Box::new(BooleanQuery::union(bodies))));
+        }
+        self.base(term, clauses)
+    }
+
+    /// Entries with some of the pieces, whether or not with all; `None` where nothing is optional.
+    pub(crate) fn partial(&self, term: &Term) -> tantivy::Result<Option<Box<dyn Query>>> {
+        let terms = conjuncts(term);
+        let (optional, required): (Vec<&Term>, Vec<&Term>) =
+            terms.iter().partition(|t| t.is_optional());
+        if optional.len() < 2 {
+            return Ok(None);
+        }
+        let mut clauses = self.required(&required)?;
+        let some = optional
+            .into_iter()
+            .map(|t| self.query(t))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        clauses.push((Occur::Must, Box::new(BooleanQuery::union(some))));
+        Ok(Some(self.base(term, clauses)?))
+    }
+
+    fn required(&self, terms: &[&Term]) -> tantivy::Result<Vec<(Occur, Box<dyn Query>)>> {
+        terms
+            .iter()
+            .map(|term| match term {
+                Term::Not(inner) => Ok((Occur::MustNot, self.query(inner)?)),
+                term => Ok((Occur::Must, self.query(term)?)),
+            })
+            .collect()
+    }
+
+    /// Adds the unit where no text field implies it.
+    fn base(
+        &self,
+        term: &Term,
+        mut clauses: Vec<(Occur, Box<dyn Query>)>,
+    ) -> tantivy::Result<Box<dyn Query>> {
+        if !term.is_positive_text() || !matches!(term, Term::Piece(_) | Term::Literal(_)) {
+            let unit = Key::from_field_text(self.fields.unit, self.unit.entries.as_str());
+            clauses.push((
+                Occur::Must,
+                Box::new(TermQuery::new(unit, IndexRecordOption::Basic)),
+            ));
+        }
+        Ok(if clauses.len() == 1 && clauses[0].0 == Occur::Must {
+            clauses.remove(0).1
+        } else {
+            Box::new(BooleanQuery::new(clauses))
+        })
+    }
+
+    fn query(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
+        Ok(match term {
+            Term::Piece(piece) => self.piece(piece, &self.unit.body)?,
+            Term::Literal(text) => self.literal(text),
+            Term::Spellings(texts) => Box::new(BooleanQuery::union(
+                texts.iter().map(|t| self.literal(t)).collect(),
+            )),
+            Term::Title(piece) => self.cover(piece, &[self.unit.title])?,
+            Term::Filter(filter) => self.filter(filter),
+            Term::Not(inner) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, Box::new(AllQuery)),
+                (Occur::MustNot, self.query(inner)?),
+            ])),
+            Term::Or(terms) => Box::new(BooleanQuery::union(
+                terms
+                    .iter()
+                    .map(|t| self.query(t))
+                    .collect::<tantivy::Result<_>>()?,
+            )),
+            Term::And(terms) => Box::new(BooleanQuery::intersection(
+                terms
+                    .iter()
+                    .map(|t| self.query(t))
+                    .collect::<tantivy::Result<_>>()?,
+            )),
+        })
+    }
+
+    /// Like `query`, the title counted in.
+    fn anywhere(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
+        let body = self.query(term)?;
+        match term {
+            Term::Piece(piece) if !self.unit.owns_title => Ok(Box::new(BooleanQuery::union(vec![
+                body,
+                self.cover(piece, &[self.unit.title])?,
+            ]))),
+            _ => Ok(body),
+        }
+    }
+
+    /// Queries for entries that have anything of a positive part: for the passage that shows best
+    /// why a document matched.
+    pub(crate) fn any_of(&self, term: &Term) -> tantivy::Result<Vec<Box<dyn Query>>> {
+        match term {
+            Term::Piece(piece) | Term::Title(piece) => Ok(piece
+                .leaves
+                .iter()
+                .map(|leaf| self.leaf(leaf, &self.unit.body))
+                .chain([self.literal(&piece.text)])
+                .collect()),
+            other => Ok(vec![self.query(other)?]),
+        }
+    }
+
+    /// Words that carry enough of the piece, or the piece as it stands: words rank, pairs of
+    /// characters guarantee that nothing that literally occurs is missed.
+    fn piece(&self, piece: &Piece, fields: &[Field]) -> tantivy::Result<Box<dyn Query>> {
+        let literal = self.literal(&piece.text);
+        let is_literal = piece.text.chars().count() < 2
+            || matches!(piece.leaves[..], [Leaf::Literal(ref text)] if *text == piece.text);
+        if is_literal {
+            return Ok(literal);
+        }
+        Ok(Box::new(BooleanQuery::union(vec![
+            self.cover(piece, fields)?,
+            literal,
+        ])))
+    }
+
+    fn cover(&self, piece: &Piece, fields: &[Field]) -> tantivy::Result<Box<dyn Query>> {
+        let mut parts: Vec<(Box<dyn Query>, f32)> = Vec::with_capacity(piece.leaves.len());
+        for leaf in &piece.leaves {
+            parts.push((self.leaf(leaf, fields), self.weight(leaf)?));
+        }
+        if parts.len() == 1 {
+            return Ok(parts.remove(0).0);
+        }
+        let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
+        // Two words are both needed, however unequal.
+        let all_needed = parts.len() == 2;
+        if all_needed {
+            return Ok(Box::new(BooleanQuery::intersection(
+                parts.into_iter().map(|(query, _)| query).collect(),
+            )));
+        }
+        Ok(Box::new(CoverQuery {
+            parts,
+            least: total * LEAST_SHARE - 1e-3,
+        }))
+    }
+
+    fn leaf(&self, leaf: &Leaf, fields: &[Field]) -> Box<dyn Query> {
+        match leaf {
+            Leaf::Literal(text) => self.literal(text),
+            Leaf::Word(word) => {
+                let mut terms: Vec<Box<dyn Query>> = fields
+                    .iter()
+                    .map(|field| {
+                        Box::new(TermQuery::new(
+                            Key::from_field_text(*field, word),
+                            IndexRecordOption::Basic,
+                        )) as Box<dyn Query>
+                    })
+                    .collect();
+                if terms.len() == 1 {
+                    terms.remove(0)
+                } else {
+                    Box::new(BooleanQuery::union(terms))
+                }
+            }
+        }
+    }
+
+    /// How telling a leaf is.
+    pub(crate) fn weight(&self, leaf: &Leaf) -> tantivy::Result<f32> {
+        let count = match leaf {
+            Leaf::Word(word) => {
+                frequency(self.searcher, &Key::from_field_text(self.unit.text, word))?
+            }
+            Leaf::Literal(text) => self.rarest_pair(text)?,
+        };
+        Ok(self.collection.idf(count))
+    }
+
+    /// An upper bound of how many entries have a literal.
+    pub(crate) fn rarest_pair(&self, text: &str) -> tantivy::Result<u64> {
+        let mut least = u64::MAX;
+        for (_, pair) in grams(text) {
+            least = least.min(frequency(
+                self.searcher,
+                &Key::from_field_text(self.unit.exact, pair),
+            )?);
+        }
+        Ok(if least == u64::MAX {
+            self.collection.entries
+        } else {
+            least
+        })
+    }
+
+    /// Entries in which comparable text literally occurs.
+    pub(crate) fn literal(&self, text: &str) -> Box<dyn Query> {
+        literal(self.unit.exact, text)
+    }
+
+    fn filter(&self, filter: &Resolved) -> Box<dyn Query> {
+        let Ok(field) = self.searcher.schema().get_field(filter.name) else {
+            return Box::new(EmptyQuery);
+        };
+        let any: Vec<Box<dyn Query>> = match &filter.values {
+            Values::Keys(keys) => keys
+                .iter()
+                .map(|key| match key.as_str() {
+                    "" => without(filter.name, field),
+                    key => Box::new(TermQuery::new(
+                        Key::from_field_text(field, key),
+                        IndexRecordOption::Basic,
+                    )),
+                })
+                .collect(),
+            Values::Numbers(ranges) => ranges
+                .iter()
+                .map(|range| match range {
+                    None => without(filter.name, field),
+                    Some(range) => Box::new(RangeQuery::new(
+                        Bound::Included(Key::from_field_u64(field, *range.start())),
+                        Bound::Included(Key::from_field_u64(field, *range.end())),
+                    )) as Box<dyn Query>,
+                })
+                .collect(),
+        };
+        Box::new(BooleanQuery::union(any))
+    }
+}
+
+/// Entries without any value of a field.
+fn without(name: &str, _: Field) -> Box<dyn Query> {
+    let has = tantivy::query::ExistsQuery::new(name.to_owned(), false);
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, Box::new(AllQuery)),
+        (Occur::MustNot, Box::new(has)),
+    ]))
+}
+
+/// Entries whose exact field has `text`: as a phrase of pairs, or, for one character, by any pair
+/// that begins with it.
+fn literal(exact: Field, text: &str) -> Box<dyn Query> {
+    let pairs = grams(text);
+    let key = |pair: &str| Key::from_field_text(exact, pair);
+    match (pairs.len(), text.chars().next()) {
+        (0, None) => Box::new(EmptyQuery),
+        (0, Some(only)) => {
+            let next = char::from_u32(only as u32 + 1).unwrap_or(char::MAX);
+            Box::new(InvertedIndexRangeQuery::new(
+                Bound::Included(key(only.encode_utf8(&mut [0; 4]))),
+                Bound::Excluded(key(next.encode_utf8(&mut [0; 4]))),
+            ))
+        }
+        (1, _) => Box::new(TermQuery::new(key(pairs[0].1), IndexRecordOption::Basic)),
+        _ => Box::new(PhraseQuery::new_with_offset(
+            pairs
+                .into_iter()
+                .map(|(offset, pair)| (offset, key(pair)))
+                .collect(),
+        )),
+    }
+}
+
+/// The parts that are all asked for.
+pub(crate) fn conjuncts(term: &Term) -> &[Term] {
+    match term {
+        Term::And(terms) => terms,
+        other => std::slice::from_ref(other),
+    }
+}

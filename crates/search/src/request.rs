@@ -1,0 +1,69 @@
+//! A search as it is asked for: texts as typed, nothing resolved yet.
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// A passage.
+    #[default]
+    Measure,
+    /// A document.
+    Document,
+}
+
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Best first.
+    Relevance,
+    /// Latest date first, undated last.
+    Newest,
+    /// Earliest date first, undated last.
+    Oldest,
+}
+
+/// Values to keep, as typed. Several values of one filter are alternatives; different filters
+/// all apply. The empty value stands for documents without one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named as everywhere")]
+pub struct Filters {
+    pub province: Vec<String>,
+    pub city: Vec<String>,
+    pub county: Vec<String>,
+    pub year: Vec<String>,
+    pub period: Vec<String>,
+    pub theme: Vec<String>,
+    pub doc_type: Vec<String>,
+    pub subtype: Vec<String>,
+    pub issuer: Vec<String>,
+    pub number: Vec<String>,
+    pub status: Vec<String>,
+    pub level: Vec<String>,
+}
+
+/// A search.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The query as typed; empty for everything the filters allow.
+    pub query: String,
+    /// Values to keep.
+    pub filters: Filters,
+    /// What a hit is.
+    pub unit: Unit,
+    /// In which order hits come; without one, relevance where there is a query, else newest.
+    pub sort: Option<Sort>,
+    /// How many hits, at least 1.
+    pub limit: usize,
+    /// How many hits to leave out first.
+    pub offset: usize,
+    /// Continue after the hit that gave this cursor; `offset` must be 0 then.
+    pub cursor: Option<String>,
+    /// Only hits with every piece of the query.
+    pub match_all: bool,
+    /// Count the values of facets.
+    pub facets: bool,
+    /// Say for each hit what its score is made of.
+    pub explain: bool,
+}
+
+/// offset + limit may not exceed this.
+pub const MAX_WINDOW: usize = 10_000;

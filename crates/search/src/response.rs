@@ -1,0 +1,197 @@
+//! Answers: the JSON shapes that the terminal, the API and other programs share.
+
+use std::collections::BTreeMap;
+
+use duibiao_corpus::{Passage, PassageKind, PlaceRef, Status, ThemeId};
+use serde::Serialize;
+
+use crate::snippet::Snippet;
+
+/// The answer to a search.
+#[derive(Debug, Clone, Serialize)]
+pub struct Response {
+    /// The query as typed and as understood.
+    pub query: QueryInfo,
+    /// What the query was corrected to, when nothing matched as typed.
+    pub corrected: Option<Correction>,
+    /// Other queries worth trying.
+    pub did_you_mean: Vec<String>,
+    /// Entries with everything that was asked for.
+    pub total: u64,
+    /// Those without any added term.
+    pub exact_total: u64,
+    /// Entries with some of the pieces that follow when `total` is small.
+    pub partial_total: u64,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// The hits of this page.
+    pub hits: Vec<Hit>,
+    /// Values by facet, each counted without the facet's own filter.
+    pub facets: BTreeMap<&'static str, Vec<FacetValue>>,
+    /// Hits found only through related terms.
+    pub related: Vec<Hit>,
+    /// Continue here for more; `None` when there is no more.
+    pub cursor: Option<String>,
+}
+
+/// A query, before and after it was understood.
+#[derive(Debug, Clone, Serialize)]
+pub struct QueryInfo {
+    /// As typed.
+    pub text: String,
+    /// As understood: pieces as words joined by `+`, fields by their names.
+    pub resolved: String,
+    /// Terms that were added.
+    pub expansions: Vec<Expansion>,
+}
+
+/// A term added to a query.
+#[derive(Debug, Clone, Serialize)]
+pub struct Expansion {
+    /// The term.
+    pub term: String,
+    /// The term of the query it was added for.
+    pub from: String,
+    /// How they are related.
+    pub kind: String,
+}
+
+/// A query that was corrected.
+#[derive(Debug, Clone, Serialize)]
+pub struct Correction {
+    /// As typed.
+    pub from: String,
+    /// As corrected.
+    pub to: String,
+    /// pinyin, homophone or shape.
+    pub kind: String,
+}
+
+/// A passage or a document that matches.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hit {
+    /// The passage's or the document's id.
+    pub id: String,
+    /// The document's id.
+    pub document_id: String,
+    /// The document's path.
+    pub path: String,
+    /// Where the passage, or a document's best passage, begins; code points.
+    pub begin: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// The document's title.
+    pub title: Option<String>,
+    /// The headings above.
+    pub heading_path: Vec<String>,
+    /// The finding it answers.
+    pub problem: Option<String>,
+    /// The province the document is about.
+    pub province: Option<PlaceRef>,
+    /// The city the document is about.
+    pub city: Option<PlaceRef>,
+    /// The document's year.
+    pub year: Option<i16>,
+    /// The document's date, as precise as known.
+    pub date: Option<String>,
+    /// The type of document.
+    pub doc_type: Option<String>,
+    /// What the passage is for.
+    pub kind: Option<PassageKind>,
+    /// Themes of the passage or of the document.
+    pub themes: Vec<ThemeId>,
+    /// How far the measure has come.
+    pub status: Option<Status>,
+    /// The higher, the better; 0 where sorted by date.
+    pub score: f32,
+    /// Whether it has only some of the pieces.
+    pub partial: bool,
+    /// The document cited.
+    pub citation: String,
+    /// Why it matched.
+    pub snippet: Snippet,
+    /// What the score is made of, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Vec<SignalValue>>,
+}
+
+/// What one signal adds to a score.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignalValue {
+    /// Signal and word, such as `heading:审批`.
+    pub signal: String,
+    /// What it adds.
+    pub value: f32,
+}
+
+/// A value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// Code or id; empty for entries without a value.
+    pub value: String,
+    /// Its name.
+    pub label: String,
+    /// How many entries have it.
+    pub count: u64,
+    /// Whether it is filtered by.
+    pub selected: bool,
+}
+
+/// A document as a whole.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentView {
+    /// Its id.
+    pub id: String,
+    /// It cited.
+    pub citation: String,
+    /// Its values, text and passages.
+    #[serde(flatten)]
+    pub document: duibiao_corpus::Document,
+}
+
+/// A passage with what it stands in.
+#[derive(Debug, Clone, Serialize)]
+pub struct PassageView {
+    /// Its id.
+    pub id: String,
+    /// Its document's id.
+    pub document_id: String,
+    /// Its document's path.
+    pub path: String,
+    /// Its document's title.
+    pub title: Option<String>,
+    /// Its document cited.
+    pub citation: String,
+    /// Its text.
+    pub text: String,
+    /// Where it stands and what it is.
+    #[serde(flatten)]
+    pub passage: Passage,
+}
+
+/// What an index holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Stats {
+    /// Documents.
+    pub documents: u64,
+    /// Passages, headings and furniture included.
+    pub passages: u64,
+    /// Passages that can be hits.
+    pub searchable: u64,
+    /// Code points of text.
+    pub chars: u64,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// Format version.
+    pub format: u32,
+    /// Version of the lexicon it was built with.
+    pub lexicon: String,
+    /// Whether this program uses another lexicon.
+    pub lexicon_differs: bool,
+    /// Program that wrote it.
+    pub written_by: String,
+    /// When it was committed, in seconds since 1970-01-01 UTC.
+    pub committed_at: u64,
+    /// Documents by facet value.
+    pub facets: BTreeMap<&'static str, Vec<FacetValue>>,
+}

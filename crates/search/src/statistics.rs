@@ -1,0 +1,113 @@
+//! Collection statistics that do not depend on how the index is cut into segments or on entries
+//! that are deleted but not yet merged away. The engine's own do, and would change the order of
+//! hits after a merge.
+
+use duibiao_index::{Fields, Unit};
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
+
+/// Counts of one unit of the index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Collection {
+    /// Entries that can be hits.
+    pub(crate) entries: u64,
+    /// Average number of words, by field.
+    average: Vec<(Field, f32)>,
+}
+
+/// Statistics of one commit.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Statistics {
+    pub(crate) measures: Collection,
+    pub(crate) documents: Collection,
+}
+
+impl Statistics {
+    pub(crate) fn new(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
+        let measures = [fields.title, fields.heading, fields.problem, fields.text];
+        let documents = [fields.doc_title, fields.doc_text];
+        Ok(Self {
+            measures: Collection::new(searcher, fields, Unit::Measure, &measures)?,
+            documents: Collection::new(searcher, fields, Unit::Document, &documents)?,
+        })
+    }
+}
+
+impl Collection {
+    fn new(
+        searcher: &Searcher,
+        fields: &Fields,
+        unit: Unit,
+        texts: &[Field],
+    ) -> tantivy::Result<Self> {
+        let mut entries = 0u64;
+        let mut words = vec![0u64; texts.len()];
+        let unit = Term::from_field_text(fields.unit, unit.as_str());
+        for segment in searcher.segment_readers() {
+            let norms = texts
+                .iter()
+                .map(|field| segment.get_fieldnorms_reader(*field))
+                .collect::<tantivy::Result<Vec<_>>>()?;
+            let Some(mut postings) = postings(segment, &unit, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                if !segment.is_deleted(doc) {
+                    entries += 1;
+                    for (sum, norm) in words.iter_mut().zip(&norms) {
+                        *sum += u64::from(norm.fieldnorm(doc));
+                    }
+                }
+                postings.advance();
+            }
+        }
+        let average = |sum: u64| (sum as f32 / entries.max(1) as f32).max(1.0);
+        Ok(Self {
+            entries,
+            average: texts
+                .iter()
+                .copied()
+                .zip(words.into_iter().map(average))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn average_words(&self, field: Field) -> f32 {
+        self.average
+            .iter()
+            .find(|(f, _)| *f == field)
+            .map_or(1.0, |(_, average)| *average)
+    }
+
+    /// Inverse document frequency as in BM25 (Robertson and Zaragoza 2009), never negative.
+    pub(crate) fn idf(&self, frequency: u64) -> f32 {
+        let (all, with) = (self.entries.max(frequency) as f32, frequency as f32);
+        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    }
+}
+
+/// How many entries that are not deleted have a term.
+pub(crate) fn frequency(searcher: &Searcher, term: &Term) -> tantivy::Result<u64> {
+    let mut count = 0u64;
+    for segment in searcher.segment_readers() {
+        count += match segment.alive_bitset() {
+            None => u64::from(segment.inverted_index(term.field())?.doc_freq(term)?),
+            Some(alive) => postings(segment, term, IndexRecordOption::Basic)?
+                .map_or(0, |p| u64::from(p.doc_freq_given_deletes(alive))),
+        };
+    }
+    Ok(count)
+}
+
+/// The postings of a term in a segment, where it has any.
+pub(crate) fn postings(
+    segment: &SegmentReader,
+    term: &Term,
+    option: IndexRecordOption,
+) -> tantivy::Result<Option<SegmentPostings>> {
+    Ok(segment
+        .inverted_index(term.field())?
+        .read_postings(term, option)?)
+}
