@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::tokenizer::TextAnalyzer;
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 use tantivy::{Index, IndexSettings, TantivyError};
 
-use crate::grams::{GRAMS_TOKENIZER, GramTokenizer};
+use crate::grams::{GramTokenizer, Grams};
 use crate::manifest::{FORMAT_VERSION, Manifest};
 use crate::schema::{Fields, WORDS_TOKENIZER};
 
@@ -210,13 +210,22 @@ fn settings() -> IndexSettings {
     }
 }
 
-fn with_tokenizers(index: Index) -> Index {
-    let words = TextAnalyzer::builder(tantivy::tokenizer::WhitespaceTokenizer::default()).build();
-    index.tokenizers().register(WORDS_TOKENIZER, words);
-    index.tokenizers().register(
-        GRAMS_TOKENIZER,
-        TextAnalyzer::builder(GramTokenizer::default()).build(),
-    );
+/// The tokenizers of the schema: word fields hold words already cut, exact fields their pairs.
+pub fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    let words = tantivy::tokenizer::WhitespaceTokenizer::default();
+    manager.register(WORDS_TOKENIZER, TextAnalyzer::from(words));
+    for grams in [Grams::Single, Grams::Pairs] {
+        manager.register(
+            grams.tokenizer(),
+            TextAnalyzer::from(GramTokenizer::new(grams)),
+        );
+    }
+    manager
+}
+
+fn with_tokenizers(mut index: Index) -> Index {
+    index.set_tokenizers(tokenizers());
     index
 }
 

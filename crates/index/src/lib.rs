@@ -14,9 +14,9 @@ mod schema;
 mod script;
 
 pub use analyzer::{Analyzer, AnalyzerError, Leaf, Word};
-pub use folder::{IndexError, create, open, open_or_create, sync_folder};
-pub use grams::{GRAMS_TOKENIZER, grams};
+pub use folder::{IndexError, create, open, open_or_create, sync_folder, tokenizers};
+pub use grams::Grams;
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use normal::Normal;
-pub use schema::{Entry, Fields, Given, Head, KEY_FIELDS, Unit, WORDS_TOKENIZER};
+pub use schema::{Entry, Fields, Given, Head, KEY_FIELDS, Known, Unit, WORDS_TOKENIZER};
 pub use script::Folding;

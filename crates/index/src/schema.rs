@@ -8,7 +8,9 @@
 
 use std::collections::HashMap;
 
-use duibiao_corpus::{Document, DocumentId, Metadata, Passage, PassageKind, ThemeId};
+use duibiao_corpus::{
+    Document, DocumentId, Inferred, PartialDate, Passage, PassageKind, PlaceRef, Script, ThemeId,
+};
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
@@ -16,7 +18,7 @@ use tantivy::schema::{
 };
 use tantivy::{TantivyDocument, Term};
 
-use crate::grams::GRAMS_TOKENIZER;
+use crate::grams::Grams;
 use crate::{Analyzer, Normal};
 
 /// The name under which the tokenizer of word fields is registered: it splits at white space.
@@ -50,12 +52,69 @@ pub type Given = std::collections::BTreeMap<String, String>;
 
 /// What a hit shows of the document it is in; stored with every passage so that a hit costs one
 /// read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Head {
     /// The document's path.
     pub path: String,
-    /// Document-level values with their evidence; themes left out.
-    pub metadata: Metadata,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Known<String>>,
+    /// Who issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Known<String>>,
+    /// The type of document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_type: Option<Known<String>>,
+    /// The province it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub province: Option<Known<PlaceRef>>,
+    /// The city it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<Known<PlaceRef>>,
+    /// The year it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<Known<i16>>,
+    /// Its date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Known<PartialDate>>,
+    /// Whether it is written in Traditional characters.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_traditional: bool,
+}
+
+/// A value without its evidence, which the document keeps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Known<T> {
+    /// The value.
+    pub value: T,
+    /// Whether it was inferred and not stated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inferred: bool,
+}
+
+impl Head {
+    /// The head of a document.
+    pub fn of(document: &Document) -> Self {
+        fn known<T: Clone>(value: &Option<Inferred<T>>) -> Option<Known<T>> {
+            value.as_ref().map(|v| Known {
+                value: v.value.clone(),
+                inferred: v.inferred,
+            })
+        }
+        let metadata = &document.metadata;
+        Self {
+            path: document.path.clone(),
+            title: known(&metadata.title),
+            issuer: known(&metadata.issuer),
+            doc_type: known(&metadata.doc_type),
+            province: known(&metadata.province),
+            city: known(&metadata.city),
+            year: known(&metadata.year),
+            date: known(&metadata.date),
+            is_traditional: document.script == Script::Hant,
+        }
+    }
 }
 
 /// A document on its way into the index.
@@ -102,9 +161,9 @@ fn words() -> Options {
     Options::Text(TextOptions::default().set_indexing_options(indexing))
 }
 
-fn exact() -> Options {
+fn exact(grams: Grams) -> Options {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer(GRAMS_TOKENIZER)
+        .set_tokenizer(grams.tokenizer())
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(false);
     Options::Text(TextOptions::default().set_indexing_options(indexing))
@@ -134,11 +193,11 @@ fields! {
     problem: words();
     text: words();
     /// Pairs of text, each heading and problem, as separate values.
-    exact: exact();
+    exact: exact(Grams::Pairs);
     doc_title: words();
     doc_text: words();
-    /// Pairs of the whole text and of the title, as separate values.
-    doc_exact: exact();
+    /// Characters of the whole text and of the title, as separate values.
+    doc_exact: exact(Grams::Single);
     unit: key();
     kind: key();
     province: key();
@@ -227,20 +286,12 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(fields: &'a Fields, analyzer: &'a Analyzer, entry: &'a Entry<'a>) -> Self {
         let document = entry.document;
-        let metadata = Metadata {
-            themes: Vec::new(),
-            ..document.metadata.clone()
-        };
-        let head = Head {
-            path: document.path.clone(),
-            metadata,
-        };
         let mut writer = Self {
             fields,
             analyzer,
             entry,
             id: DocumentId::of_path(&document.path),
-            head: json(&head),
+            head: json(&Head::of(document)),
             title: Forms::default(),
             headings: HashMap::new(),
         };

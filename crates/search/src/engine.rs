@@ -228,7 +228,7 @@ impl Engine {
         }
         Ok(DocumentView {
             id: id.to_string(),
-            citation: crate::citation::cite(&document.metadata),
+            citation: crate::citation::cite(&Head::of(&document)),
             document,
         })
     }
@@ -249,9 +249,9 @@ impl Engine {
         Ok(PassageView {
             id: id.to_string(),
             document_id: id.document.to_string(),
-            path: head.path,
-            title: head.metadata.title.as_ref().map(|t| t.value.clone()),
-            citation: crate::citation::cite(&head.metadata),
+            path: head.path.clone(),
+            title: head.title.as_ref().map(|t| t.value.clone()),
+            citation: crate::citation::cite(&head),
             text: text_of(&entry, self.fields.original).to_owned(),
             passage: serde_json::from_str(text_of(&entry, self.fields.body))?,
         })

@@ -1,6 +1,6 @@
 //! A hit as it is shown: what is stored of a passage or a document, with a snippet.
 
-use duibiao_corpus::{Document, DocumentId, Metadata, Passage, PassageId};
+use duibiao_corpus::{Document, DocumentId, Passage, PassageId, Script};
 use duibiao_index::{Analyzer, Fields, Head};
 use tantivy::schema::TantivyDocument;
 
@@ -40,23 +40,19 @@ pub(crate) fn show(
         .map(|entry| serde_json::from_str(text_of(entry, fields.body)))
         .transpose()?;
     let head = match (&document, &stored.passage) {
-        (Some(document), _) => Head {
-            path: document.path.clone(),
-            metadata: document.metadata.clone(),
-        },
+        (Some(document), _) => Head::of(document),
         (None, Some(entry)) => serde_json::from_str(text_of(entry, fields.head))?,
-        (None, None) => Head {
-            path: String::new(),
-            metadata: Metadata::default(),
-        },
+        (None, None) => Head::default(),
     };
     let original = stored
         .passage
         .as_ref()
         .map_or("", |entry| text_of(entry, fields.original));
-    let script = document
-        .as_ref()
-        .map_or_else(|| analyzer.detect_script(original), |d| d.script);
+    let script = if head.is_traditional {
+        Script::Hant
+    } else {
+        Script::Hans
+    };
     let snippet = marks.snippet(original, script, analyzer);
     let id = match (&document, &passage) {
         (None, Some(passage)) => PassageId {
@@ -86,8 +82,7 @@ fn fill(
     snippet: Snippet,
     score: f32,
 ) -> Hit {
-    let citation = cite(&head.metadata);
-    let metadata = head.metadata;
+    let citation = cite(&head);
     let is_document = document.is_some();
     let themes = match document {
         Some(document) => document
@@ -108,12 +103,12 @@ fn fill(
         path: head.path,
         begin: span.map_or(0, |s| s.begin),
         end: span.map_or(0, |s| s.end),
-        title: metadata.title.map(|t| t.value),
-        province: metadata.province.map(|p| p.value),
-        city: metadata.city.map(|p| p.value),
-        year: metadata.year.map(|y| y.value),
-        date: metadata.date.map(|d| d.value.to_string()),
-        doc_type: metadata.doc_type.map(|t| t.value),
+        title: head.title.map(|t| t.value),
+        province: head.province.map(|p| p.value),
+        city: head.city.map(|p| p.value),
+        year: head.year.map(|y| y.value),
+        date: head.date.map(|d| d.value.to_string()),
+        doc_type: head.doc_type.map(|t| t.value),
         kind: passage.as_ref().map(|p| p.kind),
         status: passage
             .as_ref()

@@ -33,7 +33,6 @@ mod response;
 mod snippet;
 mod statistics;
 
-pub use citation::cite;
 pub use engine::{Engine, facet_names};
 pub use error::Error;
 pub use request::{Filters, MAX_WINDOW, Request, Sort, Unit};

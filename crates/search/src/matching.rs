@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use duibiao_index::{Fields, Leaf, Unit as Entries, grams};
+use duibiao_index::{Fields, Grams, Leaf, Unit as Entries};
 use tantivy::query::{
     AllQuery, BooleanQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query,
     RangeQuery, TermQuery,
@@ -28,6 +28,7 @@ pub(crate) struct UnitFields {
     pub(crate) body: Vec<Field>,
     pub(crate) text: Field,
     pub(crate) exact: Field,
+    pub(crate) grams: Grams,
     /// Whether a title is the entry's own, so that it alone makes the entry match.
     pub(crate) owns_title: bool,
 }
@@ -41,6 +42,7 @@ impl UnitFields {
                 body: vec![fields.text, fields.heading, fields.problem],
                 text: fields.text,
                 exact: fields.exact,
+                grams: Grams::Pairs,
                 owns_title: false,
             },
             Unit::Document => Self {
@@ -49,6 +51,7 @@ impl UnitFields {
                 body: vec![fields.doc_text, fields.doc_title],
                 text: fields.doc_text,
                 exact: fields.doc_exact,
+                grams: Grams::Single,
                 owns_title: true,
             },
         }
@@ -258,18 +261,18 @@ impl Matcher<'_> {
             Leaf::Word(word) => {
                 frequency(self.searcher, &Key::from_field_text(self.unit.text, word))?
             }
-            Leaf::Literal(text) => self.rarest_pair(text)?,
+            Leaf::Literal(text) => self.rarest_term(text)?,
         };
         Ok(self.collection.idf(count))
     }
 
     /// An upper bound of how many entries have a literal.
-    pub(crate) fn rarest_pair(&self, text: &str) -> tantivy::Result<u64> {
+    pub(crate) fn rarest_term(&self, text: &str) -> tantivy::Result<u64> {
         let mut least = u64::MAX;
-        for (_, pair) in grams(text) {
+        for (_, term) in self.unit.grams.cover(text) {
             least = least.min(frequency(
                 self.searcher,
-                &Key::from_field_text(self.unit.exact, pair),
+                &Key::from_field_text(self.unit.exact, term),
             )?);
         }
         Ok(if least == u64::MAX {
@@ -281,7 +284,7 @@ impl Matcher<'_> {
 
     /// Entries in which comparable text literally occurs.
     pub(crate) fn literal(&self, text: &str) -> Box<dyn Query> {
-        literal(self.unit.exact, text)
+        literal(self.unit, text)
     }
 
     fn filter(&self, filter: &Resolved) -> Box<dyn Query> {
@@ -323,12 +326,12 @@ fn without(name: &str, _: Field) -> Box<dyn Query> {
     ]))
 }
 
-/// Entries whose exact field has `text`: as a phrase of pairs, or, for one character, by any pair
-/// that begins with it.
-fn literal(exact: Field, text: &str) -> Box<dyn Query> {
-    let pairs = grams(text);
-    let key = |pair: &str| Key::from_field_text(exact, pair);
-    match (pairs.len(), text.chars().next()) {
+/// Entries whose exact field has `text`: as a phrase of its terms, or, for one character among
+/// pairs, by any pair that begins with it.
+fn literal(unit: &UnitFields, text: &str) -> Box<dyn Query> {
+    let terms = unit.grams.cover(text);
+    let key = |term: &str| Key::from_field_text(unit.exact, term);
+    match (terms.len(), text.chars().next()) {
         (0, None) => Box::new(EmptyQuery),
         (0, Some(only)) => {
             let next = char::from_u32(only as u32 + 1).unwrap_or(char::MAX);
@@ -337,11 +340,11 @@ fn literal(exact: Field, text: &str) -> Box<dyn Query> {
                 Bound::Excluded(key(next.encode_utf8(&mut [0; 4]))),
             ))
         }
-        (1, _) => Box::new(TermQuery::new(key(pairs[0].1), IndexRecordOption::Basic)),
+        (1, _) => Box::new(TermQuery::new(key(terms[0].1), IndexRecordOption::Basic)),
         _ => Box::new(PhraseQuery::new_with_offset(
-            pairs
+            terms
                 .into_iter()
-                .map(|(offset, pair)| (offset, key(pair)))
+                .map(|(offset, term)| (offset, key(term)))
                 .collect(),
         )),
     }

@@ -4,7 +4,7 @@
 //! BM25 of each word in text, headings, problem and title as separate fields; a piece that stands
 //! there as typed; words of the query that stand close to each other.
 
-use duibiao_index::{Fields, Leaf, grams};
+use duibiao_index::{Fields, Grams, Leaf};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EnableScoring, PhraseQuery, Query, Scorer, Weight};
@@ -32,6 +32,13 @@ const HALF_DISTANCE: f32 = 6.0;
 /// Pairs of neighbouring words that are looked at.
 const MOST_PAIRS: usize = 8;
 
+/// The exact field of a unit.
+#[derive(Debug, Clone, Copy)]
+struct Exact {
+    field: Field,
+    grams: Grams,
+}
+
 /// One reason for a score.
 #[derive(Debug, Clone, PartialEq)]
 enum Signal {
@@ -57,7 +64,7 @@ enum Signal {
 pub(crate) struct Ranking {
     signals: Vec<Signal>,
     phrases: Vec<Option<Box<dyn Weight>>>,
-    exact: Field,
+    exact: Exact,
 }
 
 impl Ranking {
@@ -82,7 +89,10 @@ impl Ranking {
         });
         result?;
         builder.near();
-        let exact = matcher.unit.exact;
+        let exact = Exact {
+            field: matcher.unit.exact,
+            grams: matcher.unit.grams,
+        };
         let phrases = builder
             .signals
             .iter()
@@ -161,7 +171,7 @@ impl Builder<'_> {
     }
 
     fn literal(&mut self, text: &str) -> tantivy::Result<()> {
-        let weight = self.matcher.collection.idf(self.matcher.rarest_pair(text)?);
+        let weight = self.matcher.collection.idf(self.matcher.rarest_term(text)?);
         self.push(Signal::Phrase {
             text: text.to_owned(),
             weight,
@@ -217,7 +227,11 @@ impl Builder<'_> {
         }
     }
 
+    /// Single characters are no words: nearness is for passages, whose exact terms are pairs.
     fn near(&mut self) {
+        if self.unit == Unit::Document {
+            return;
+        }
         let pairs: Vec<Signal> = self
             .order
             .windows(2)
@@ -235,20 +249,22 @@ impl Builder<'_> {
 
 fn phrase_weight(
     signal: &Signal,
-    exact: Field,
+    exact: Exact,
     searcher: &Searcher,
 ) -> tantivy::Result<Option<Box<dyn Weight>>> {
     let Signal::Phrase { text, .. } = signal else {
         return Ok(None);
     };
-    let pairs: Vec<(usize, Key)> = grams(text)
+    let terms: Vec<(usize, Key)> = exact
+        .grams
+        .cover(text)
         .into_iter()
-        .map(|(offset, pair)| (offset, Key::from_field_text(exact, pair)))
+        .map(|(offset, term)| (offset, Key::from_field_text(exact.field, term)))
         .collect();
-    if pairs.len() < 2 {
+    if terms.len() < 2 {
         return Ok(None);
     }
-    PhraseQuery::new_with_offset(pairs)
+    PhraseQuery::new_with_offset(terms)
         .weight(EnableScoring::disabled_from_searcher(searcher))
         .map(Some)
 }
@@ -289,12 +305,14 @@ impl Reader {
     fn new(
         signal: &Signal,
         phrase: Option<&dyn Weight>,
-        exact: Field,
+        exact: Exact,
         segment: &SegmentReader,
     ) -> tantivy::Result<Self> {
         let first_pair = |text: &str, option| -> tantivy::Result<Option<SegmentPostings>> {
-            match grams(text).first() {
-                Some((_, pair)) => postings(segment, &Key::from_field_text(exact, pair), option),
+            match exact.grams.cover(text).first() {
+                Some((_, term)) => {
+                    postings(segment, &Key::from_field_text(exact.field, term), option)
+                }
                 None => Ok(None),
             }
         };

@@ -1,7 +1,9 @@
 //! How far a measure has come, from the words that say so. A proposal is never an achievement.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 use duibiao_corpus::Status;
 
 /// Words that say something was carried out.
@@ -60,6 +62,44 @@ const PLANNED: &[&str] = &[
 /// Beginnings of sentences that only suggest.
 const PROPOSED: &[&str] = &["应", "建议", "委员建议", "委员认为", "希望", "要进一步"];
 
+/// Words of those still to come that may stand beside what is done.
+const EXPRESSLY: &[&str] = &[
+    "年底前",
+    "月底前",
+    "下一步",
+    "力争",
+    "将于",
+    "将进一步",
+    "将继续",
+    "正在",
+    "拟",
+];
+
+/// What a word says, as bits.
+const IS_DONE: u8 = 1;
+const IS_PLANNED: u8 = 2;
+const IS_EXPRESSLY: u8 = 4;
+const MAY_SUGGEST: u8 = 8;
+
+/// Every word with its bits, found in one pass.
+static WORDS: LazyLock<CharwiseDoubleArrayAhoCorasick<u8>> = LazyLock::new(|| {
+    let mut words: Vec<(&str, u8)> = Vec::new();
+    for (list, bit) in [
+        (DONE, IS_DONE),
+        (PLANNED, IS_PLANNED),
+        (EXPRESSLY, IS_EXPRESSLY),
+        (PROPOSED, MAY_SUGGEST),
+    ] {
+        for word in list {
+            match words.iter_mut().find(|(known, _)| known == word) {
+                Some((_, bits)) => *bits |= bit,
+                None => words.push((word, bit)),
+            }
+        }
+    }
+    CharwiseDoubleArrayAhoCorasick::with_values(words).expect("constant words, each once")
+});
+
 /// What the document as a whole is, as far as it bears on its measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
@@ -92,29 +132,57 @@ impl Tone {
 
 /// The status of a measure and the bytes of the word that decided it, where one did.
 pub(crate) fn of_measure(words: &str, tone: Tone) -> (Status, Option<Range<usize>>) {
-    let first = |list: &[&str]| {
-        list.iter()
-            .filter_map(|w| words.find(w).map(|at| at..at + w.len()))
-            .min_by_key(|r| r.start)
-    };
-    let suggested = first_suggestion(words);
-    let (done, planned) = (first(DONE), first(PLANNED));
+    if tone == Tone::Rules {
+        return (Status::Stated, None);
+    }
+    let heard = Heard::in_words(words);
     match tone {
-        Tone::Rules => (Status::Stated, None),
-        Tone::Plans => (Status::Planned, planned),
-        Tone::Suggests => match done {
-            Some(done) if suggested.is_none() => (Status::Done, Some(done)),
-            _ => (Status::Proposed, suggested),
+        Tone::Plans => (Status::Planned, heard.planned),
+        Tone::Suggests => match heard.done {
+            Some(done) if heard.suggested.is_none() => (Status::Done, Some(done)),
+            _ => (Status::Proposed, heard.suggested),
         },
-        Tone::Reports | Tone::Unknown => match (suggested, done, planned) {
-            (Some(suggested), ..) if tone == Tone::Unknown || words.starts_with("应") => {
+        _ => match (heard.suggested, heard.done, heard.planned) {
+            (Some(suggested), ..) if tone == Tone::Unknown || words.starts_with('应') => {
                 (Status::Proposed, Some(suggested))
             }
-            (_, Some(done), Some(_)) if has_both(words) => (Status::Mixed, Some(done)),
+            (_, Some(done), Some(_)) if heard.expressly => (Status::Mixed, Some(done)),
             (_, Some(done), _) => (Status::Done, Some(done)),
             (_, None, Some(planned)) => (Status::Planned, Some(planned)),
             (_, None, None) => (Status::Stated, None),
         },
+    }
+}
+
+/// The first word of each kind in a measure.
+#[derive(Default)]
+struct Heard {
+    done: Option<Range<usize>>,
+    planned: Option<Range<usize>>,
+    suggested: Option<Range<usize>>,
+    /// Whether something is expressly still to come.
+    expressly: bool,
+}
+
+impl Heard {
+    fn in_words(words: &str) -> Self {
+        let mut heard = Self::default();
+        let mut may_suggest = false;
+        for found in WORDS.find_overlapping_iter(words) {
+            let (at, bits) = (found.start()..found.end(), found.value());
+            if bits & IS_DONE != 0 {
+                heard.done.get_or_insert(at.clone());
+            }
+            if bits & IS_PLANNED != 0 {
+                heard.planned.get_or_insert(at);
+            }
+            heard.expressly |= bits & IS_EXPRESSLY != 0;
+            may_suggest |= bits & MAY_SUGGEST != 0;
+        }
+        if may_suggest {
+            heard.suggested = first_suggestion(words);
+        }
+        heard
     }
 }
 
@@ -132,23 +200,6 @@ fn first_suggestion(words: &str) -> Option<Range<usize>> {
         begin += sentence.len();
     }
     None
-}
-
-/// Done in one place and expressly still to come in another.
-fn has_both(words: &str) -> bool {
-    [
-        "年底前",
-        "月底前",
-        "下一步",
-        "力争",
-        "将于",
-        "将进一步",
-        "将继续",
-        "正在",
-        "拟",
-    ]
-    .iter()
-    .any(|w| words.contains(w))
 }
 
 #[cfg(test)]

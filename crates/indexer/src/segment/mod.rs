@@ -72,6 +72,8 @@ struct Open {
     mark: Mark,
     text: Range<usize>,
     problem: Option<Range<usize>>,
+    /// The kind it gives to the passages under it.
+    kind: Option<PassageKind>,
     piece: usize,
     has_passages: bool,
 }
@@ -400,8 +402,8 @@ impl<'a> Segmenter<'a> {
         if self.in_annex && is_list {
             return PassageKind::Annex;
         }
-        section::kind_of(self.open.iter().map(|open| self.str(&open.text)))
-            .unwrap_or(PassageKind::Measure)
+        let telling = self.open.iter().rev().find_map(|open| open.kind);
+        telling.unwrap_or(PassageKind::Measure)
     }
 
     fn path(&self) -> Vec<Range<usize>> {
@@ -448,10 +450,12 @@ impl<'a> Segmenter<'a> {
             .flatten()
             .map(|p| text.start + p.start..text.start + p.end);
         let begin = if self.pieces.is_empty() { 0 } else { begin };
+        let kind = section::kind_of(words);
         self.open.push(Open {
             mark,
             text,
             problem,
+            kind,
             piece: self.pieces.len(),
             has_passages: false,
         });

@@ -35,24 +35,20 @@ const CONTEXT: &[&str] = &[
     "背景",
 ];
 
-/// The kind that the innermost telling heading gives; `None` where no heading tells.
-pub(super) fn kind_of<'h>(
-    headings: impl DoubleEndedIterator<Item = &'h str>,
-) -> Option<PassageKind> {
-    headings.rev().find_map(|heading| {
-        let has = |words: &[&str]| words.iter().any(|w| heading.contains(w));
-        if has(CONTEXT) {
-            Some(PassageKind::Context)
-        } else if has(ORGANIZATION) {
-            Some(PassageKind::Organization)
-        } else if has(SCHEDULE) {
-            Some(PassageKind::Schedule)
-        } else if has(REQUIREMENT) {
-            Some(PassageKind::Requirement)
-        } else {
-            None
-        }
-    })
+/// The kind that a heading gives to what stands under it; `None` where it does not tell.
+pub(super) fn kind_of(heading: &str) -> Option<PassageKind> {
+    let has = |words: &[&str]| words.iter().any(|w| heading.contains(w));
+    if has(CONTEXT) {
+        Some(PassageKind::Context)
+    } else if has(ORGANIZATION) {
+        Some(PassageKind::Organization)
+    } else if has(SCHEDULE) {
+        Some(PassageKind::Schedule)
+    } else if has(REQUIREMENT) {
+        Some(PassageKind::Requirement)
+    } else {
+        None
+    }
 }
 
 /// 附件, 附件1:, 附件二：, 附表 — alone on its line.
