@@ -38,6 +38,8 @@ pub struct Metadata {
     pub level: Option<Inferred<Level>>,
     /// The year it belongs to.
     pub year: Option<Inferred<i16>>,
+    /// The time its data cover, such as `2016-07/2016-12`.
+    pub period: Option<Inferred<String>>,
     /// The day it was signed, passed or delivered.
     pub date: Option<Inferred<PartialDate>>,
     /// The day it was published.

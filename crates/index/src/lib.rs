@@ -18,5 +18,5 @@ pub use folder::{IndexError, create, open, open_or_create, sync_folder, tokenize
 pub use grams::Grams;
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use normal::Normal;
-pub use schema::{Entry, Fields, Given, Head, KEY_FIELDS, Known, Unit, WORDS_TOKENIZER};
+pub use schema::{Entry, Fields, Given, Head, KEY_FIELDS, Known, Unit, WITHOUT, WORDS_TOKENIZER};
 pub use script::Folding;

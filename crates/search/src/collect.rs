@@ -188,30 +188,50 @@ impl Pass {
     }
 
     fn offer(&mut self, doc: DocId, plan: &Plan<'_>, heap: &mut BinaryHeap<Found>) {
+        if plan.keep == 0 {
+            return;
+        }
+        let worst = if heap.len() < plan.keep {
+            None
+        } else {
+            heap.peek().copied()
+        };
         let first = |column: &Column<u64>| column.first(doc).unwrap_or(0);
         let (score, below, primary) = match plan.sort {
             Sort::Relevance => {
-                let score = self
-                    .ranking
-                    .as_mut()
-                    .map_or(0.0, |ranking| ranking.score(doc));
-                (
-                    score,
-                    first(&self.below) as u8,
-                    u64::from(u32::MAX - score.max(0.0).to_bits()),
-                )
+                let below = first(&self.below) as u8;
+                let floor = match worst {
+                    Some(worst) if worst.order.below < below => return,
+                    Some(worst) if worst.order.below == below => worst.score,
+                    _ => f32::NEG_INFINITY,
+                };
+                let score = match &mut self.ranking {
+                    Some(ranking) => ranking.score(doc, floor),
+                    None => Some(0.0),
+                };
+                let Some(score) = score else { return };
+                (score, below, u64::from(u32::MAX - score.max(0.0).to_bits()))
             }
             Sort::Newest => (0.0, 0, u64::MAX - first(&self.date)),
             // Undated ones come last here too.
-            Sort::Oldest => (0.0, 0, self.date.first(doc).unwrap_or(u64::MAX)),
+            Sort::Oldest => (
+                0.0,
+                0,
+                Some(first(&self.date))
+                    .filter(|date| *date > 0)
+                    .unwrap_or(u64::MAX),
+            ),
         };
+        if worst.is_some_and(|worst| worst.order.below == below && worst.order.primary < primary) {
+            return;
+        }
         let order = Order {
             below,
             primary,
             document: first(&self.document),
             ordinal: first(&self.ordinal),
         };
-        if plan.after.is_some_and(|after| order <= after) || plan.keep == 0 {
+        if plan.after.is_some_and(|after| order <= after) {
             return;
         }
         let found = Found {
@@ -219,9 +239,9 @@ impl Pass {
             address: DocAddress::new(self.segment, doc),
             score,
         };
-        if heap.len() < plan.keep {
+        if worst.is_none() {
             heap.push(found);
-        } else if heap.peek().is_some_and(|worst| found < *worst) {
+        } else if worst.is_some_and(|worst| found < worst) {
             heap.pop();
             heap.push(found);
         }
@@ -238,15 +258,15 @@ impl Pass {
 /// Counts the values of one facet in one segment.
 enum Counter {
     Keys {
-        column: Option<StrColumn>,
+        column: StrColumn,
         counts: Vec<u64>,
-        without: u64,
     },
     Numbers {
         column: Column<u64>,
         counts: BTreeMap<u64, u64>,
-        without: u64,
     },
+    /// The segment has no such column.
+    Nothing,
 }
 
 impl Counter {
@@ -256,82 +276,53 @@ impl Counter {
             return Ok(Self::Numbers {
                 column: columns.u64(name)?,
                 counts: BTreeMap::new(),
-                without: 0,
             });
         }
-        let column = columns.str(name)?;
-        let counts = vec![0; column.as_ref().map_or(0, |c| c.dictionary().num_terms())];
-        Ok(Self::Keys {
-            column,
-            counts,
-            without: 0,
-        })
+        let Some(column) = columns.str(name)? else {
+            return Ok(Self::Nothing);
+        };
+        let counts = vec![0; column.dictionary().num_terms()];
+        Ok(Self::Keys { column, counts })
     }
 
     #[inline]
     fn count(&mut self, doc: DocId) {
         match self {
-            Self::Keys {
-                column: None,
-                without,
-                ..
-            } => *without += 1,
-            Self::Keys {
-                column: Some(column),
-                counts,
-                without,
-            } => {
-                let mut any = false;
+            Self::Nothing => {}
+            Self::Keys { column, counts } => {
                 for ordinal in column.ords().values_for_doc(doc) {
                     counts[ordinal as usize] += 1;
-                    any = true;
                 }
-                *without += u64::from(!any);
             }
-            Self::Numbers {
-                column,
-                counts,
-                without,
-            } => match column.first(doc) {
-                Some(number) => *counts.entry(number).or_default() += 1,
-                None => *without += 1,
-            },
+            Self::Numbers { column, counts } => {
+                *counts.entry(column.first(doc).unwrap_or(0)).or_default() += 1;
+            }
         }
     }
 
     fn add_to(self, values: &mut BTreeMap<String, u64>) -> tantivy::Result<()> {
-        let mut add = |value: String, count: u64| {
-            if count > 0 {
-                *values.entry(value).or_default() += count;
-            }
-        };
         match self {
-            Self::Keys {
-                column,
-                counts,
-                without,
-            } => {
-                add(String::new(), without);
-                let mut text = String::new();
-                for (ordinal, count) in counts
-                    .into_iter()
-                    .enumerate()
-                    .filter(|(_, count)| *count > 0)
-                {
-                    if let Some(column) = &column {
-                        text.clear();
-                        column.ord_to_str(ordinal as u64, &mut text)?;
-                        add(text.clone(), count);
+            Self::Nothing => {}
+            Self::Keys { column, counts } => {
+                let mut stream = column.dictionary().stream()?;
+                let mut ordinal = 0;
+                while stream.advance() {
+                    if counts[ordinal] > 0 {
+                        let value = String::from_utf8_lossy(stream.key()).into_owned();
+                        *values.entry(value).or_default() += counts[ordinal];
                     }
+                    ordinal += 1;
                 }
             }
-            Self::Numbers {
-                counts, without, ..
-            } => {
-                add(String::new(), without);
-                counts
-                    .into_iter()
-                    .for_each(|(number, count)| add(number.to_string(), count));
+            Self::Numbers { counts, .. } => {
+                for (number, count) in counts {
+                    let value = if number == 0 {
+                        String::new()
+                    } else {
+                        number.to_string()
+                    };
+                    *values.entry(value).or_default() += count;
+                }
             }
         }
         Ok(())

@@ -60,9 +60,10 @@ fn facet_value(
 ) -> FacetValue {
     let selected = filter.is_some_and(|filter| match &filter.values {
         Values::Keys(keys) => keys.iter().any(|key| key == value),
-        Values::Numbers(ranges) => ranges.iter().any(|range| match range {
-            None => value.is_empty(),
-            Some(range) => value.parse().is_ok_and(|number| range.contains(&number)),
+        Values::Numbers(ranges) => ranges.iter().any(|range| {
+            value
+                .parse()
+                .map_or(range == &(0..=0), |number| range.contains(&number))
         }),
     });
     FacetValue {
@@ -100,10 +101,13 @@ fn selected_values(filter: Option<&Resolved>) -> Vec<String> {
         Some(Values::Keys(keys)) => keys.clone(),
         Some(Values::Numbers(ranges)) => ranges
             .iter()
-            .filter_map(|range| match range {
-                None => Some(String::new()),
-                Some(range) if range.start() == range.end() => Some(range.start().to_string()),
-                Some(_) => None,
+            .filter(|range| range.start() == range.end())
+            .map(|range| {
+                if *range.start() == 0 {
+                    String::new()
+                } else {
+                    range.start().to_string()
+                }
             })
             .collect(),
         None => Vec::new(),

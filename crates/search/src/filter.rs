@@ -15,8 +15,8 @@ use crate::request::Filters;
 pub(crate) enum Values {
     /// One of these keys; the empty one stands for none at all.
     Keys(Vec<String>),
-    /// In one of these ranges; `None` stands for no number at all.
-    Numbers(Vec<Option<RangeInclusive<u64>>>),
+    /// In one of these ranges; 0 stands for none at all.
+    Numbers(Vec<RangeInclusive<u64>>),
 }
 
 /// A filter with its values resolved.
@@ -161,10 +161,10 @@ fn number(value: &str) -> String {
 }
 
 /// `2017`, `2017..2020`, `2017..`, `..2020`, or nothing for documents without a year.
-fn years(name: &'static str, value: &str) -> Result<Option<RangeInclusive<u64>>, Error> {
+fn years(name: &'static str, value: &str) -> Result<RangeInclusive<u64>, Error> {
     let value = value.trim();
     if UNKNOWN.contains(&value) {
-        return Ok(None);
+        return Ok(0..=0);
     }
     let wrong = || Error::Filter {
         name,
@@ -186,28 +186,28 @@ fn years(name: &'static str, value: &str) -> Result<Option<RangeInclusive<u64>>,
     };
     let (from, to) = match value.split_once("..") {
         Some(("", "")) => return Err(wrong()),
-        Some((from, to)) => (year(from, 0)?, year(to, 9999)?),
+        Some((from, to)) => (year(from, 1)?, year(to, 9999)?),
         None => (year(value, 0)?, year(value, 9999)?),
     };
     if from > to {
         Err(wrong())
     } else {
-        Ok(Some(from..=to))
+        Ok(from..=to)
     }
 }
 
 /// The test of one filter on one segment.
 pub(crate) enum SegmentFilter {
     Keys {
-        column: Option<StrColumn>,
+        column: StrColumn,
         allowed: Vec<bool>,
-        missing: bool,
     },
     Numbers {
         column: Column<u64>,
         ranges: Vec<RangeInclusive<u64>>,
-        missing: bool,
     },
+    /// The segment has no such column.
+    Nothing,
 }
 
 impl SegmentFilter {
@@ -216,25 +216,19 @@ impl SegmentFilter {
         match &filter.values {
             Values::Numbers(ranges) => Ok(Self::Numbers {
                 column: columns.u64(filter.name)?,
-                ranges: ranges.iter().flatten().cloned().collect(),
-                missing: ranges.contains(&None),
+                ranges: ranges.clone(),
             }),
             Values::Keys(keys) => {
-                let column = columns.str(filter.name)?;
-                let mut allowed =
-                    vec![false; column.as_ref().map_or(0, |c| c.dictionary().num_terms())];
-                for key in keys.iter().filter(|key| !key.is_empty()) {
-                    if let Some(column) = &column
-                        && let Some(ordinal) = column.dictionary().term_ord(key.as_bytes())?
-                    {
+                let Some(column) = columns.str(filter.name)? else {
+                    return Ok(Self::Nothing);
+                };
+                let mut allowed = vec![false; column.dictionary().num_terms()];
+                for key in keys {
+                    if let Some(ordinal) = column.dictionary().term_ord(key.as_bytes())? {
                         allowed[ordinal as usize] = true;
                     }
                 }
-                Ok(Self::Keys {
-                    column,
-                    allowed,
-                    missing: keys.iter().any(String::is_empty),
-                })
+                Ok(Self::Keys { column, allowed })
             }
         }
     }
@@ -243,39 +237,14 @@ impl SegmentFilter {
     #[inline]
     pub(crate) fn passes(&self, doc: u32) -> bool {
         match self {
-            Self::Keys {
-                column: None,
-                missing,
-                ..
-            } => *missing,
-            Self::Keys {
-                column: Some(column),
-                allowed,
-                missing,
-            } => {
-                let mut none = true;
-                for ordinal in column.ords().values_for_doc(doc) {
-                    if allowed[ordinal as usize] {
-                        return true;
-                    }
-                    none = false;
-                }
-                none && *missing
-            }
-            Self::Numbers {
-                column,
-                ranges,
-                missing,
-            } => {
-                let mut none = true;
-                for number in column.values_for_doc(doc) {
-                    if ranges.iter().any(|range| range.contains(&number)) {
-                        return true;
-                    }
-                    none = false;
-                }
-                none && *missing
-            }
+            Self::Nothing => false,
+            Self::Keys { column, allowed } => column
+                .ords()
+                .values_for_doc(doc)
+                .any(|ordinal| allowed[ordinal as usize]),
+            Self::Numbers { column, ranges } => column
+                .values_for_doc(doc)
+                .any(|number| ranges.iter().any(|range| range.contains(&number))),
         }
     }
 }
@@ -309,15 +278,15 @@ mod tests {
         assert_eq!(resolved("city", "不详"), keys(""));
         assert_eq!(
             resolved("year", "2017..2020"),
-            Ok(Values::Numbers(vec![Some(2017..=2020)]))
+            Ok(Values::Numbers(vec![2017..=2020]))
         );
         assert_eq!(
             resolved("year", "..2020"),
-            Ok(Values::Numbers(vec![Some(0..=2020)]))
+            Ok(Values::Numbers(vec![1..=2020]))
         );
         assert_eq!(
             resolved("year", "2017年"),
-            Ok(Values::Numbers(vec![Some(2017..=2017)]))
+            Ok(Values::Numbers(vec![2017..=2017]))
         );
     }
 

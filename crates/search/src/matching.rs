@@ -24,8 +24,6 @@ const LEAST_SHARE: f32 = 2.0 / 3.0;
 pub(crate) struct UnitFields {
     pub(crate) entries: Entries,
     pub(crate) title: Field,
-    /// Word fields that make an entry match.
-    pub(crate) body: Vec<Field>,
     pub(crate) text: Field,
     pub(crate) exact: Field,
     pub(crate) grams: Grams,
@@ -39,7 +37,6 @@ impl UnitFields {
             Unit::Measure => Self {
                 entries: Entries::Measure,
                 title: fields.title,
-                body: vec![fields.text, fields.heading, fields.problem],
                 text: fields.text,
                 exact: fields.exact,
                 grams: Grams::Pairs,
@@ -48,7 +45,6 @@ impl UnitFields {
             Unit::Document => Self {
                 entries: Entries::Document,
                 title: fields.doc_title,
-                body: vec![fields.doc_text, fields.doc_title],
                 text: fields.doc_text,
                 exact: fields.doc_exact,
                 grams: Grams::Single,
@@ -144,12 +140,12 @@ impl Matcher<'_> {
 
     fn query(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
         Ok(match term {
-            Term::Piece(piece) => self.piece(piece, &self.unit.body)?,
+            Term::Piece(piece) => self.piece(piece)?,
             Term::Literal(text) => self.literal(text),
             Term::Spellings(texts) => Box::new(BooleanQuery::union(
                 texts.iter().map(|t| self.literal(t)).collect(),
             )),
-            Term::Title(piece) => self.cover(piece, &[self.unit.title])?,
+            Term::Title(piece) => self.title(piece)?,
             Term::Filter(filter) => self.filter(filter),
             Term::Not(inner) => Box::new(BooleanQuery::new(vec![
                 (Occur::Must, Box::new(AllQuery)),
@@ -176,7 +172,7 @@ impl Matcher<'_> {
         match term {
             Term::Piece(piece) if !self.unit.owns_title => Ok(Box::new(BooleanQuery::union(vec![
                 body,
-                self.cover(piece, &[self.unit.title])?,
+                self.title(piece)?,
             ]))),
             _ => Ok(body),
         }
@@ -189,69 +185,60 @@ impl Matcher<'_> {
             Term::Piece(piece) | Term::Title(piece) => Ok(piece
                 .leaves
                 .iter()
-                .map(|leaf| self.leaf(leaf, &self.unit.body))
+                .map(|leaf| self.leaf(leaf))
                 .chain([self.literal(&piece.text)])
                 .collect()),
             other => Ok(vec![self.query(other)?]),
         }
     }
 
-    /// Words that carry enough of the piece, or the piece as it stands: words rank, pairs of
-    /// characters guarantee that nothing that literally occurs is missed.
-    fn piece(&self, piece: &Piece, fields: &[Field]) -> tantivy::Result<Box<dyn Query>> {
-        let literal = self.literal(&piece.text);
-        let is_literal = piece.text.chars().count() < 2
-            || matches!(piece.leaves[..], [Leaf::Literal(ref text)] if *text == piece.text);
-        if is_literal {
-            return Ok(literal);
-        }
-        Ok(Box::new(BooleanQuery::union(vec![
-            self.cover(piece, fields)?,
-            literal,
-        ])))
+    /// Entries with leaves that carry enough of the piece. Leaves are matched as they stand, not
+    /// as words: what literally holds the piece is never missed, wherever words were cut.
+    fn piece(&self, piece: &Piece) -> tantivy::Result<Box<dyn Query>> {
+        self.cover(&piece.leaves, |leaf| self.leaf(leaf))
     }
 
-    fn cover(&self, piece: &Piece, fields: &[Field]) -> tantivy::Result<Box<dyn Query>> {
-        let mut parts: Vec<(Box<dyn Query>, f32)> = Vec::with_capacity(piece.leaves.len());
-        for leaf in &piece.leaves {
-            parts.push((self.leaf(leaf, fields), self.weight(leaf)?));
+    /// Entries with enough of the piece as words of their title.
+    fn title(&self, piece: &Piece) -> tantivy::Result<Box<dyn Query>> {
+        self.cover(&piece.leaves, |leaf| {
+            term_query(self.unit.title, leaf.text())
+        })
+    }
+
+    fn cover(
+        &self,
+        leaves: &[Leaf],
+        query: impl Fn(&Leaf) -> Box<dyn Query>,
+    ) -> tantivy::Result<Box<dyn Query>> {
+        let mut parts: Vec<(Box<dyn Query>, f32)> = Vec::with_capacity(leaves.len());
+        for leaf in leaves {
+            parts.push((query(leaf), self.weight(leaf)?));
         }
-        if parts.len() == 1 {
-            return Ok(parts.remove(0).0);
-        }
-        let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
-        // Two words are both needed, however unequal.
-        let all_needed = parts.len() == 2;
-        if all_needed {
-            return Ok(Box::new(BooleanQuery::intersection(
+        Ok(match parts.len() {
+            1 => parts.remove(0).0,
+            // Two words are both needed, however unequal.
+            2 => Box::new(BooleanQuery::intersection(
                 parts.into_iter().map(|(query, _)| query).collect(),
-            )));
-        }
-        Ok(Box::new(CoverQuery {
-            parts,
-            least: total * LEAST_SHARE - 1e-3,
-        }))
+            )),
+            _ => {
+                let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
+                Box::new(CoverQuery {
+                    parts,
+                    least: total * LEAST_SHARE - 1e-3,
+                })
+            }
+        })
     }
 
-    fn leaf(&self, leaf: &Leaf, fields: &[Field]) -> Box<dyn Query> {
-        match leaf {
-            Leaf::Literal(text) => self.literal(text),
-            Leaf::Word(word) => {
-                let mut terms: Vec<Box<dyn Query>> = fields
-                    .iter()
-                    .map(|field| {
-                        Box::new(TermQuery::new(
-                            Key::from_field_text(*field, word),
-                            IndexRecordOption::Basic,
-                        )) as Box<dyn Query>
-                    })
-                    .collect();
-                if terms.len() == 1 {
-                    terms.remove(0)
-                } else {
-                    Box::new(BooleanQuery::union(terms))
-                }
-            }
+    /// A document's exact field has no pairs, so its words are asked first.
+    fn leaf(&self, leaf: &Leaf) -> Box<dyn Query> {
+        let literal = self.literal(leaf.text());
+        match (self.unit.grams, leaf) {
+            (Grams::Single, Leaf::Word(word)) => Box::new(BooleanQuery::union(vec![
+                term_query(self.unit.text, word),
+                literal,
+            ])),
+            _ => literal,
         }
     }
 
@@ -292,24 +279,13 @@ impl Matcher<'_> {
             return Box::new(EmptyQuery);
         };
         let any: Vec<Box<dyn Query>> = match &filter.values {
-            Values::Keys(keys) => keys
-                .iter()
-                .map(|key| match key.as_str() {
-                    "" => without(filter.name, field),
-                    key => Box::new(TermQuery::new(
-                        Key::from_field_text(field, key),
-                        IndexRecordOption::Basic,
-                    )),
-                })
-                .collect(),
+            Values::Keys(keys) => keys.iter().map(|key| term_query(field, key)).collect(),
             Values::Numbers(ranges) => ranges
                 .iter()
-                .map(|range| match range {
-                    None => without(filter.name, field),
-                    Some(range) => Box::new(RangeQuery::new(
-                        Bound::Included(Key::from_field_u64(field, *range.start())),
-                        Bound::Included(Key::from_field_u64(field, *range.end())),
-                    )) as Box<dyn Query>,
+                .map(|range| {
+                    let bound = |number: &u64| Bound::Included(Key::from_field_u64(field, *number));
+                    Box::new(RangeQuery::new(bound(range.start()), bound(range.end())))
+                        as Box<dyn Query>
                 })
                 .collect(),
         };
@@ -317,13 +293,11 @@ impl Matcher<'_> {
     }
 }
 
-/// Entries without any value of a field.
-fn without(name: &str, _: Field) -> Box<dyn Query> {
-    let has = tantivy::query::ExistsQuery::new(name.to_owned(), false);
-    Box::new(BooleanQuery::new(vec![
-        (Occur::Must, Box::new(AllQuery)),
-        (Occur::MustNot, Box::new(has)),
-    ]))
+fn term_query(field: Field, text: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(
+        Key::from_field_text(field, text),
+        IndexRecordOption::Basic,
+    ))
 }
 
 /// Entries whose exact field has `text`: as a phrase of its terms, or, for one character among

@@ -29,6 +29,8 @@ const AS_TYPED: f32 = 0.8;
 /// characters at which half of it is left.
 const NEAR: f32 = 0.6;
 const HALF_DISTANCE: f32 = 6.0;
+/// Differences of scores below this are noise of addition.
+const NOISE: f32 = 1e-3;
 /// Pairs of neighbouring words that are looked at.
 const MOST_PAIRS: usize = 8;
 
@@ -89,6 +91,12 @@ impl Ranking {
         });
         result?;
         builder.near();
+        // Cheap signals first: the dear ones are often not needed to tell that a hit is too low.
+        builder.signals.sort_by_key(|signal| match signal {
+            Signal::Word { .. } => 0,
+            Signal::Phrase { .. } => 1,
+            Signal::Near { .. } => 2,
+        });
         let exact = Exact {
             field: matcher.unit.exact,
             grams: matcher.unit.grams,
@@ -111,8 +119,13 @@ impl Ranking {
         for (signal, phrase) in self.signals.iter().zip(&self.phrases) {
             readers.push(Reader::new(signal, phrase.as_deref(), self.exact, segment)?);
         }
+        let mut at_most: Vec<f32> = readers.iter().map(Reader::at_most).collect();
+        for index in (0..at_most.len().saturating_sub(1)).rev() {
+            at_most[index] += at_most[index + 1];
+        }
         Ok(SegmentRanking {
             readers,
+            at_most,
             left: Vec::new(),
             right: Vec::new(),
         })
@@ -272,6 +285,8 @@ fn phrase_weight(
 /// The signals of a query in one segment; entries must be asked for in order.
 pub(crate) struct SegmentRanking {
     readers: Vec<Reader>,
+    /// The most that each signal and those behind it can add.
+    at_most: Vec<f32>,
     left: Vec<u32>,
     right: Vec<u32>,
 }
@@ -371,18 +386,35 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The most it can add to a score.
+    fn at_most(&self) -> f32 {
+        match self {
+            Self::Nothing => 0.0,
+            Self::Word { weight, .. } => weight * (K1 + 1.0),
+            Self::Pair { weight, .. } | Self::Phrase { weight, .. } | Self::Near { weight, .. } => {
+                *weight
+            }
+        }
+    }
+}
+
 fn is_at(postings: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
     postings.doc() == doc || postings.doc() < doc && postings.seek(doc) == doc
 }
 
 impl SegmentRanking {
-    /// The score of an entry, to four decimals: what is left is noise of addition.
-    pub(crate) fn score(&mut self, doc: DocId) -> f32 {
+    /// The score of an entry, to four decimals: what is left is noise of addition. `None` once it
+    /// is certain to stay below `floor`.
+    pub(crate) fn score(&mut self, doc: DocId, floor: f32) -> Option<f32> {
         let mut sum = 0.0;
         for index in 0..self.readers.len() {
+            if sum + self.at_most[index] < floor - NOISE {
+                return None;
+            }
             sum += self.signal(index, doc);
         }
-        round(sum)
+        Some(round(sum))
     }
 
     /// What each signal adds for an entry.

@@ -79,14 +79,10 @@ impl Term {
             Self::Filter(filter) => match &filter.values {
                 filter::Values::Keys(keys) => format!("{}:{}", filter.name, keys.join("|")),
                 filter::Values::Numbers(ranges) => {
-                    let shown = |r: &Option<std::ops::RangeInclusive<u64>>| {
-                        r.as_ref().map_or(String::new(), |r| {
-                            if r.start() == r.end() {
-                                r.start().to_string()
-                            } else {
-                                format!("{}..{}", r.start(), r.end())
-                            }
-                        })
+                    let shown = |r: &std::ops::RangeInclusive<u64>| match (*r.start(), *r.end()) {
+                        (0, 0) => "不详".to_owned(),
+                        (from, to) if from == to => from.to_string(),
+                        (from, to) => format!("{from}..{to}"),
                     };
                     format!(
                         "{}:{}",

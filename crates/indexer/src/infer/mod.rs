@@ -47,6 +47,7 @@ pub(crate) fn infer(
         county: places.county,
         level: places.level,
         year: time.year,
+        period: None,
         date: time.date,
         published: time.published,
         appeared: time.appeared,
