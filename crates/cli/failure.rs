@@ -52,6 +52,20 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if is_usage(error) { USAGE } else { FAILED })
 }
 
+/// A panic is a fault of ours, or of a library on damaged data: one line for a report instead of
+/// a page. Set RUST_BACKTRACE for the page.
+pub(crate) fn shorten_panics() {
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic
+                .location()
+                .map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+            let what = panic.payload_as_str().unwrap_or("no message");
+            eprintln!("internal error{place}: {what}");
+        }));
+    }
+}
+
 fn suggestion(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<duibiao_search::Error>() {
         return error.suggestion();

@@ -114,10 +114,14 @@ fn show(bar: &ProgressBar, progress: Progress) {
 
 fn print(out: &mut dyn Write, report: &Report, options: &Options) -> anyhow::Result<()> {
     for failure in &report.failed {
-        writeln!(out, "failed  {}: {}", failure.path, failure.reason)?;
+        writeln!(out, "failed  {}: {}", plain(&failure.path), failure.reason)?;
     }
     for path in &report.vanished {
-        writeln!(out, "gone    {path}: no longer on disk; --prune removes it")?;
+        writeln!(
+            out,
+            "gone    {}: no longer on disk; --prune removes it",
+            plain(path)
+        )?;
     }
     let rate = report.bytes as f64 / 1e6 / report.seconds.max(1e-9);
     writeln!(
@@ -165,6 +169,11 @@ fn print(out: &mut dyn Write, report: &Report, options: &Options) -> anyhow::Res
         options.index.display()
     )?;
     Ok(())
+}
+
+/// A file name may hold anything; a terminal must not be steered by it.
+fn plain(path: &str) -> String {
+    path.replace(char::is_control, "\u{fffd}")
 }
 
 fn rows(report: &Report) -> output::Rows {

@@ -51,6 +51,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    failure::shorten_panics();
     let cli = Cli::parse();
     let lexicon = cli.lexicon.as_deref();
     let outcome = match cli.command {

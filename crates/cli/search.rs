@@ -19,7 +19,7 @@ use crate::terminal::Style;
 Query language:
   审批时限 压缩            both pieces wanted; when few hits have both, hits with one follow
   \"新官不理旧账\"           these very characters (put single quotes around it in a shell)
-  甲 OR 乙   -招标   ( … )   either, without, grouping
+  甲 OR 乙   -招标   ( … )   either, without, grouping (write -- before a QUERY that begins with -)
   题:通报 省:黑龙江 市:哈尔滨 年:2017..2023 主题:approval.process 状态:done
 
 Examples:

@@ -21,11 +21,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
     Ok(text.to_owned())
 }
 
-/// More than one control character in a hundred: no text has that.
+/// More than one control character in twenty: no text has that.
 fn looks_binary(bytes: &[u8]) -> bool {
     let controls = bytes
         .iter()
         .filter(|&&b| b < 0x20 && !TEXT_CONTROLS.contains(&char::from(b)))
         .count();
-    controls * 100 > bytes.len()
+    controls * 20 > bytes.len()
 }

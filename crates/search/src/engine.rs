@@ -1,5 +1,6 @@
 //! An open index that answers requests.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 use std::time::Instant;
@@ -56,6 +57,10 @@ impl Engine {
     /// # Errors
     /// When there is none, or it is damaged or of another format version.
     pub fn open(path: &Path, lexicon: Lexicon) -> Result<Self, Error> {
+        guarded(path, || Self::open_unguarded(path, lexicon))
+    }
+
+    fn open_unguarded(path: &Path, lexicon: Lexicon) -> Result<Self, Error> {
         let (index, manifest) = duibiao_index::open(path)?;
         let analyzer = Analyzer::new(&lexicon)?;
         let (_, fields) = Fields::schema();
@@ -128,6 +133,10 @@ impl Engine {
     /// # Errors
     /// When the query, a filter or a parameter is wrong, or the index is damaged.
     pub fn search(&self, request: &Request) -> Result<Response, Error> {
+        guarded(&self.path, || self.search_unguarded(request))
+    }
+
+    fn search_unguarded(&self, request: &Request) -> Result<Response, Error> {
         let started = Instant::now();
         let after = check(request)?;
         let term = resolve::resolve(
@@ -210,7 +219,7 @@ impl Engine {
     /// When no document has this id.
     pub fn document(&self, id: DocumentId) -> Result<DocumentView, Error> {
         let snapshot = self.snapshot();
-        let mut entries = self.entries(&snapshot, id).map_err(engine)?;
+        let mut entries = guarded(&self.path, || self.entries(&snapshot, id).map_err(engine))?;
         entries.sort_by_key(|(ordinal, _)| *ordinal);
         let mut rest = entries.into_iter();
         let (_, head) = rest
@@ -239,7 +248,9 @@ impl Engine {
     /// When no passage has this id.
     pub fn passage(&self, id: PassageId) -> Result<PassageView, Error> {
         let snapshot = self.snapshot();
-        let entries = self.entries(&snapshot, id.document).map_err(engine)?;
+        let entries = guarded(&self.path, || {
+            self.entries(&snapshot, id.document).map_err(engine)
+        })?;
         let entry = entries
             .into_iter()
             .find(|(ordinal, _)| *ordinal == u64::from(id.ordinal))
@@ -323,6 +334,19 @@ impl Engine {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// The engine checks nothing it reads from its files and panics on some damage; to whoever asks,
+/// that is a damaged index and not a crash.
+fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let source = tantivy::TantivyError::InternalError("a file of it cannot be read".to_owned());
+        Err(IndexError::Damaged {
+            path: path.to_owned(),
+            source,
+        }
+        .into())
+    })
 }
 
 /// Checks numbers before anything is allocated for them.

@@ -2,6 +2,7 @@
 //! nothing where the text says nothing.
 
 mod issuer;
+mod period;
 mod place;
 pub(crate) mod status;
 pub(crate) mod themes;
@@ -36,6 +37,11 @@ pub(crate) fn infer(
         signature: time.signature,
         answers_findings: answers_findings(folded, title.as_ref()),
     };
+    let period = period::find(
+        text,
+        doc_type.as_ref().map(|t| t.value.as_str()),
+        time.year.as_ref().map(|y| y.value),
+    );
     let metadata = Metadata {
         title: title.map(|t| t.value),
         issuer,
@@ -47,7 +53,7 @@ pub(crate) fn infer(
         county: places.county,
         level: places.level,
         year: time.year,
-        period: None,
+        period,
         date: time.date,
         published: time.published,
         appeared: time.appeared,
@@ -73,7 +79,7 @@ fn stated(
         })
     };
     if let Some(title) = title {
-        site("place.title", title.bytes.clone(), 0.97);
+        site(place::TITLE, title.bytes.clone(), 0.97);
     }
     if let Some(begin) = signature.filter(|_| has_issuer) {
         site("place.signature", title::window(folded, begin, 40), 0.95);

@@ -62,6 +62,9 @@ const LEAST_MENTIONS: usize = 2;
 const LEAST_CITIES: usize = 3;
 const CITY_SHARE: f32 = 0.6;
 
+/// The site that is a title.
+pub(crate) const TITLE: &str = "place.title";
+
 /// Finds the place of a document.
 pub(crate) fn find(text: &Text<'_>, gazetteer: &Gazetteer, stated: &[Stated]) -> Places {
     let folded = text.folded();
@@ -72,6 +75,12 @@ pub(crate) fn find(text: &Text<'_>, gazetteer: &Gazetteer, stated: &[Stated]) ->
             .iter()
             .filter(|m| site.bytes.start <= m.bytes.start && m.bytes.end <= site.bytes.end)
             .collect();
+        if site.rule == TITLE
+            && let Some(first) = within.first()
+            && !begins_title(folded, &site.bytes, &first.bytes)
+        {
+            continue;
+        }
         if let Some(place) = own_place(&within, &mentions) {
             return places(
                 text,
@@ -137,6 +146,17 @@ fn candidates<'g>(
         }
     }
     candidates
+}
+
+/// Whether a name in a title is surely one: a full name, or a short one at the beginning. In the
+/// middle two characters are too often something else (真金白银).
+fn begins_title(folded: &str, title: &Range<usize>, name: &Range<usize>) -> bool {
+    let is_full = folded[name.clone()].ends_with(['省', '市', '县', '区', '州', '盟', '旗']);
+    let before = folded[title.start..name.start].trim_start_matches("中共");
+    is_full
+        || before
+            .chars()
+            .all(|c| c.is_ascii_digit() || "年《“—".contains(c))
 }
 
 /// The place a title, issuer or header states: its first name that is not a destination, made

@@ -99,34 +99,36 @@ pub(crate) fn find(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize>>
     })
 }
 
-/// The title that begins in the first of these lines, if it names a type of document; it may be
-/// broken over two or three lines.
+/// The title that begins in the first of these lines, if it names a type of document. It may be
+/// broken over two or three lines; a line that is complete in itself (a place, a source, a date)
+/// is not its beginning, a body that 关于 follows is.
 fn typed_title(folded: &str, lines: &[&Line]) -> Option<Range<usize>> {
     let first = lines.first()?;
+    // A subtitle names a type too, but it is not the title.
+    let opening = &folded[first.content.clone()];
+    if opening.starts_with('—') {
+        return None;
+    }
     for (count, line) in lines.iter().take(3).enumerate() {
         let bytes = without_date(folded, first.content.start..line.content.end);
         let words: String = folded[bytes.clone()]
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect();
-        let begins = words.contains("关于") || count == 0;
-        if begins && count > 0 && is_untyped_label(&folded[first.content.clone()]) {
+        let second = lines
+            .get(1)
+            .map_or("", |line| &folded[line.content.clone()]);
+        let goes_on = count == 0
+            || opening.contains("关于")
+            || second.starts_with("关于") && !opening.contains(['：', ':']);
+        if !goes_on || words.chars().nth(MOST_CHARS).is_some() {
             return None;
         }
-        if type_at_end(&words).is_some()
-            && words.chars().count() > 4
-            && begins
-            && words.chars().nth(MOST_CHARS).is_none()
-        {
+        if type_at_end(&words).is_some() && words.chars().count() > 4 {
             return Some(bytes);
         }
     }
     None
-}
-
-/// A line above a title that is complete in itself: a place, a source, a date, an issuer.
-fn is_untyped_label(words: &str) -> bool {
-    !words.contains("关于") && words.chars().nth(24).is_none()
 }
 
 /// Whether the body begins with this line.
