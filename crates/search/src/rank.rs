@@ -310,8 +310,8 @@ enum Reader {
         weight: f32,
     },
     Near {
-        left: SegmentPostings,
-        right: SegmentPostings,
+        left: Box<SegmentPostings>,
+        right: Box<SegmentPostings>,
         weight: f32,
     },
 }
@@ -375,8 +375,8 @@ impl Reader {
                 let option = IndexRecordOption::WithFreqsAndPositions;
                 match (first_pair(left, option)?, first_pair(right, option)?) {
                     (Some(left), Some(right)) => Self::Near {
-                        left,
-                        right,
+                        left: Box::new(left),
+                        right: Box::new(right),
                         weight: *weight,
                     },
                     _ => Self::Nothing,
@@ -458,7 +458,7 @@ impl SegmentRanking {
                 right,
                 weight,
             } => {
-                if !is_at(left, doc) || !is_at(right, doc) {
+                if !is_at(left.as_mut(), doc) || !is_at(right.as_mut(), doc) {
                     return 0.0;
                 }
                 left.positions(&mut self.left);

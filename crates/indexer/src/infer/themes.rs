@@ -20,9 +20,12 @@ const LEAST_SHARE: f32 = 0.06;
 /// Words quoted for a theme.
 const MOST_EVIDENCE: usize = 3;
 
+/// A word and the themes it votes for.
+type Vote = (Range<usize>, Vec<(ThemeIx, f32)>);
+
 /// Every vote in a text, in order of position.
 pub(crate) struct Votes {
-    votes: Vec<(Range<usize>, Vec<(ThemeIx, f32)>)>,
+    votes: Vec<Vote>,
 }
 
 impl Votes {
@@ -34,7 +37,7 @@ impl Votes {
         Self { votes }
     }
 
-    fn within(&self, range: &Range<usize>) -> &[(Range<usize>, Vec<(ThemeIx, f32)>)] {
+    fn within(&self, range: &Range<usize>) -> &[Vote] {
         let from = self.votes.partition_point(|(at, _)| at.start < range.start);
         let to = self.votes.partition_point(|(at, _)| at.start < range.end);
         &self.votes[from..to]

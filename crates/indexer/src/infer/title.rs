@@ -222,12 +222,13 @@ pub(crate) fn doc_type(text: &Text<'_>, title: Option<&Title>) -> Option<Inferre
     let words = &folded[head];
     TYPES.iter().find_map(|name| {
         let phrase = format!("制定本{name}");
-        let at = words.find(&phrase)?;
+        let begin = words.find(&phrase)?;
+        let at = begin..begin + phrase.len();
         Some(text.concluded(
             (*name).to_owned(),
             "doc_type.self",
             0.8,
-            &[at..at + phrase.len()],
+            std::slice::from_ref(&at),
         ))
     })
 }

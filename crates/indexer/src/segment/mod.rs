@@ -272,12 +272,10 @@ impl<'a> Segmenter<'a> {
         if self.can_carry_on() && !ends_sentence(&self.text[..self.last_end]) {
             return;
         }
-        if section::is_closing(words) {
-            self.paragraph_as(line, PassageKind::Context);
-        } else if !self.in_body
+        let is_opening = !self.in_body
             && self.open.is_empty()
-            && (self.numbered || self.regulation || words.ends_with(['：', ':']))
-        {
+            && (self.numbered || self.regulation || words.ends_with(['：', ':']));
+        if is_opening || section::is_closing(words) {
             self.paragraph_as(line, PassageKind::Context);
         } else {
             let depth = self.open.len();

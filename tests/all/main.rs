@@ -4,7 +4,7 @@
 /// The workspace's fences: which crate may depend on what.
 mod architecture;
 /// The deterministic corpus of the benches, with its own tests.
-#[path = "../benches/support/generator/mod.rs"]
+#[path = "../../benches/support/generator/mod.rs"]
 pub mod generator;
 /// Indexing: reports, incremental runs, labels, pruning.
 mod index;
