@@ -34,36 +34,16 @@ const DONE: &[&str] = &[
     "减少到",
     "受到",
     "目前",
-    "查处",
     "下降了",
     "增长",
 ];
-/// Words that say it is still to come.
-const PLANNED: &[&str] = &[
-    "将于",
-    "拟",
-    "计划",
-    "力争",
-    "年底前",
-    "月底前",
-    "确保",
-    "下一步",
-    "到2",
-    "正在",
-    "要",
-    "应当",
-    "逐步",
-    "今后",
-    "尽快",
-    "将进一步",
-    "将继续",
-    "适时",
-];
+/// Words of one who tells others what to do; in a report they only describe.
+const DEMANDED: &[&str] = &["要", "应当", "确保", "逐步", "尽快", "适时", "到2"];
 /// Beginnings of sentences that only suggest.
 const PROPOSED: &[&str] = &["应", "建议", "委员建议", "委员认为", "希望", "要进一步"];
 
-/// Words of those still to come that may stand beside what is done.
-const EXPRESSLY: &[&str] = &[
+/// Words that say expressly that something is still to come.
+const PLANNED: &[&str] = &[
     "年底前",
     "月底前",
     "下一步",
@@ -72,13 +52,16 @@ const EXPRESSLY: &[&str] = &[
     "将进一步",
     "将继续",
     "正在",
-    "拟",
+    "拟于",
+    "拟在",
+    "计划于",
+    "今后",
 ];
 
 /// What a word says, as bits.
 const IS_DONE: u8 = 1;
 const IS_PLANNED: u8 = 2;
-const IS_EXPRESSLY: u8 = 4;
+const IS_DEMANDED: u8 = 4;
 const MAY_SUGGEST: u8 = 8;
 
 /// Every word with its bits, found in one pass.
@@ -87,7 +70,7 @@ static WORDS: LazyLock<CharwiseDoubleArrayAhoCorasick<u8>> = LazyLock::new(|| {
     for (list, bit) in [
         (DONE, IS_DONE),
         (PLANNED, IS_PLANNED),
-        (EXPRESSLY, IS_EXPRESSLY),
+        (DEMANDED, IS_DEMANDED),
         (PROPOSED, MAY_SUGGEST),
     ] {
         for word in list {
@@ -137,7 +120,7 @@ pub(crate) fn of_measure(words: &str, tone: Tone) -> (Status, Option<Range<usize
     }
     let heard = Heard::in_words(words);
     match tone {
-        Tone::Plans => (Status::Planned, heard.planned),
+        Tone::Plans => (Status::Planned, heard.planned.or(heard.demanded)),
         Tone::Suggests => match heard.done {
             Some(done) if heard.suggested.is_none() => (Status::Done, Some(done)),
             _ => (Status::Proposed, heard.suggested),
@@ -146,7 +129,7 @@ pub(crate) fn of_measure(words: &str, tone: Tone) -> (Status, Option<Range<usize
             (Some(suggested), ..) if tone == Tone::Unknown || words.starts_with('应') => {
                 (Status::Proposed, Some(suggested))
             }
-            (_, Some(done), Some(_)) if heard.expressly => (Status::Mixed, Some(done)),
+            (_, Some(done), Some(_)) => (Status::Mixed, Some(done)),
             (_, Some(done), _) => (Status::Done, Some(done)),
             (_, None, Some(planned)) => (Status::Planned, Some(planned)),
             (_, None, None) => (Status::Stated, None),
@@ -160,8 +143,7 @@ struct Heard {
     done: Option<Range<usize>>,
     planned: Option<Range<usize>>,
     suggested: Option<Range<usize>>,
-    /// Whether something is expressly still to come.
-    expressly: bool,
+    demanded: Option<Range<usize>>,
 }
 
 impl Heard {
@@ -174,9 +156,11 @@ impl Heard {
                 heard.done.get_or_insert(at.clone());
             }
             if bits & IS_PLANNED != 0 {
-                heard.planned.get_or_insert(at);
+                heard.planned.get_or_insert(at.clone());
             }
-            heard.expressly |= bits & IS_EXPRESSLY != 0;
+            if bits & IS_DEMANDED != 0 {
+                heard.demanded.get_or_insert(at);
+            }
             may_suggest |= bits & MAY_SUGGEST != 0;
         }
         if may_suggest {

@@ -180,7 +180,8 @@ fn header(text: &Text<'_>, lines: &[Line], body: usize) -> Time {
             || alone && line_after.trim_start().starts_with('在')
         {
             passed.get_or_insert((found, "date.delivered"));
-        } else if line_after.trim().is_empty() && (alone || bytes.start == first_word(folded, body))
+        } else if is_time_or_nothing(line_after)
+            && (alone || !before.contains(['。', '，', ',']) && before.chars().nth(40).is_none())
         {
             let target = if is_partial {
                 &mut time.appeared
@@ -196,8 +197,9 @@ fn header(text: &Text<'_>, lines: &[Line], body: usize) -> Time {
     time
 }
 
-fn first_word(folded: &str, from: usize) -> usize {
-    from + (folded[from..].len() - folded[from..].trim_start().len())
+/// `08:12` behind a date is still nothing but the date.
+fn is_time_or_nothing(words: &str) -> bool {
+    words.trim().chars().all(|c| c.is_ascii_digit() || c == ':') && words.trim().len() <= 8
 }
 
 /// The first line after the opening that is a date, or an issuer and a date, and where the

@@ -207,6 +207,7 @@ impl<'a> Segmenter<'a> {
             || self.regulation
             || self.in_annex
             || index == 0
+            || self.str(&self.lines[index].content).starts_with('—')
             || !is_short(&self.lines[index])
         {
             return false;

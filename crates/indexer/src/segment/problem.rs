@@ -36,6 +36,8 @@ const DEEDS: &[&str] = &[
     "提升",
     "提高",
     "狠抓",
+    "关注",
+    "帮助",
 ];
 
 /// `针对“X”的问题` (or without quotes) at the beginning of a measure: the bytes of X.
@@ -79,6 +81,10 @@ pub(super) fn of_heading(heading: &str) -> Option<Range<usize>> {
     };
     if DEEDS.iter().any(|deed| rest.starts_with(deed)) {
         return None;
+    }
+    // 存在诸多问题 is a finding; only a name such as 重招商、轻服务问题 loses its 问题.
+    if rest.ends_with("诸多问题") || rest.ends_with("存在问题") {
+        return strip("关于", &[""]).or_else(|| strip("", &[""]));
     }
     strip("关于", &["的问题", "问题", "方面", ""])
         .or_else(|| strip("针对", &["的问题", "问题"]))
@@ -138,6 +144,11 @@ mod tests {
                 Some("行政审批制度改革不到位"),
             ),
             ("（1）管控公共场所吸烟", None),
+            ("（2）关注企业困难，帮助企业解决问题", None),
+            (
+                "1.关于政府招投标存在诸多问题",
+                Some("政府招投标存在诸多问题"),
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(of_heading(text).map(|r| &text[r]), expected, "{text}");

@@ -103,5 +103,9 @@ pub(super) fn is_closing(line: &str) -> bool {
         "此件公开发布",
         "示例文档，内容虚构",
     ];
-    WORDS.iter().any(|w| line.contains(w)) && !line.chars().nth(200).is_some_and(|_| true)
+    let is_list_of_annexes = ["附件：", "附件:", "附：", "附:"]
+        .iter()
+        .any(|w| line.starts_with(w));
+    (is_list_of_annexes || WORDS.iter().any(|w| line.contains(w)))
+        && line.chars().nth(200).is_none()
 }
