@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use duibiao_indexer::RunError;
 
+use crate::terminal::plain;
+
 /// How a command that did its work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -45,9 +47,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
             said.push_str(&cause);
         }
     }
-    eprintln!("{text}");
+    eprintln!("{}", plain(&text));
     if let Some(hint) = suggestion(error) {
-        eprintln!(" hint: {hint}");
+        eprintln!(" hint: {}", plain(&hint));
     }
     ExitCode::from(if is_usage(error) { USAGE } else { FAILED })
 }

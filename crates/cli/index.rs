@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::args::{Format, IndexArg};
 use crate::failure::Outcome;
 use crate::output;
+use crate::terminal::plain;
 
 /// Read documents into an index
 ///
@@ -48,6 +49,16 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         .as_deref()
         .map(|file| Labels::read(file, &lexicon))
         .transpose()?;
+    if let Some(ignored) = labels
+        .as_ref()
+        .map(Labels::ignored_columns)
+        .filter(|columns| !columns.is_empty())
+    {
+        eprintln!(
+            "note: columns of the labels that are not used: {}",
+            plain(&ignored.join(", "))
+        );
+    }
     let options = Options {
         roots: args.paths.clone(),
         index: args.index.index.clone(),
@@ -169,11 +180,6 @@ fn print(out: &mut dyn Write, report: &Report, options: &Options) -> anyhow::Res
         options.index.display()
     )?;
     Ok(())
-}
-
-/// A file name may hold anything; a terminal must not be steered by it.
-fn plain(path: &str) -> String {
-    path.replace(char::is_control, "\u{fffd}")
 }
 
 fn rows(report: &Report) -> output::Rows {

@@ -81,5 +81,11 @@ fn engine(
     index: &std::path::Path,
     folder: Option<&std::path::Path>,
 ) -> anyhow::Result<duibiao_search::Engine> {
-    Ok(duibiao_search::Engine::open(index, lexicon(folder)?)?)
+    let engine = duibiao_search::Engine::open(index, lexicon(folder)?)?;
+    if engine.lexicon_differs() {
+        eprintln!(
+            "note: the index was built with another lexicon; run `duibiao index` again to bring it up to date"
+        );
+    }
+    Ok(engine)
 }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::terminal::plain;
+
 /// A table whose cells are text.
 pub(crate) struct Rows {
     pub(crate) headers: Vec<&'static str>,
@@ -15,10 +17,14 @@ impl Rows {
     pub(crate) fn csv(&self, out: &mut dyn Write, with_headers: bool) -> anyhow::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
         if with_headers {
-            writer.write_record(&self.headers)?;
+            writer
+                .write_record(&self.headers)
+                .map_err(io::Error::from)?;
         }
         for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| harmless(cell)))?;
+            writer
+                .write_record(row.iter().map(|cell| harmless(cell)))
+                .map_err(io::Error::from)?;
         }
         writer.flush()?;
         Ok(())
@@ -44,10 +50,7 @@ impl Rows {
             .set_width(columns as u16)
             .set_header(&self.headers);
         for row in &self.rows {
-            table.add_row(
-                row.iter()
-                    .map(|cell| cell.replace(|c: char| c.is_control() && c != '\n', " ")),
-            );
+            table.add_row(row.iter().map(|cell| plain(cell)));
         }
         writeln!(out, "{table}")
     }
@@ -55,16 +58,22 @@ impl Rows {
 
 /// A cell that a spreadsheet would run as a formula gets an apostrophe, as OWASP advises.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
+    let text = kept_lines(cell);
+    if text.starts_with(['=', '+', '-', '@']) {
+        format!("'{text}")
     } else {
-        cell.to_owned()
+        text
     }
+}
+
+/// The text without control characters but for line breaks.
+fn kept_lines(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
 fn markdown_cell(cell: &str) -> String {
     let mut text = String::with_capacity(cell.len());
-    for c in cell.chars() {
+    for c in kept_lines(cell).chars() {
         match c {
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' => {
                 text.push('\\');

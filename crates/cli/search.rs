@@ -19,7 +19,7 @@ use crate::terminal::Style;
 Query language:
   审批时限 压缩            both pieces wanted; when few hits have both, hits with one follow
   \"新官不理旧账\"           these very characters (put single quotes around it in a shell)
-  甲 OR 乙   -招标   ( … )   either, without, grouping (write -- before a QUERY that begins with -)
+  甲 OR 乙   -招标   ( … )   either, without, grouping
   题:通报 省:黑龙江 市:哈尔滨 年:2017..2023 主题:approval.process 状态:done
 
 Examples:
@@ -29,7 +29,7 @@ Examples:
   duibiao search 容缺受理 --all --format csv > 容缺受理.csv")]
 pub(crate) struct Args {
     /// What to look for
-    #[arg(value_name = "QUERY")]
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: Vec<String>,
     #[command(flatten)]
     index: IndexArg,
@@ -133,6 +133,7 @@ fn request(args: &Args) -> Request {
         match_all: args.matching == MatchArg::All,
         facets: args.format == Format::Json,
         explain: args.explain,
+        whole: matches!(args.format, Format::Csv | Format::Markdown),
     }
 }
 

@@ -9,7 +9,7 @@ use duibiao_search::{DocumentView, PassageView};
 use crate::args::{Format, IndexArg};
 use crate::failure::Outcome;
 use crate::output::{self, Rows};
-use crate::terminal::Style;
+use crate::terminal::{Style, plain};
 
 /// Show a document with its evidence and passages, or one passage
 #[derive(clap::Args)]
@@ -181,7 +181,7 @@ pub(crate) fn print_document(
     id: Option<&str>,
 ) -> anyhow::Result<()> {
     let style = Style::of_stdout();
-    writeln!(out, "{}", style.bold(&document.path))?;
+    writeln!(out, "{}", style.bold(&plain(&document.path)))?;
     if let Some(id) = id {
         writeln!(out, "{id}")?;
     }
@@ -193,7 +193,7 @@ pub(crate) fn print_document(
         document.format, document.encoding, document.chars
     )?;
     for warning in &document.warnings {
-        writeln!(out, "warning: {warning}")?;
+        writeln!(out, "warning: {}", plain(warning))?;
     }
     writeln!(out)?;
     metadata(document).table(out, style.columns)?;

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         Format::Table => {
             writeln!(
                 out,
-                "{} documents, {} passages ({} searchable), {:.1} million characters, {:.1} MB on disk",
+                "{} documents, {} passages ({} searchable)\n{:.1} million characters, {:.1} MB on disk",
                 stats.documents,
                 stats.passages,
                 stats.searchable,

@@ -15,6 +15,22 @@ pub(crate) struct Style {
     pub(crate) colour: bool,
 }
 
+/// Text that cannot steer a terminal: documents, names and labels may hold anything.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(harmless).collect()
+}
+
+/// Control characters, and characters that turn the direction of a line, become a replacement
+/// character; a line break or a tab a space.
+fn harmless(c: char) -> char {
+    match c {
+        '\n' | '\r' | '\t' => ' ',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    }
+}
+
 impl Style {
     /// Of the terminal stdout is, or of a plain file.
     pub(crate) fn of_stdout() -> Self {
@@ -58,13 +74,14 @@ impl Style {
                 .iter()
                 .any(|&(begin, end)| (begin..end).contains(&(index as u32)));
             // A line break or a control character of the text must not steer the terminal.
-            let c = if c.is_control() { ' ' } else { c };
+            let c = harmless(c);
             let width = c.width().unwrap_or(0);
             if self.colour && is_marked != marked {
                 out.push_str(if is_marked { "\x1b[1;33m" } else { "\x1b[0m" });
                 marked = is_marked;
             }
-            if column + width > self.columns && !is_closing(c) {
+            // One stop may hang over, so that no line begins with it.
+            if column + width > self.columns && (!is_closing(c) || column > self.columns) {
                 out.push('\n');
                 out.push_str(&" ".repeat(indent));
                 column = indent;
@@ -83,6 +100,7 @@ impl Style {
 
     /// `left` and `right` on one line, as far apart as it is wide.
     pub(crate) fn spread(self, left: &str, right: &str) -> String {
+        let (left, right) = (&plain(left), &plain(right));
         let gap = self
             .columns
             .saturating_sub(left.width() + right.width())
@@ -130,6 +148,6 @@ mod tests {
             "  审批时限\n  缩减，提\n  速"
         );
         assert_eq!(style.wrap("一二三四，五", &[], 2), "  一二三四，\n  五");
-        assert_eq!(style.wrap("a\x1b[2Jb", &[], 0), "a [2Jb");
+        assert_eq!(style.wrap("a\x1b[2Jb", &[], 0), "a\u{fffd}[2Jb");
     }
 }

@@ -104,6 +104,26 @@ impl Analyzer {
         Normal::text_of(&self.folding.fold_typed(typed))
     }
 
+    /// What someone typed, in Simplified characters and otherwise as it stands.
+    pub fn typed<'t>(&self, typed: &'t str) -> Cow<'t, str> {
+        self.folding.fold_typed(typed)
+    }
+
+    /// What someone typed, in every comparable form a document may have it in: folded, as in
+    /// Traditional documents, and as it stands, for a Simplified one that has 濛 or 著.
+    pub fn comparable_forms(&self, typed: &str) -> Vec<String> {
+        let as_typed = Normal::text_of(typed);
+        let mut forms = vec![self.comparable(typed)];
+        let folded = Normal::text_of(&self.folding.fold(typed, Script::Hant));
+        // 乾 alone may be 干 in a Traditional document; a longer text tells its script itself.
+        if typed.trim().chars().count() == 1 {
+            forms.push(folded);
+        }
+        forms.push(as_typed);
+        forms.dedup();
+        forms
+    }
+
     /// Calls `sink` with every word of a text, in order of position, longer words before the
     /// shorter ones they begin with. Punctuation is no word.
     pub fn words<'t>(&self, normal: &'t Normal, mut sink: impl FnMut(Word<'t>)) {

@@ -87,7 +87,11 @@ impl IndexError {
             Self::Busy { .. } => {
                 Some("wait until it has finished, or use another folder with --index".to_owned())
             }
-            Self::Io { .. } | Self::Engine(_) => None,
+            Self::Engine(_) => Some(
+                "if it happens again, remove the index folder and run `duibiao index` anew"
+                    .to_owned(),
+            ),
+            Self::Io { .. } => None,
         }
     }
 }
@@ -108,10 +112,7 @@ pub fn open(path: &Path) -> Result<(Index, Manifest), IndexError> {
             },
         });
     }
-    let damaged = |source| IndexError::Damaged {
-        path: path.to_owned(),
-        source,
-    };
+    let damaged = |source| opening(path, source);
     let index = Index::open_in_dir(path).map_err(damaged)?;
     let payload = index
         .load_metas()
@@ -143,6 +144,26 @@ pub fn open(path: &Path) -> Result<(Index, Manifest), IndexError> {
         });
     }
     Ok((with_tokenizers(index), manifest))
+}
+
+/// Why an index cannot be opened: the file system refuses, or what is there is damaged.
+pub fn opening(path: &Path, source: TantivyError) -> IndexError {
+    // The engine wraps the system's error in several layers of its own; all of them print it.
+    let text = format!("{source} {source:?}");
+    if text.contains("Permission denied") || text.contains("PermissionDenied") {
+        let source = io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "permission denied; reading needs write permission too, for the lock",
+        );
+        return IndexError::Io {
+            path: path.to_owned(),
+            source,
+        };
+    }
+    IndexError::Damaged {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// Makes an empty index in a new or empty folder.

@@ -14,7 +14,7 @@ mod schema;
 mod script;
 
 pub use analyzer::{Analyzer, AnalyzerError, Leaf, Word};
-pub use folder::{IndexError, create, open, open_or_create, sync_folder, tokenizers};
+pub use folder::{IndexError, create, open, open_or_create, opening, sync_folder, tokenizers};
 pub use grams::Grams;
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use normal::Normal;

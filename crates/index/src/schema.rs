@@ -398,7 +398,9 @@ impl<'a> Writer<'a> {
         out.add_u64(fields.document, self.id.as_u64());
         out.add_u64(fields.ordinal, 0);
         out.add_u64(fields.below, 0);
-        out.add_text(fields.status, WITHOUT);
+        for status in statuses(document) {
+            out.add_text(fields.status, status);
+        }
         out.add_text(fields.path, &document.path);
         out.add_text(fields.fingerprint, self.entry.fingerprint);
         out.add_u64(fields.passages, document.passages.len() as u64);
@@ -478,6 +480,23 @@ fn add_themes<'t>(
     }
     for value in values {
         out.add_text(fields.theme, value.as_str());
+    }
+}
+
+/// The statuses of a document's measures: filtered by one, documents with such a measure stay.
+fn statuses(document: &Document) -> Vec<&'static str> {
+    let mut statuses: Vec<&str> = document
+        .passages
+        .iter()
+        .filter_map(|p| p.status)
+        .map(Status::as_str)
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    if statuses.is_empty() {
+        vec![WITHOUT]
+    } else {
+        statuses
     }
 }
 

@@ -59,6 +59,7 @@ const COLUMNS: &[&str] = &[
     "date",
     "published",
     "appeared",
+    "period",
     "themes",
 ];
 /// A larger labels file is refused.
@@ -68,6 +69,7 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Labels {
     rows: HashMap<String, Given>,
+    ignored: Vec<String>,
 }
 
 impl Labels {
@@ -79,7 +81,14 @@ impl Labels {
             file: name.clone(),
             source,
         };
-        let size = file.metadata().map_err(open)?.len();
+        let metadata = file.metadata().map_err(open)?;
+        if !metadata.is_file() {
+            return Err(LabelsError::Table {
+                file: name,
+                why: "not a regular file".to_owned(),
+            });
+        }
+        let size = metadata.len();
         if size > MOST_BYTES {
             return Err(LabelsError::Table {
                 file: name,
@@ -131,9 +140,29 @@ impl Labels {
                     given.insert(header.to_owned(), value.to_owned());
                 }
             }
-            rows.insert(path.replace('\\', "/"), given);
+            let line = record.position().map_or(0, csv::Position::line);
+            let wrong = |column: &'static str, value: String, why: String| LabelsError::Value {
+                file: name.to_owned(),
+                line,
+                column,
+                value,
+                why,
+            };
+            check_places(lexicon, &given).map_err(|(column, why)| {
+                wrong(column, given.get(column).cloned().unwrap_or_default(), why)
+            })?;
+            let path = path.replace('\\', "/");
+            if rows.insert(path.clone(), given).is_some() {
+                return Err(wrong("path", path, "has a row above already".to_owned()));
+            }
         }
-        Ok(Self { rows })
+        let known = |header: &str| header == "path" || COLUMNS.contains(&header);
+        let ignored = headers
+            .iter()
+            .filter(|h| !known(h))
+            .map(str::to_owned)
+            .collect();
+        Ok(Self { rows, ignored })
     }
 
     /// The label of a document.
@@ -142,6 +171,11 @@ impl Labels {
             .get(path)
             .or_else(|| self.rows.get(path.split_once('/')?.1))
             .filter(|given| !given.is_empty())
+    }
+
+    /// Columns of the file that no document takes a value from.
+    pub fn ignored_columns(&self) -> &[String] {
+        &self.ignored
     }
 
     /// Number of documents labelled.
@@ -184,8 +218,38 @@ fn check(lexicon: &Lexicon, column: &str, value: &str) -> Result<(), String> {
                     .map(drop)
                     .map_err(|e| e.to_string())
             }),
+        "period" => value
+            .split('/')
+            .try_for_each(parsed::<duibiao_corpus::PartialDate, _>)
+            .map_err(|_| "expected a time such as 2016, 2016-01/2016-11 or 2021/2023".to_owned()),
         _ => Ok(()),
     }
+}
+
+/// The city of a row must lie in its province, the county in its city.
+fn check_places(lexicon: &Lexicon, given: &Given) -> Result<(), (&'static str, String)> {
+    let find = |column: &'static str, level| {
+        given
+            .get(column)
+            .and_then(|value| lexicon.gazetteer().resolve(value, Some(level)).ok())
+            .map(|place| (column, place))
+    };
+    let places = [
+        find("county", Level::County),
+        find("city", Level::City),
+        find("province", Level::Province),
+    ];
+    let stated: Vec<_> = places.into_iter().flatten().collect();
+    for pair in stated.windows(2) {
+        let ((column, inner), (_, outer)) = (pair[0], pair[1]);
+        if !inner.lies_in(outer) {
+            return Err((
+                column,
+                format!("{} does not lie in {}", inner.name, outer.name),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn place(gazetteer: &Gazetteer, value: &str, level: Level) -> Result<PlaceCode, String> {
@@ -227,6 +291,7 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
             "date" => set(&mut metadata.date, date()),
             "published" => set(&mut metadata.published, date()),
             "appeared" => set(&mut metadata.appeared, date()),
+            "period" => set(&mut metadata.period, text()),
             "themes" => {
                 metadata.themes = themes(value, lexicon);
                 true
@@ -239,7 +304,45 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
             ));
         }
     }
+    follow(metadata, given, gazetteer);
     document.warnings.extend(warnings);
+}
+
+/// What follows from a given value, and what contradicts it: a given city brings its province,
+/// a given date its year; an inferred city outside a given province goes.
+fn follow(metadata: &mut duibiao_corpus::Metadata, given: &Given, gazetteer: &Gazetteer) {
+    let has = |column: &str| given.contains_key(column);
+    let place = |value: &Option<Inferred<duibiao_corpus::PlaceRef>>| {
+        value.as_ref().and_then(|v| gazetteer.get(v.value.code))
+    };
+    if has("county") && !has("city") {
+        let city = place(&metadata.county)
+            .and_then(|county| county.city)
+            .and_then(|code| gazetteer.get(code));
+        metadata.city = city.map(|city| Inferred::given(city.to_ref()));
+    }
+    if (has("city") || has("county")) && !has("province") {
+        let inner = place(&metadata.city).or_else(|| place(&metadata.county));
+        let province = inner.and_then(|inner| gazetteer.get(inner.province));
+        metadata.province = province.map(|province| Inferred::given(province.to_ref()));
+    }
+    if let Some(province) = place(&metadata.province)
+        && place(&metadata.city).is_some_and(|city| !city.lies_in(province))
+    {
+        metadata.city = None;
+    }
+    if let Some(city) = place(&metadata.city).or_else(|| place(&metadata.province))
+        && place(&metadata.county).is_some_and(|county| !county.lies_in(city))
+    {
+        metadata.county = None;
+    }
+    if let Some(date) = metadata
+        .date
+        .as_ref()
+        .filter(|_| has("date") && !has("year"))
+    {
+        metadata.year = Some(Inferred::given(date.value.year));
+    }
 }
 
 fn set<T>(slot: &mut Option<Inferred<T>>, value: Option<Inferred<T>>) -> bool {
@@ -297,6 +400,11 @@ mod tests {
         let message = |text: &str| parse(text).map(drop).expect_err("wrong").to_string();
         assert!(message("path,city\na.txt,哈尔冰\n").starts_with("labels.csv:2: city"));
         assert!(message("path,year\na.txt,\nb.txt,abc\n").starts_with("labels.csv:3: year"));
+        assert!(
+            message("path,province,city\na.txt,辽宁,哈尔滨\n")
+                .contains("哈尔滨市 does not lie in 辽宁省")
+        );
+        assert!(message("path,year\na.txt,2017\na.txt,2018\n").contains("has a row above"));
         assert!(message("name,year\na.txt,2017\n").contains("no column named path"));
     }
 }

@@ -144,12 +144,23 @@ pub fn run(
     if walked.folders.is_empty() && walked.sources.is_empty() && !walked.failures.is_empty() {
         return Err(RunError::NoRoot(walked.failures));
     }
-    let mut run = Run::open(options, lexicon, &walked)?;
-    run.files(&walked, stop, observe)?;
-    if !stop.load(Ordering::Relaxed) {
-        run.vanished(&walked);
-    }
-    run.finish(walked, stop.load(Ordering::Relaxed), started)
+    let work = || {
+        let mut run = Run::open(options, lexicon, &walked)?;
+        run.files(&walked, stop, observe)?;
+        if !stop.load(Ordering::Relaxed) {
+            run.vanished(&walked);
+        }
+        run.finish(&walked, stop.load(Ordering::Relaxed), started)
+    };
+    // The engine checks nothing it reads from its files and panics on some damage.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let source = TantivyError::InternalError("a file of it cannot be read".to_owned());
+        Err(IndexError::Damaged {
+            path: options.index.clone(),
+            source,
+        }
+        .into())
+    })
 }
 
 /// A file that has to be written.
@@ -222,8 +233,8 @@ impl<'a> Run<'a> {
                 .any(|path| !walked.folders.iter().any(|f| path.starts_with(f)));
         }
         let (_, fields) = Fields::schema();
-        let dirty = is_new || manifest.lexicon != lexicon.version();
-        Ok(Self {
+        let dirty = manifest.lexicon != lexicon.version();
+        let mut run = Self {
             options,
             lexicon,
             analyzer: None,
@@ -237,7 +248,12 @@ impl<'a> Run<'a> {
             batch_bytes: 0,
             dirty,
             committed_at: Instant::now(),
-        })
+        };
+        if is_new {
+            // From now on the folder is an index, whatever happens to this run.
+            run.commit()?;
+        }
+        Ok(run)
     }
 
     fn files(
@@ -379,7 +395,7 @@ impl<'a> Run<'a> {
         let present: HashSet<&str> = walked.sources.iter().map(|s| s.path.as_str()).collect();
         let unlisted = |path: &str| {
             walked.failures.iter().any(|f| {
-                path.strip_prefix(f.path.as_str())
+                path.strip_prefix(f.path.trim_end_matches('/'))
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
@@ -434,7 +450,7 @@ impl<'a> Run<'a> {
 
     fn finish(
         mut self,
-        walked: Walk,
+        walked: &Walk,
         interrupted: bool,
         started: Instant,
     ) -> Result<Report, RunError> {
@@ -442,7 +458,7 @@ impl<'a> Run<'a> {
             self.commit()?;
         }
         let mut report = self.report;
-        report.failed.extend(walked.failures);
+        report.failed.extend(walked.failures.iter().cloned());
         report.failed.sort_by(|a, b| a.path.cmp(&b.path));
         report.interrupted = interrupted;
         report.documents = self.manifest.documents;

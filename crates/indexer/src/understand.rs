@@ -114,7 +114,11 @@ impl Passages<'_> {
                     | PassageKind::Context
                     | PassageKind::LeadIn
             );
-        let status = has_status.then(|| status::of_measure(words, self.tone));
+        let folded = self.text.folded();
+        let tone = piece.headings.iter().fold(self.tone, |tone, heading| {
+            status::under(tone, &folded[heading.clone()])
+        });
+        let status = has_status.then(|| status::of_measure(words, tone));
         let above: Vec<Range<usize>> = piece
             .headings
             .iter()

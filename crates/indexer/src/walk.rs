@@ -70,6 +70,9 @@ impl Walk {
             self.file(format!("{name}/{file}"), root.to_owned(), metadata.len());
             return;
         }
+        if !metadata.is_dir() {
+            return self.fail(shown, "neither a file nor a folder".to_owned());
+        }
         self.folders.push(format!("{name}/"));
         for entry in WalkDir::new(root)
             .sort_by_file_name()

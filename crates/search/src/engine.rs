@@ -68,10 +68,7 @@ impl Engine {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
-            .map_err(|source| IndexError::Damaged {
-                path: path.to_owned(),
-                source,
-            })?;
+            .map_err(|source| duibiao_index::opening(path, source))?;
         let reader: IndexReader = reader;
         let searcher = reader.searcher();
         let statistics = Statistics::new(&searcher, &fields).map_err(engine)?;
@@ -144,7 +141,7 @@ impl Engine {
             &self.lexicon,
             &self.analyzer,
         )?;
-        let filters = filter::resolve(&request.filters, &self.lexicon)?;
+        let filters = filter::resolve(&request.filters, &self.lexicon, &self.analyzer)?;
         let snapshot = self.snapshot();
         let search = Search::new(self, &snapshot, request, &term, &filters)?;
         self.known_values(&filters, &snapshot)?;
@@ -330,6 +327,11 @@ impl Engine {
         })
     }
 
+    /// Whether the index was built with another lexicon than the one queries are understood with.
+    pub fn lexicon_differs(&self) -> bool {
+        self.snapshot().manifest.lexicon != self.lexicon.version()
+    }
+
     /// Where the index is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -355,7 +357,10 @@ fn check(request: &Request) -> Result<Option<(Order, bool)>, Error> {
     if request.limit == 0 {
         return wrong("limit", "must be at least 1".to_owned());
     }
-    if request.limit > MAX_WINDOW || request.offset > MAX_WINDOW - request.limit {
+    if request.limit > MAX_WINDOW {
+        return wrong("limit", format!("must not exceed {MAX_WINDOW}"));
+    }
+    if request.offset > MAX_WINDOW - request.limit {
         return wrong(
             "offset",
             format!("offset + limit must not exceed {MAX_WINDOW}; continue with a cursor instead"),
@@ -558,6 +563,7 @@ impl<'a> Search<'a> {
                 fields: &self.engine.fields,
                 passage,
                 document,
+                whole: self.request.whole,
             };
             let mut hit = hit::show(&stored, found, &marks, &self.engine.analyzer)?;
             hit.partial = *partial;

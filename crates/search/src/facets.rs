@@ -132,6 +132,7 @@ pub(crate) fn known(
     }
     values.sort();
     values.dedup();
+    values.retain(|value| !value.is_empty());
     let alike = |value: &str| {
         value.contains(wanted)
             || wanted.contains(value)

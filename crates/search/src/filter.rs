@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use duibiao_corpus::{Level, Status};
+use duibiao_index::Analyzer;
 use duibiao_lexicon::{Lexicon, PlaceError, ThemeError};
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
@@ -31,7 +32,11 @@ pub(crate) struct Resolved {
 const UNKNOWN: &[&str] = &["", "不详", "未知"];
 
 /// Resolves every filter of a request.
-pub(crate) fn resolve(filters: &Filters, lexicon: &Lexicon) -> Result<Vec<Resolved>, Error> {
+pub(crate) fn resolve(
+    filters: &Filters,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+) -> Result<Vec<Resolved>, Error> {
     let all: [(&'static str, &Vec<String>); 12] = [
         ("province", &filters.province),
         ("city", &filters.city),
@@ -48,7 +53,7 @@ pub(crate) fn resolve(filters: &Filters, lexicon: &Lexicon) -> Result<Vec<Resolv
     ];
     all.into_iter()
         .filter(|(_, values)| !values.is_empty())
-        .map(|(name, values)| resolve_one(name, values, lexicon))
+        .map(|(name, values)| resolve_one(name, values, lexicon, analyzer))
         .collect()
 }
 
@@ -57,6 +62,7 @@ pub(crate) fn resolve_one(
     name: &'static str,
     values: &[String],
     lexicon: &Lexicon,
+    analyzer: &Analyzer,
 ) -> Result<Resolved, Error> {
     let values = if matches!(name, "year" | "period") {
         Values::Numbers(
@@ -69,7 +75,7 @@ pub(crate) fn resolve_one(
         Values::Keys(
             values
                 .iter()
-                .map(|v| key(name, v.trim(), lexicon))
+                .map(|v| key(name, &analyzer.typed(v.trim()), lexicon))
                 .collect::<Result<_, _>>()?,
         )
     };
@@ -255,7 +261,8 @@ mod tests {
 
     fn resolved(name: &'static str, value: &str) -> Result<Values, String> {
         let lexicon = Lexicon::embedded().expect("lexicon");
-        resolve_one(name, &[value.to_owned()], &lexicon)
+        let analyzer = Analyzer::new(&lexicon).expect("analyzer");
+        resolve_one(name, &[value.to_owned()], &lexicon, &analyzer)
             .map(|r| r.values)
             .map_err(|e| e.to_string())
     }

@@ -18,6 +18,8 @@ pub(crate) struct Stored<'a> {
     pub(crate) passage: Option<TantivyDocument>,
     /// The document, where hits are documents.
     pub(crate) document: Option<TantivyDocument>,
+    /// Whether the whole passage is shown.
+    pub(crate) whole: bool,
 }
 
 /// Makes the hit.
@@ -53,7 +55,7 @@ pub(crate) fn show(
     } else {
         Script::Hans
     };
-    let snippet = marks.snippet(original, script, analyzer);
+    let snippet = marks.snippet(original, script, analyzer, stored.whole);
     let id = match (&document, &passage) {
         (None, Some(passage)) => PassageId {
             document: document_id,

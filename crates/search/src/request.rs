@@ -61,6 +61,8 @@ pub struct Request {
     pub match_all: bool,
     /// Count the values of facets.
     pub facets: bool,
+    /// Give whole passages instead of snippets, for tables that are taken away.
+    pub whole: bool,
     /// Say for each hit what its score is made of.
     pub explain: bool,
 }

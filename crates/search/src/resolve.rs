@@ -101,8 +101,30 @@ impl Term {
 /// Resolves a parsed query.
 pub(crate) fn resolve(node: &Node, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Term, Error> {
     Ok(match node {
-        Node::Piece(text) => piece(&analyzer.comparable(text), analyzer),
-        Node::Literal(text) => Term::Literal(analyzer.comparable(text)),
+        Node::Piece(text) => {
+            let mut forms: Vec<Term> = analyzer
+                .comparable_forms(text)
+                .iter()
+                .map(|form| piece(form, analyzer))
+                .collect();
+            if forms.len() == 1 {
+                forms.remove(0)
+            } else {
+                Term::Or(forms)
+            }
+        }
+        Node::Literal(text) => {
+            let mut forms: Vec<Term> = analyzer
+                .comparable_forms(text)
+                .into_iter()
+                .map(Term::Literal)
+                .collect();
+            if forms.len() == 1 {
+                forms.remove(0)
+            } else {
+                Term::Or(forms)
+            }
+        }
         Node::Field(Field::Title, value, _) => {
             let text = analyzer.comparable(value);
             Term::Title(Piece {
@@ -111,7 +133,8 @@ pub(crate) fn resolve(node: &Node, lexicon: &Lexicon, analyzer: &Analyzer) -> Re
             })
         }
         Node::Field(Field::Filter(name), value, at) => {
-            let resolved = filter::resolve_one(name, std::slice::from_ref(value), lexicon);
+            let resolved =
+                filter::resolve_one(name, std::slice::from_ref(value), lexicon, analyzer);
             Term::Filter(resolved.map_err(|error| match error {
                 Error::Filter {
                     why, suggestion, ..

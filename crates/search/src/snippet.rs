@@ -72,12 +72,22 @@ impl Marks {
     }
 
     /// Cuts a snippet out of a passage.
-    pub(crate) fn snippet(&self, passage: &str, script: Script, analyzer: &Analyzer) -> Snippet {
+    pub(crate) fn snippet(
+        &self,
+        passage: &str,
+        script: Script,
+        analyzer: &Analyzer,
+        whole: bool,
+    ) -> Snippet {
         let passage = passage.trim();
         let searched: String = passage.chars().take(MOST_CHARS).collect();
         let marked = self.find(&searched, script, analyzer);
         let chars: Vec<char> = searched.chars().collect();
-        let window = window(&chars, &marked);
+        let window = if whole {
+            0..chars.len()
+        } else {
+            window(&chars, &marked)
+        };
         let text: String = chars[window.clone()].iter().collect();
         let inside = |&&(begin, end): &&(usize, usize)| begin >= window.start && end <= window.end;
         let shifted = |&(begin, end): &(usize, usize)| Range {
@@ -198,6 +208,7 @@ mod tests {
             "應建立分層次人才引進和儲備機制。",
             Script::Hant,
             &ANALYZER,
+            false,
         );
         assert_eq!(snippet.text, "應建立分層次人才引進和儲備機制。");
         assert_eq!(
@@ -216,7 +227,7 @@ mod tests {
             "审批", "提速", "审 批", "。", "，", "企业办事时限", "①㎡", "\n", "ＡＰＰ", "一二三四五六七八九十一二三四五六七八九十",
         ]), 1..60)) {
             let text = parts.concat();
-            let snippet = marks(&["审批", "提速", "app", "m2"]).snippet(&text, Script::Hans, &ANALYZER);
+            let snippet = marks(&["审批", "提速", "app", "m2"]).snippet(&text, Script::Hans, &ANALYZER, false);
             prop_assert!(text.contains(&snippet.text));
             let length = snippet.text.chars().count() as u32;
             prop_assert!(snippet.ranges.iter().all(|r| r.begin < r.end && r.end <= length));

@@ -27,14 +27,23 @@ pub(crate) fn infer(
     let folded = text.folded();
     let title = title::find(text, lines, marked_title);
     let time = time::find(text, lines, title.as_ref());
-    let issuer = issuer::issuer(text, title.as_ref(), time.signature);
+    let issuer = issuer::issuer(
+        text,
+        title.as_ref(),
+        time.signature.as_ref().map(|lines| lines.start),
+    );
     let number = issuer::number(text, lines);
     let doc_type = title::doc_type(text, title.as_ref());
-    let stated = stated(text, title.as_ref(), time.signature, issuer.is_some());
+    let stated = stated(
+        text,
+        title.as_ref(),
+        time.signature.as_ref().map(|lines| lines.start),
+        issuer.is_some(),
+    );
     let places = place::find(text, lexicon.gazetteer(), &stated);
     let outline = Outline {
         title: title.as_ref().map(|t| t.bytes.clone()),
-        signature: time.signature,
+        signature: time.signature.clone(),
         answers_findings: answers_findings(folded, title.as_ref()),
     };
     let period = period::find(

@@ -18,11 +18,9 @@ const DONE: &[&str] = &[
     "启用",
     "实现了",
     "完成了",
-    "取得",
     "建成",
     "上线运行",
     "同比",
-    "提速",
     "印发了",
     "出台了",
     "制定了",
@@ -33,9 +31,7 @@ const DONE: &[&str] = &[
     "缩减",
     "减少到",
     "受到",
-    "目前",
     "下降了",
-    "增长",
 ];
 /// Words of one who tells others what to do; in a report they only describe.
 const DEMANDED: &[&str] = &["要", "应当", "确保", "逐步", "尽快", "适时", "到2"];
@@ -100,9 +96,8 @@ pub(crate) enum Tone {
 impl Tone {
     pub(crate) fn of(doc_type: Option<&str>) -> Self {
         match doc_type.unwrap_or_default() {
-            "通报" | "报告" | "总结" | "综述" | "经验材料" | "调研报告" | "公报" => {
-                Self::Reports
-            }
+            "通报" | "报告" | "总结" | "综述" | "经验材料" | "调研报告" | "公报"
+            | "政府工作报告" => Self::Reports,
             "方案" | "计划" | "要点" | "意见" | "通知" | "清单" | "决定" | "规划" => {
                 Self::Plans
             }
@@ -110,6 +105,37 @@ impl Tone {
             "条例" | "办法" | "规定" | "细则" | "规则" => Self::Rules,
             _ => Self::Unknown,
         }
+    }
+}
+
+/// Headings of what is still to be done, in documents that otherwise report.
+const AHEAD: &[&str] = &[
+    "重点工作",
+    "工作安排",
+    "工作部署",
+    "工作打算",
+    "下一步",
+    "下步",
+    "主要目标",
+    "目标任务",
+    "主要任务",
+    "预期目标",
+    "今后",
+    "努力方向",
+];
+/// Headings that name such work as carried out.
+const BEHIND: &[&str] = &[
+    "完成", "回顾", "情况", "成效", "进展", "取得", "总结", "整改",
+];
+
+/// The tone under a heading: what a report says it will do is planned.
+pub(crate) fn under(tone: Tone, heading: &str) -> Tone {
+    let is_ahead =
+        AHEAD.iter().any(|w| heading.contains(w)) && !BEHIND.iter().any(|w| heading.contains(w));
+    if is_ahead && matches!(tone, Tone::Reports | Tone::Unknown) {
+        Tone::Plans
+    } else {
+        tone
     }
 }
 

@@ -25,8 +25,8 @@ pub(crate) struct Time {
     pub(crate) published: Option<Inferred<PartialDate>>,
     pub(crate) appeared: Option<Inferred<PartialDate>>,
     pub(crate) year: Option<Inferred<i16>>,
-    /// Where the signature begins.
-    pub(crate) signature: Option<usize>,
+    /// The lines of the signature.
+    pub(crate) signature: Option<Range<usize>>,
 }
 
 /// 2017年3月21日, 二○一七年三月二十一日, 2017-03-21, 2017/3/21, 2017.3.21, with spaces inside.
@@ -122,8 +122,8 @@ pub(crate) fn find(text: &Text<'_>, lines: &[Line], title: Option<&Title>) -> Ti
     let folded = text.folded();
     let body = title.map_or(0, |t| t.bytes.end);
     let mut time = header(text, lines, body);
-    if let Some((dated, begin)) = signature(folded, lines, body) {
-        time.signature = Some(begin);
+    if let Some((dated, lines)) = signature(folded, lines, body) {
+        time.signature = Some(lines);
         if time.date.is_none() {
             time.date = Some(text.found(dated.date, "date.signature", 0.95, dated.bytes));
         }
@@ -154,7 +154,7 @@ fn header(text: &Text<'_>, lines: &[Line], body: usize) -> Time {
         let bytes = body + dated.bytes.start..body + dated.bytes.end;
         let line_begin = head[..dated.bytes.start].rfind('\n').map_or(0, |at| at + 1);
         let before = &head[line_begin..dated.bytes.start];
-        let after = &head[window(head, dated.bytes.end, 60)];
+        let after = &head[window(head, dated.bytes.end, 160)];
         let line_after = after.lines().next().unwrap_or_default();
         let alone = before
             .trim_matches(|c: char| c.is_whitespace() || "（(【[".contains(c))
@@ -169,7 +169,12 @@ fn header(text: &Text<'_>, lines: &[Line], body: usize) -> Time {
         if PUBLISHED.is_match(before) {
             time.published
                 .get_or_insert_with(|| text.found(dated.date, "published.stated", 0.95, bytes));
-        } else if is_regulation && PASSING.iter().any(|w| line_after.contains(w)) {
+        } else if PASSING.iter().any(|w| line_after.contains(w))
+            && (is_regulation || alone && line_after.contains("人民代表大会"))
+            || alone
+                && line_after.contains("人民代表大会")
+                && PASSING.iter().any(|w| after.contains(w))
+        {
             if passed
                 .as_ref()
                 .is_none_or(|(best, _)| best.date < dated.date)
@@ -203,8 +208,8 @@ fn is_time_or_nothing(words: &str) -> bool {
 }
 
 /// The first line after the opening that is a date, or an issuer and a date, and where the
-/// signature it closes begins.
-fn signature(folded: &str, lines: &[Line], body: usize) -> Option<(Dated, usize)> {
+/// lines of the signature it closes.
+fn signature(folded: &str, lines: &[Line], body: usize) -> Option<(Dated, Range<usize>)> {
     let start = lines.iter().position(|l| l.begin >= body)?;
     for index in start + 3..lines.len() {
         let line = &lines[index];
@@ -234,14 +239,12 @@ fn signature(folded: &str, lines: &[Line], body: usize) -> Option<(Dated, usize)
             && previous.content.len() <= 90
             && !folded[previous.content.clone()].contains(['。', '；', '，', ','])
             && previous.marker.is_none();
-        return Some((
-            own,
-            if named {
-                previous.content.start
-            } else {
-                line.content.start
-            },
-        ));
+        let begin = if named {
+            previous.content.start
+        } else {
+            line.content.start
+        };
+        return Some((own, begin..line.content.end));
     }
     None
 }

@@ -31,14 +31,16 @@ pub(crate) struct Piece {
 pub(crate) struct Outline {
     /// Bytes of the title.
     pub(crate) title: Option<Range<usize>>,
-    /// Where the signature begins.
-    pub(crate) signature: Option<usize>,
+    /// The lines of the signature. A plan that a notice passes on may follow behind it.
+    pub(crate) signature: Option<Range<usize>>,
     /// Whether it answers findings (整改), so that its headings state problems.
     pub(crate) answers_findings: bool,
 }
 
 /// A heading without a sentence is at most this long, in characters.
 const HEADING_CHARS: usize = 80;
+/// A heading that ends like a sentence is at most this long, in characters.
+const SENTENCE_CHARS: usize = 32;
 /// A sentence in front of 一是… counts as its heading up to this length, in characters.
 const RUN_IN_CHARS: usize = 60;
 /// An unnumbered heading is at most this long, in characters.
@@ -100,6 +102,8 @@ struct Segmenter<'a> {
     in_article: bool,
     /// Whether a heading or a passage of the body has been seen.
     in_body: bool,
+    /// Whether nothing may carry on the current piece.
+    sealed: bool,
     /// End of the last line of the current piece, for deciding whether a line carries on.
     last_end: usize,
 }
@@ -127,6 +131,7 @@ impl<'a> Segmenter<'a> {
             in_annex: false,
             in_article: false,
             in_body: false,
+            sealed: false,
             last_end: 0,
         }
     }
@@ -151,12 +156,10 @@ impl<'a> Segmenter<'a> {
         } else if self
             .outline
             .signature
-            .is_some_and(|signature| content.start >= signature)
-            && !self.opens_annex(index)
-            && !self.in_annex
+            .as_ref()
+            .is_some_and(|lines| lines.contains(&content.start))
         {
-            self.open.clear();
-            self.paragraph_as(line, PassageKind::Context);
+            self.signature_line(line);
         } else if self.opens_annex(index) {
             self.close_to(0);
             self.in_annex = true;
@@ -170,6 +173,23 @@ impl<'a> Segmenter<'a> {
             self.plain_line(index);
         }
         self.last_end = self.lines[index].content.end;
+    }
+
+    /// A signature closes what it signs; what follows begins anew.
+    fn signature_line(&mut self, line: &Line) {
+        self.close_to(0);
+        self.in_annex = false;
+        self.in_article = false;
+        self.in_body = false;
+        let first = self
+            .outline
+            .signature
+            .as_ref()
+            .is_some_and(|lines| lines.start == line.content.start);
+        if first || self.pieces.is_empty() {
+            self.add(begin_of(line, self.text), PassageKind::Context, None);
+        }
+        self.sealed = true;
     }
 
     fn opens_annex(&self, index: usize) -> bool {
@@ -237,7 +257,13 @@ impl<'a> Segmenter<'a> {
         self.in_article = false;
         let words = self.str(&content);
         let head = inline::first_sentence(words);
-        let short = words.chars().nth(HEADING_CHARS).is_none();
+        // A long full sentence says something by itself.
+        let most = if words.ends_with('。') {
+            SENTENCE_CHARS
+        } else {
+            HEADING_CHARS
+        };
+        let short = words.chars().nth(most).is_none();
         if short && head == words.len() && !words.ends_with(['；', ';', '：', ':']) {
             if mark == Mark::Plain && self.joins_heading(&content) {
                 return;
@@ -276,7 +302,14 @@ impl<'a> Segmenter<'a> {
         let is_opening = !self.in_body
             && self.open.is_empty()
             && (self.numbered || self.regulation || words.ends_with(['：', ':']));
-        if is_opening || section::is_closing(words) {
+        let is_closing = section::is_closing(words);
+        if is_closing {
+            // 特此通知 stands under no item: one that nothing else stands under was a measure.
+            while self.open.last().is_some_and(|open| !open.has_passages) {
+                self.close_to(self.open.len() - 1);
+            }
+        }
+        if is_opening || is_closing {
             self.paragraph_as(line, PassageKind::Context);
         } else {
             let depth = self.open.len();
@@ -296,7 +329,11 @@ impl<'a> Segmenter<'a> {
             .title
             .as_ref()
             .is_some_and(|title| piece.begin < title.end);
-        !piece.is_heading && piece.kind != PassageKind::Furniture && room && !is_title
+        !self.sealed
+            && !piece.is_heading
+            && piece.kind != PassageKind::Furniture
+            && room
+            && !is_title
     }
 
     fn paragraph_as(&mut self, line: &Line, kind: PassageKind) {
@@ -410,6 +447,7 @@ impl<'a> Segmenter<'a> {
     }
 
     fn add(&mut self, begin: usize, kind: PassageKind, own_problem: Option<Range<usize>>) {
+        self.sealed = false;
         let begin = if self.pieces.is_empty() { 0 } else { begin };
         let is_body = !matches!(kind, PassageKind::Furniture | PassageKind::Context);
         if kind != PassageKind::Furniture {
@@ -459,6 +497,7 @@ impl<'a> Segmenter<'a> {
             has_passages: false,
         });
         self.in_body = true;
+        self.sealed = false;
         let headings = self.path();
         self.pieces.push(Piece {
             begin,

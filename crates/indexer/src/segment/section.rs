@@ -106,6 +106,18 @@ pub(super) fn is_closing(line: &str) -> bool {
     let is_list_of_annexes = ["附件：", "附件:", "附：", "附:"]
         .iter()
         .any(|w| line.starts_with(w));
-    (is_list_of_annexes || WORDS.iter().any(|w| line.contains(w)))
+    let bare = line.trim_start_matches(['（', '(']);
+    let is_contact = [
+        "联系电话",
+        "咨询电话",
+        "监督电话",
+        "举报电话",
+        "联系人",
+        "政策咨询",
+        "联系地址",
+    ]
+    .iter()
+    .any(|w| bare.starts_with(w));
+    (is_list_of_annexes || is_contact || WORDS.iter().any(|w| line.contains(w)))
         && line.chars().nth(200).is_none()
 }
