@@ -52,7 +52,7 @@ enum Command {
 
 fn main() -> ExitCode {
     failure::shorten_panics();
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(std::env::args_os().map(excluded_word));
     let lexicon = cli.lexicon.as_deref();
     let outcome = match cli.command {
         Command::Index(args) => index::run(&args, lexicon),
@@ -65,6 +65,23 @@ fn main() -> ExitCode {
     match outcome {
         Ok(outcome) => outcome.into(),
         Err(error) => failure::report(&error),
+    }
+}
+
+/// `-招标` is a word to leave out and no flag: no flag of ours goes on with anything but ASCII
+/// letters. White space in front says so to the argument parser and nothing to the query.
+fn excluded_word(arg: std::ffi::OsString) -> std::ffi::OsString {
+    let is_word = arg
+        .to_str()
+        .and_then(|text| text.strip_prefix('-'))
+        .and_then(|rest| rest.chars().next());
+    match is_word {
+        Some(c) if !c.is_ascii() || matches!(c, '"' | '(') => {
+            let mut spaced = std::ffi::OsString::from(" ");
+            spaced.push(arg);
+            spaced
+        }
+        _ => arg,
     }
 }
 

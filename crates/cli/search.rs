@@ -29,7 +29,7 @@ Examples:
   duibiao search 容缺受理 --all --format csv > 容缺受理.csv")]
 pub(crate) struct Args {
     /// What to look for
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     #[command(flatten)]
     index: IndexArg,

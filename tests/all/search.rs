@@ -98,7 +98,7 @@ fn filters_take_any_name_and_refuse_unknown_ones() {
     assert_eq!(documents(&["--year", "2015..2017"]), 1);
     assert_eq!(documents(&["--year", "不详"]), 2);
     assert_eq!(documents(&["省:辽宁"]), 1);
-    assert_eq!(documents(&["--", "-年:2017"]), 2);
+    assert_eq!(documents(&["-年:2017"]), 2);
     for (args, said) in [
         (["--city", "哈尔冰"], "哈尔滨"),
         (["--theme", "approval.proces"], "approval.process"),
