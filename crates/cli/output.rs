@@ -17,14 +17,12 @@ impl Rows {
     pub(crate) fn csv(&self, out: &mut dyn Write, with_headers: bool) -> anyhow::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
         if with_headers {
-            writer
-                .write_record(&self.headers)
-                .map_err(io::Error::from)?;
+            writer.write_record(&self.headers).map_err(as_io)?;
         }
         for row in &self.rows {
             writer
                 .write_record(row.iter().map(|cell| harmless(cell)))
-                .map_err(io::Error::from)?;
+                .map_err(as_io)?;
         }
         writer.flush()?;
         Ok(())
@@ -53,6 +51,14 @@ impl Rows {
             table.add_row(row.iter().map(|cell| plain(cell)));
         }
         writeln!(out, "{table}")
+    }
+}
+
+/// A closed pipe must be seen as one.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -200,3 +200,17 @@ fn another_lexicon_reads_everything_again() {
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("dictionary.txt:1"), "{}", ran.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn prune_removes_nothing_it_cannot_see() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::indexed(&[("甲/a.txt", NOTICE), ("b.txt", NOTICE)]);
+    let closed = place.docs().join("甲");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("permissions");
+    // Root sees everything; then nothing is unlisted and nothing is gone either.
+    let ran = place.index(&["--prune"]);
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
+    assert!(ran.stdout.contains(" 0 removed"), "{}", ran.stdout);
+    assert_eq!(place.total(&["--unit", "document"]), 2);
+}

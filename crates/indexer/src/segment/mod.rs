@@ -45,6 +45,8 @@ const SENTENCE_CHARS: usize = 32;
 const RUN_IN_CHARS: usize = 60;
 /// An unnumbered heading is at most this long, in characters.
 const PLAIN_CHARS: usize = 36;
+/// What stands before the first number is an opening only so far, in bytes.
+const OPENING_BYTES: usize = 3_000;
 /// A passage is cut beyond this many bytes (about 1,300 characters); an article of law later.
 const MOST_BYTES: usize = 4_000;
 const MOST_ARTICLE_BYTES: usize = 12_000;
@@ -102,6 +104,8 @@ struct Segmenter<'a> {
     in_article: bool,
     /// Whether a heading or a passage of the body has been seen.
     in_body: bool,
+    /// An opening reaches no further, in bytes.
+    opening_end: usize,
     /// Whether nothing may carry on the current piece.
     sealed: bool,
     /// End of the last line of the current piece, for deciding whether a line carries on.
@@ -131,6 +135,7 @@ impl<'a> Segmenter<'a> {
             in_annex: false,
             in_article: false,
             in_body: false,
+            opening_end: outline.title.as_ref().map_or(0, |title| title.end) + OPENING_BYTES,
             sealed: false,
             last_end: 0,
         }
@@ -181,6 +186,7 @@ impl<'a> Segmenter<'a> {
         self.in_annex = false;
         self.in_article = false;
         self.in_body = false;
+        self.opening_end = line.content.end + OPENING_BYTES;
         let first = self
             .outline
             .signature
@@ -299,7 +305,8 @@ impl<'a> Segmenter<'a> {
         if self.can_carry_on() && !ends_sentence(&self.text[..self.last_end]) {
             return;
         }
-        let is_opening = !self.in_body
+        let is_opening = line.content.start < self.opening_end
+            && !self.in_body
             && self.open.is_empty()
             && (self.numbered || self.regulation || words.ends_with(['：', ':']));
         let is_closing = section::is_closing(words);

@@ -145,6 +145,44 @@ fn a_paragraph_headed_by_its_first_sentence() {
     );
 }
 
+#[test]
+fn the_last_item_before_a_signature_stays_a_measure() {
+    let text = "关于推行秒批的方案\n一、探索智能秒批，先选优待证等12项。\n特此通知。\n某市政务服务局\n2021年3月1日\n";
+    let signature = text.find("某市政务").expect("it is there");
+    let outline = Outline {
+        title: Some(0..27),
+        signature: Some(signature..text.trim_end().len()),
+        ..Outline::default()
+    };
+    assert_eq!(
+        cut(text, &outline),
+        [
+            "context||-|关于推行秒批的方",
+            "measure||-|一、探索智能秒批",
+            "context||-|特此通知。",
+            "context||-|某市政务服务局\n",
+        ]
+    );
+}
+
+#[test]
+fn a_plan_behind_the_signature_of_its_notice_is_read_like_any_other() {
+    let text = "关于印发方案的通知\n现将方案印发给你们。\n某市人民政府\n2021年3月1日\n某市工作方案\n一、总体要求\n统一部署。\n二、主要任务\n（一）推行容缺受理。公布清单。\n（二）压缩时限。\n";
+    let signature = text.find("某市人民").expect("it is there");
+    let outline = Outline {
+        title: Some(0..27),
+        signature: Some(signature..signature + "某市人民政府\n2021年3月1日".len()),
+        ..Outline::default()
+    };
+    let cut = cut(text, &outline);
+    assert_eq!(cut[2], "context||-|某市人民政府\n2");
+    assert_eq!(cut[3], "context||-|某市工作方案");
+    assert!(
+        cut.contains(&"measure|二、主要任务|-|（一）推行容缺受".to_owned()),
+        "{cut:#?}"
+    );
+}
+
 proptest! {
     #[test]
     fn pieces_tile_any_text(parts in prop::collection::vec(prop::sample::select(vec![
