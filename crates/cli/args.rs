@@ -56,7 +56,7 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "ID")]
     theme: Vec<String>,
     /// Type of document (通报, 通知, 方案)
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, visible_alias = "doc_type", value_name = "TYPE")]
     doc_type: Vec<String>,
     /// Kind of document inside its type
     #[arg(long, value_name = "TYPE")]

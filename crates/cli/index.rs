@@ -105,7 +105,7 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
 /// On a terminal only; nothing is drawn into a pipe.
 fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
-    let template = "{bar:24} {pos}/{len} files  {msg}  {per_sec}  {eta} left";
+    let template = "{bar:24} {pos}/{len} files  {msg}  {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
@@ -116,11 +116,9 @@ fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_length(progress.files_total);
     bar.set_position(progress.files);
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
-    bar.set_message(format!(
-        "{:.1}/{:.1} MB",
-        megabytes(progress.bytes),
-        megabytes(progress.bytes_total)
-    ));
+    let rate = megabytes(progress.bytes) / bar.elapsed().as_secs_f64().max(0.001);
+    let (done, total) = (megabytes(progress.bytes), megabytes(progress.bytes_total));
+    bar.set_message(format!("{done:.1}/{total:.1} MB, {rate:.1} MB/s"));
 }
 
 fn print(out: &mut dyn Write, report: &Report, options: &Options) -> anyhow::Result<()> {

@@ -104,7 +104,7 @@ fn filters_take_any_name_and_refuse_unknown_ones() {
         (["--theme", "approval.proces"], "approval.process"),
         (["--status", "finished"], "done"),
         (["--year", "20xx"], "2017..2020"),
-        (["--doc-type", "通抱"], "通报"),
+        (["--doc_type", "通抱"], "通报"),
     ] {
         let ran = place.run(&["search", args[0], args[1]]);
         assert_eq!(ran.code, 2, "{args:?}");

@@ -6,6 +6,7 @@
 //! infers anything about a document nor ranks anything.
 
 mod analyzer;
+mod entries;
 mod folder;
 mod grams;
 mod manifest;
@@ -14,9 +15,10 @@ mod schema;
 mod script;
 
 pub use analyzer::{Analyzer, AnalyzerError, Leaf, Word};
+pub use entries::{Entry, Given, Head, Known};
 pub use folder::{IndexError, create, open, open_or_create, opening, sync_folder, tokenizers};
 pub use grams::Grams;
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use normal::Normal;
-pub use schema::{Entry, Fields, Given, Head, KEY_FIELDS, Known, Unit, WITHOUT, WORDS_TOKENIZER};
+pub use schema::{Fields, Unit, WITHOUT, WORDS_TOKENIZER};
 pub use script::Folding;

@@ -7,6 +7,7 @@ mod furniture;
 mod infer;
 mod labels;
 mod marker;
+mod report;
 mod run;
 mod segment;
 mod state;
@@ -15,6 +16,7 @@ mod understand;
 mod walk;
 
 pub use labels::{Labels, LabelsError};
-pub use run::{Options, Progress, Report, RunError, inspect, run};
+pub use report::{Options, Progress, Report, RunError};
+pub use run::{inspect, run};
 pub use understand::understand;
 pub use walk::{Failure, Source, Walk, walk};

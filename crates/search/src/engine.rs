@@ -1,4 +1,7 @@
 //! An open index that answers requests.
+//!
+//! Holds what outlives a request: the reader, the lexicon, the commit that is served. One search
+//! is in [`crate::run`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -9,34 +12,28 @@ use duibiao_corpus::{Document, DocumentId, PassageId};
 use duibiao_index::{Analyzer, Fields, Head, IndexError, Manifest};
 use duibiao_lexicon::Lexicon;
 use tantivy::columnar::Column;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, TantivyDocument, Value};
 use tantivy::{
     DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, Term as Key,
 };
 
-use crate::collect::{Collected, FACETS, Found, Order, Plan, collect};
+use crate::collect::FACETS;
 use crate::error::{Error, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
-use crate::hit::{self, Stored};
-use crate::matching::{Matcher, UnitFields};
 use crate::query;
-use crate::rank::Ranking;
-use crate::request::{Filters, MAX_WINDOW, Request, Sort, Unit};
-use crate::resolve::{self, Term};
-use crate::response::{DocumentView, Hit, PassageView, QueryInfo, Response, SignalValue, Stats};
-use crate::snippet::Marks;
+use crate::request::{Request, Unit};
+use crate::resolve;
+use crate::response::{DocumentView, PassageView, QueryInfo, Response, Stats};
+use crate::run::Search;
 use crate::statistics::{Statistics, postings};
-
-/// When full matches are fewer than this, partial ones follow.
-const FEW: u64 = 10;
+use crate::window::{check, write_cursor};
 
 /// What depends on the commit that is served.
 #[derive(Clone)]
-struct Snapshot {
-    searcher: Searcher,
-    statistics: Statistics,
+pub(crate) struct Snapshot {
+    pub(crate) searcher: Searcher,
+    pub(crate) statistics: Statistics,
     manifest: Manifest,
 }
 
@@ -45,9 +42,9 @@ pub struct Engine {
     path: PathBuf,
     index: Index,
     reader: IndexReader,
-    fields: Fields,
+    pub(crate) fields: Fields,
     lexicon: Lexicon,
-    analyzer: Analyzer,
+    pub(crate) analyzer: Analyzer,
     snapshot: RwLock<Snapshot>,
 }
 
@@ -331,11 +328,6 @@ impl Engine {
     pub fn lexicon_differs(&self) -> bool {
         self.snapshot().manifest.lexicon != self.lexicon.version()
     }
-
-    /// Where the index is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 /// The engine checks nothing it reads from its files and panics on some damage; to whoever asks,
@@ -351,315 +343,6 @@ fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, Error>) -> Result<T,
     })
 }
 
-/// Checks numbers before anything is allocated for them.
-fn check(request: &Request) -> Result<Option<(Order, bool)>, Error> {
-    let wrong = |name, why: String| Err(Error::Parameter { name, why });
-    if request.limit == 0 {
-        return wrong("limit", "must be at least 1".to_owned());
-    }
-    if request.limit > MAX_WINDOW {
-        return wrong("limit", format!("must not exceed {MAX_WINDOW}"));
-    }
-    if request.offset > MAX_WINDOW - request.limit {
-        return wrong(
-            "offset",
-            format!("offset + limit must not exceed {MAX_WINDOW}; continue with a cursor instead"),
-        );
-    }
-    let Some(cursor) = &request.cursor else {
-        return Ok(None);
-    };
-    if request.offset > 0 {
-        return wrong("cursor", "cannot be combined with an offset".to_owned());
-    }
-    match read_cursor(cursor) {
-        Some(after) => Ok(Some(after)),
-        None => wrong("cursor", "is not one that a search returned".to_owned()),
-    }
-}
-
-fn write_cursor(order: &Order, partial: bool) -> String {
-    format!(
-        "{:x}.{:x}.{:x}.{:x}.{}",
-        order.below,
-        order.primary,
-        order.document,
-        order.ordinal,
-        u8::from(partial)
-    )
-}
-
-fn read_cursor(text: &str) -> Option<(Order, bool)> {
-    let mut parts = text
-        .split('.')
-        .map(|part| u64::from_str_radix(part, 16).ok());
-    let mut next = || parts.next().flatten();
-    let order = Order {
-        below: next()?.try_into().ok()?,
-        primary: next()?,
-        document: next()?,
-        ordinal: next()?,
-    };
-    let partial = next()?;
-    (parts.next().is_none() && partial < 2).then_some((order, partial == 1))
-}
-
-/// What a search found, before anything is read for showing.
-struct Outcome {
-    /// The hits of the page, each with whether it is partial.
-    page: Vec<(Found, bool)>,
-    total: u64,
-    partial_total: u64,
-    facets: Vec<std::collections::BTreeMap<String, u64>>,
-}
-
-/// One search on one commit.
-struct Search<'a> {
-    engine: &'a Engine,
-    snapshot: &'a Snapshot,
-    request: &'a Request,
-    term: &'a Term,
-    filters: &'a [Resolved],
-    unit: UnitFields,
-    sort: Sort,
-    ranking: Ranking,
-    full: Box<dyn Query>,
-}
-
-impl<'a> Search<'a> {
-    fn new(
-        owner: &'a Engine,
-        snapshot: &'a Snapshot,
-        request: &'a Request,
-        term: &'a Term,
-        filters: &'a [Resolved],
-    ) -> Result<Self, Error> {
-        let unit = UnitFields::new(&owner.fields, request.unit);
-        let has_text = term.is_positive_text();
-        let sort = match request.sort {
-            Some(Sort::Relevance) | None if !has_text => Sort::Newest,
-            Some(sort) => sort,
-            None => Sort::Relevance,
-        };
-        let collection = collection(snapshot, request.unit);
-        let matcher = Matcher {
-            fields: &owner.fields,
-            unit: &unit,
-            searcher: &snapshot.searcher,
-            collection,
-        };
-        let ranking = Ranking::new(term, request.unit, &owner.fields, &matcher).map_err(engine)?;
-        let full = matcher.full(term).map_err(engine)?;
-        Ok(Self {
-            engine: owner,
-            snapshot,
-            request,
-            term,
-            filters,
-            unit,
-            sort,
-            ranking,
-            full,
-        })
-    }
-
-    fn matcher(&self) -> Matcher<'_> {
-        Matcher {
-            fields: &self.engine.fields,
-            unit: &self.unit,
-            searcher: &self.snapshot.searcher,
-            collection: collection(self.snapshot, self.request.unit),
-        }
-    }
-
-    /// Full hits, and partial ones behind them where full ones are few.
-    fn run(&self, after: Option<(Order, bool)>) -> tantivy::Result<Outcome> {
-        let window = self.request.offset + self.request.limit;
-        let in_partial = after.is_some_and(|(_, partial)| partial);
-        let keep = if in_partial { 0 } else { window };
-        let plan = Plan {
-            matching: self.full.as_ref(),
-            except: None,
-            ranking: &self.ranking,
-            filters: self.filters,
-            sort: self.sort,
-            keep,
-            after: after.filter(|_| !in_partial).map(|(order, _)| order),
-            facets: self.request.facets,
-        };
-        let full = collect(&plan, &self.snapshot.searcher)?;
-        let mut page: Vec<(Found, bool)> = full
-            .hits
-            .iter()
-            .skip(self.request.offset)
-            .map(|found| (*found, false))
-            .collect();
-        let partial = if full.total < FEW && !self.request.match_all {
-            self.partial(window, &full, after, in_partial)?
-        } else {
-            None
-        };
-        let partial_total = partial.as_ref().map_or(0, |p| p.total);
-        if let Some(partial) = partial {
-            let skipped = self.request.offset.saturating_sub(full.total as usize);
-            let room = self.request.limit - page.len().min(self.request.limit);
-            page.extend(
-                partial
-                    .hits
-                    .into_iter()
-                    .skip(skipped)
-                    .take(room)
-                    .map(|found| (found, true)),
-            );
-        }
-        Ok(Outcome {
-            page,
-            total: full.total,
-            partial_total,
-            facets: full.facets,
-        })
-    }
-
-    fn partial(
-        &self,
-        window: usize,
-        full: &Collected,
-        after: Option<(Order, bool)>,
-        in_partial: bool,
-    ) -> tantivy::Result<Option<Collected>> {
-        let Some(some) = self.matcher().partial(self.term)? else {
-            return Ok(None);
-        };
-        let plan = Plan {
-            matching: some.as_ref(),
-            except: (full.total > 0).then_some(self.full.as_ref()),
-            ranking: &self.ranking,
-            filters: self.filters,
-            sort: self.sort,
-            keep: window,
-            after: after.filter(|_| in_partial).map(|(order, _)| order),
-            facets: false,
-        };
-        collect(&plan, &self.snapshot.searcher).map(Some)
-    }
-
-    /// Reads what is shown of the hits on the page.
-    fn hits(&self, found: &Outcome) -> Result<Vec<Hit>, Error> {
-        let marks = Marks::new(self.term);
-        let mut hits = Vec::with_capacity(found.page.len());
-        for (found, partial) in &found.page {
-            let address = match self.request.unit {
-                Unit::Measure => Some(found.address),
-                Unit::Document => self
-                    .best_passage(DocumentId::from_u64(found.order.document))
-                    .map_err(engine)?,
-            };
-            let document = match self.request.unit {
-                Unit::Measure => None,
-                Unit::Document => Some(self.read(found.address)?),
-            };
-            let passage = address.map(|address| self.read(address)).transpose()?;
-            let stored = Stored {
-                fields: &self.engine.fields,
-                passage,
-                document,
-                whole: self.request.whole,
-            };
-            let mut hit = hit::show(&stored, found, &marks, &self.engine.analyzer)?;
-            hit.partial = *partial;
-            hit.explanation = self.explain(found).map_err(engine)?;
-            hits.push(hit);
-        }
-        Ok(hits)
-    }
-
-    fn read(&self, address: DocAddress) -> Result<TantivyDocument, Error> {
-        self.snapshot.searcher.doc(address).map_err(engine)
-    }
-
-    fn explain(&self, found: &Found) -> tantivy::Result<Option<Vec<SignalValue>>> {
-        if !self.request.explain {
-            return Ok(None);
-        }
-        let segment = self
-            .snapshot
-            .searcher
-            .segment_reader(found.address.segment_ord);
-        let parts = self.ranking.segment(segment)?.parts(found.address.doc_id);
-        let values = self
-            .ranking
-            .names()
-            .zip(parts)
-            .filter(|(_, value)| *value != 0.0);
-        Ok(Some(
-            values
-                .map(|(signal, value)| SignalValue { signal, value })
-                .collect(),
-        ))
-    }
-
-    /// The passage of a document that matches best; its first one where none does.
-    fn best_passage(&self, id: DocumentId) -> tantivy::Result<Option<DocAddress>> {
-        let fields = &self.engine.fields;
-        let unit = UnitFields::new(fields, Unit::Measure);
-        let matcher = Matcher {
-            fields,
-            unit: &unit,
-            searcher: &self.snapshot.searcher,
-            collection: &self.snapshot.statistics.measures,
-        };
-        let mut wanted: Vec<Box<dyn Query>> = Vec::new();
-        let mut result = Ok(());
-        self.term.visit(&mut |term| match matcher.any_of(term) {
-            Ok(queries) => wanted.extend(queries),
-            Err(error) => result = Err(error),
-        });
-        result?;
-        let ranking = Ranking::new(self.term, Unit::Measure, fields, &matcher)?;
-        let own: Box<dyn Query> = Box::new(TermQuery::new(
-            fields.document_term(id),
-            IndexRecordOption::Basic,
-        ));
-        let measure: Box<dyn Query> = Box::new(TermQuery::new(
-            Key::from_field_text(fields.unit, unit.entries.as_str()),
-            IndexRecordOption::Basic,
-        ));
-        let within = vec![(Occur::Must, own), (Occur::Must, measure)];
-        let first = |clauses: Vec<(Occur, Box<dyn Query>)>, sort| {
-            let matching = BooleanQuery::new(clauses);
-            let plan = Plan {
-                matching: &matching,
-                except: None,
-                ranking: &ranking,
-                filters: &[],
-                sort,
-                keep: 1,
-                after: None,
-                facets: false,
-            };
-            collect(&plan, &self.snapshot.searcher).map(|c| c.hits.first().map(|f| f.address))
-        };
-        if !wanted.is_empty() {
-            let mut clauses: Vec<(Occur, Box<dyn Query>)> = within
-                .iter()
-                .map(|(occur, query)| (*occur, query.box_clone()))
-                .collect();
-            clauses.push((Occur::Must, Box::new(BooleanQuery::union(wanted))));
-            if let Some(best) = first(clauses, Sort::Relevance)? {
-                return Ok(Some(best));
-            }
-        }
-        first(within, Sort::Relevance)
-    }
-}
-
-fn collection(snapshot: &Snapshot, unit: Unit) -> &crate::statistics::Collection {
-    match unit {
-        Unit::Measure => &snapshot.statistics.measures,
-        Unit::Document => &snapshot.statistics.documents,
-    }
-}
-
 pub(crate) fn text_of(entry: &TantivyDocument, field: Field) -> &str {
     entry
         .get_first(field)
@@ -667,28 +350,7 @@ pub(crate) fn text_of(entry: &TantivyDocument, field: Field) -> &str {
         .unwrap_or_default()
 }
 
-/// Every filter that a facet has, for callers that list them.
+/// The facets, in the order in which they are shown.
 pub fn facet_names() -> &'static [&'static str] {
     FACETS
-}
-
-impl Filters {
-    /// The values of the filter with this name.
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
-        Some(match name {
-            "province" => &mut self.province,
-            "city" => &mut self.city,
-            "county" => &mut self.county,
-            "year" => &mut self.year,
-            "period" => &mut self.period,
-            "theme" => &mut self.theme,
-            "doc_type" => &mut self.doc_type,
-            "subtype" => &mut self.subtype,
-            "issuer" => &mut self.issuer,
-            "number" => &mut self.number,
-            "status" => &mut self.status,
-            "level" => &mut self.level,
-            _ => return None,
-        })
-    }
 }

@@ -30,8 +30,10 @@ mod rank;
 mod request;
 mod resolve;
 mod response;
+mod run;
 mod snippet;
 mod statistics;
+mod window;
 
 pub use engine::{Engine, facet_names};
 pub use error::Error;

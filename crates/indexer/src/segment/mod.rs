@@ -3,7 +3,9 @@
 //! Works line by line on the outline that numbering gives, then inside paragraphs. It never
 //! changes a character and decides nothing about the document as a whole.
 
+mod headings;
 mod inline;
+mod item;
 mod problem;
 mod section;
 
@@ -353,102 +355,6 @@ impl<'a> Segmenter<'a> {
         self.add(begin_of(line, self.text), kind, None);
     }
 
-    /// A paragraph or a numbered item: cuts it where it enumerates.
-    fn item(&mut self, range: Range<usize>, mark: Option<Mark>, begin: usize) {
-        let words = self.str(&range);
-        let has_inner = !matches!(mark, Some(Mark::Number(Form::DigitParen)));
-        let numbered = if has_inner {
-            inline::numbered(words)
-        } else {
-            Vec::new()
-        };
-        if !numbered.is_empty() {
-            let starts: Vec<usize> = numbered.iter().map(|s| range.start + s).collect();
-            self.lead(range.start..starts[0], mark, begin, PassageKind::LeadIn);
-            for (i, &start) in starts.iter().enumerate() {
-                let end = starts.get(i + 1).copied().unwrap_or(range.end);
-                let inner = Mark::Number(Form::DigitParen);
-                self.close_for(inner);
-                self.item(start..end, Some(inner), start);
-            }
-            return;
-        }
-        let enumerated = inline::enumeration(words);
-        if enumerated.is_empty() {
-            self.add_body(range, begin);
-            return;
-        }
-        let starts: Vec<usize> = enumerated.iter().map(|s| range.start + s).collect();
-        if starts[0] > range.start {
-            self.lead(range.start..starts[0], mark, begin, PassageKind::Measure);
-        }
-        for (i, &start) in starts.iter().enumerate() {
-            let end = starts.get(i + 1).copied().unwrap_or(range.end);
-            self.add_body(start..end, start);
-        }
-    }
-
-    /// What stands before the items of a paragraph: a sentence that heads them, and maybe more.
-    fn lead(
-        &mut self,
-        range: Range<usize>,
-        mark: Option<Mark>,
-        begin: usize,
-        rest_kind: PassageKind,
-    ) {
-        let words = self.str(&range);
-        let head = inline::first_sentence(words);
-        let is_heading =
-            words[..head].chars().nth(RUN_IN_CHARS).is_none() && words[..head].ends_with('。');
-        if !is_heading {
-            self.add_kind(begin, PassageKind::LeadIn, &range);
-            return;
-        }
-        self.push_heading(
-            mark.unwrap_or(Mark::Number(Form::Circled)),
-            range.start..range.start + head,
-            begin,
-        );
-        let rest = range.start + head..range.end;
-        let rest_words = self.str(&rest).trim();
-        if !rest_words.is_empty() {
-            let says_something =
-                rest_words.contains('《') || rest_words.chars().any(|c| c.is_ascii_digit());
-            let kind = if says_something {
-                rest_kind
-            } else {
-                PassageKind::LeadIn
-            };
-            self.add_kind(rest.start, kind, &rest);
-        }
-    }
-
-    fn add_body(&mut self, range: Range<usize>, begin: usize) {
-        self.add_kind(begin, PassageKind::Measure, &range);
-    }
-
-    /// Adds a passage; a measure gets the kind its section has.
-    fn add_kind(&mut self, begin: usize, kind: PassageKind, range: &Range<usize>) {
-        let words = self.str(range);
-        let own_problem =
-            problem::of_measure(words).map(|p| range.start + p.start..range.start + p.end);
-        let kind = if kind == PassageKind::Measure {
-            self.body_kind(words)
-        } else {
-            kind
-        };
-        self.add(begin, kind, own_problem);
-    }
-
-    fn body_kind(&self, words: &str) -> PassageKind {
-        let is_list = !words.contains(['。', '；', ';']);
-        if self.in_annex && is_list {
-            return PassageKind::Annex;
-        }
-        let telling = self.open.iter().rev().find_map(|open| open.kind);
-        telling.unwrap_or(PassageKind::Measure)
-    }
-
     fn path(&self) -> Vec<Range<usize>> {
         self.open.iter().map(|open| open.text.clone()).collect()
     }
@@ -481,81 +387,6 @@ impl<'a> Segmenter<'a> {
             problem,
             is_heading: false,
         });
-    }
-
-    /// Opens a section; its heading is a piece of its own.
-    fn push_heading(&mut self, mark: Mark, text: Range<usize>, begin: usize) {
-        let words = self.str(&text).trim_end_matches(['。', '.', '：', ':']);
-        let text = text.start..text.start + words.len();
-        let problem = self
-            .outline
-            .answers_findings
-            .then(|| problem::of_heading(words))
-            .flatten()
-            .map(|p| text.start + p.start..text.start + p.end);
-        let begin = if self.pieces.is_empty() { 0 } else { begin };
-        let kind = section::kind_of(words);
-        self.open.push(Open {
-            mark,
-            text,
-            problem,
-            kind,
-            piece: self.pieces.len(),
-            has_passages: false,
-        });
-        self.in_body = true;
-        self.sealed = false;
-        let headings = self.path();
-        self.pieces.push(Piece {
-            begin,
-            kind: PassageKind::LeadIn,
-            headings,
-            problem: None,
-            is_heading: true,
-        });
-    }
-
-    /// Closes the sections that a new heading or item of this mark ends.
-    fn close_for(&mut self, mark: Mark) {
-        let same = self.open.iter().position(|open| open.mark == mark);
-        let deeper = self
-            .open
-            .iter()
-            .position(|open| open.mark.rank() > mark.rank());
-        let keep = same.or(deeper).unwrap_or(self.open.len());
-        self.close_to(keep);
-    }
-
-    fn close_where(&mut self, keep: impl Fn(&Open) -> bool) {
-        let keep = self
-            .open
-            .iter()
-            .position(|open| !keep(open))
-            .unwrap_or(self.open.len());
-        self.close_to(keep);
-    }
-
-    /// Closes sections until `depth` are open. A heading nobody stood under was a measure in
-    /// one short line.
-    fn close_to(&mut self, depth: usize) {
-        while self.open.len() > depth {
-            let Some(closed) = self.open.pop() else {
-                return;
-            };
-            if closed.has_passages {
-                continue;
-            }
-            let kind = self.body_kind(self.str(&closed.text));
-            let problem = self.open.iter().rev().find_map(|open| open.problem.clone());
-            let piece = &mut self.pieces[closed.piece];
-            piece.is_heading = false;
-            piece.kind = kind;
-            piece.problem = problem;
-            piece.headings.pop();
-            for open in &mut self.open {
-                open.has_passages = true;
-            }
-        }
     }
 
     /// Closes everything and cuts what is too long.
