@@ -14,9 +14,10 @@ const ENOUGH: f32 = 1.0;
 const FROM_ABOVE: f32 = 0.7;
 /// Themes a passage may have.
 const MOST_PER_PASSAGE: usize = 3;
-/// Themes a document may have, and the share of votes each needs.
-const MOST_PER_DOCUMENT: usize = 6;
-const LEAST_SHARE: f32 = 0.06;
+/// Themes a document may have. A theme needs several passages, or a fair share of a short text.
+const MOST_PER_DOCUMENT: usize = 16;
+const LEAST_PASSAGES: usize = 2;
+const FAIR_SHARE: f32 = 0.08;
 /// Words quoted for a theme.
 const MOST_EVIDENCE: usize = 3;
 
@@ -96,8 +97,9 @@ impl Votes {
         let total = counts.values().sum::<usize>().max(1) as f32;
         let mut ranked: Vec<(&ThemeId, f32)> = counts
             .into_iter()
-            .map(|(id, count)| (id, count as f32 / total))
-            .filter(|(_, share)| *share >= LEAST_SHARE)
+            .map(|(id, count)| (id, count, count as f32 / total))
+            .filter(|(_, count, share)| *count >= LEAST_PASSAGES || *share >= FAIR_SHARE)
+            .map(|(id, _, share)| (id, share))
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         ranked.truncate(MOST_PER_DOCUMENT);

@@ -235,7 +235,7 @@ impl<'a> Segmenter<'a> {
             || self.regulation
             || self.in_annex
             || index == 0
-            || self.str(&self.lines[index].content).starts_with('—')
+            || is_note(self.str(&self.lines[index].content))
             || !is_short(&self.lines[index])
         {
             return false;
@@ -426,6 +426,12 @@ impl<'a> Segmenter<'a> {
         }
         cut
     }
+}
+
+/// A subtitle, a bracketed remark, or a line of dates and sources: short, but no heading.
+fn is_note(line: &str) -> bool {
+    let starts = |c: char| c.is_ascii_digit() || matches!(c, '—' | '（' | '(' | '【' | '[');
+    line.starts_with(starts) || line.contains("来源") || line.contains("作者")
 }
 
 /// Where a line's passage begins: at its words, or at the mark the format put before them.
