@@ -217,8 +217,19 @@ impl<'a> Segmenter<'a> {
             Some(marker) if marker.form == Form::Circled => None,
             Some(marker) => Some(Mark::Number(marker.form)),
             None if line.heading.is_some() => line.heading.map(Mark::Format),
+            None if self.names_section(index) => Some(Mark::Number(Form::Section)),
             None => self.is_plain_heading(index).then_some(Mark::Plain),
         }
+    }
+
+    /// In a regulation, a short line between a chapter's heading and its first article (一般规定).
+    fn names_section(&self, index: usize) -> bool {
+        let words = self.str(&self.lines[index].content);
+        let follows_heading = self.pieces.last().is_some_and(|piece| piece.is_heading);
+        self.regulation
+            && follows_heading
+            && words.chars().nth(PLAIN_CHARS).is_none()
+            && !words.contains(['。', '，', '；', '：', ','])
     }
 
     /// A short line without a stop, in a text that no numbering structures, before a longer one.
