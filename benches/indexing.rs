@@ -40,6 +40,7 @@ fn entries(fields: &Fields, document: &Document) -> Vec<TantivyDocument> {
         &ANALYZER,
         &Entry {
             document,
+            root: "bench",
             fingerprint: "bench",
             given: None,
         },

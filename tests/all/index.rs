@@ -214,3 +214,29 @@ fn prune_removes_nothing_it_cannot_see() {
     assert!(ran.stdout.contains(" 0 removed"), "{}", ran.stdout);
     assert_eq!(place.total(&["--unit", "document"]), 2);
 }
+
+#[test]
+fn prune_tells_two_folders_of_one_name_apart() {
+    let place = Place::new();
+    for (folder, name) in [("甲/文件", "a.txt"), ("乙/文件", "b.txt")] {
+        place.write(&format!("{folder}/{name}"), NOTICE);
+        let root = place.docs().join(folder);
+        let ran = place.run(&["index", root.to_str().expect("a UTF-8 path"), "--prune"]);
+        assert!(
+            ran.stdout.contains("1 added") && ran.stdout.contains(" 0 removed"),
+            "{}",
+            ran.stdout
+        );
+    }
+    assert_eq!(place.total(&["--unit", "document"]), 2);
+    let (before, after) = (place.docs().join("甲"), place.docs().join("丙"));
+    fs::rename(before, &after).expect("a new name");
+    fs::remove_file(after.join("文件/a.txt")).expect("the file");
+    let moved = after.join("文件");
+    let ran = place.run(&["index", moved.to_str().expect("a UTF-8 path"), "--prune"]);
+    assert!(
+        ran.stdout.contains(" 1 removed"),
+        "a folder that was moved is the same one: {}",
+        ran.stdout
+    );
+}

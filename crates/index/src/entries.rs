@@ -90,6 +90,8 @@ impl Head {
 pub struct Entry<'d> {
     /// The document, its text and passages included.
     pub document: &'d Document,
+    /// The folder it was found below, absolute.
+    pub root: &'d str,
     /// Hash over everything the entry depends on; an equal one means nothing to do.
     pub fingerprint: &'d str,
     /// The label it was given, if any.
@@ -236,6 +238,7 @@ impl<'a> Writer<'a> {
             out.add_text(fields.status, status);
         }
         out.add_text(fields.path, &document.path);
+        out.add_text(fields.root, self.entry.root);
         out.add_text(fields.fingerprint, self.entry.fingerprint);
         out.add_u64(fields.passages, document.passages.len() as u64);
         out.add_u64(fields.chars, u64::from(document.chars));

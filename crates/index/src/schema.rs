@@ -139,6 +139,8 @@ fields! {
     below: column();
     /// Only at documents.
     path: Options::Text(TextOptions::default().set_fast("raw"));
+    /// The folder the document was found below, absolute; only at documents.
+    root: Options::Text(TextOptions::default().set_fast("raw"));
     /// Only at documents.
     fingerprint: Options::Text(TextOptions::default().set_fast("raw"));
     /// Passage or document as JSON, without its text.

@@ -19,4 +19,4 @@ pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError};
 pub use run::{inspect, run};
 pub use understand::understand;
-pub use walk::{Failure, Source, Walk, walk};
+pub use walk::{Failure, Folder, Source, Walk, walk};

@@ -72,6 +72,7 @@ pub fn run(
 
 /// A file that has to be written.
 struct Prepared {
+    root: String,
     document: Document,
     fingerprint: String,
     given: Option<Given>,
@@ -137,7 +138,7 @@ impl<'a> Run<'a> {
         if manifest.lexicon != lexicon.version() {
             report.stale_elsewhere = known
                 .keys()
-                .any(|path| !walked.folders.iter().any(|f| path.starts_with(f)));
+                .any(|path| !walked.folders.iter().any(|f| path.starts_with(&f.prefix)));
         }
         let (_, fields) = Fields::schema();
         let dirty = manifest.lexicon != lexicon.version();
@@ -235,6 +236,7 @@ impl<'a> Run<'a> {
         let document = &prepared.document;
         let entry = Entry {
             document,
+            root: &prepared.root,
             fingerprint: &prepared.fingerprint,
             given: prepared.given.as_ref(),
         };
@@ -257,6 +259,7 @@ impl<'a> Run<'a> {
         });
         let known = Known {
             fingerprint: prepared.fingerprint,
+            root: prepared.root,
             given: prepared.given,
             passages: document.passages.len() as u64,
             chars: u64::from(document.chars),
@@ -297,7 +300,8 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// Documents below the roots given whose files are gone; what could not be listed is not gone.
+    /// Documents below the roots given whose files are gone; what could not be listed is not gone,
+    /// and neither is what stands below another folder of the same name.
     fn vanished(&mut self, walked: &Walk) {
         let present: HashSet<&str> = walked.sources.iter().map(|s| s.path.as_str()).collect();
         let unlisted = |path: &str| {
@@ -306,15 +310,19 @@ impl<'a> Run<'a> {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
+        let below_given = |path: &str, known: &Known| {
+            walked.folders.iter().any(|folder| {
+                let moved = || !Path::new(&known.root).is_dir();
+                path.starts_with(&folder.prefix) && (known.root == folder.root || moved())
+            })
+        };
         let mut gone: Vec<String> = self
             .known
-            .keys()
-            .filter(|path| {
-                walked.folders.iter().any(|f| path.starts_with(f))
-                    && !present.contains(path.as_str())
-                    && !unlisted(path)
+            .iter()
+            .filter(|(path, known)| {
+                below_given(path, known) && !present.contains(path.as_str()) && !unlisted(path)
             })
-            .cloned()
+            .map(|(path, _)| path.clone())
             .collect();
         gone.sort();
         if !self.options.prune {
@@ -454,6 +462,7 @@ fn prepare(
         .map_err(|_| "internal error while reading it; please report this file".to_owned())?
         .map_err(|e| e.to_string())?;
     Ok(Prepared {
+        root: source.root.clone(),
         document,
         fingerprint,
         given,
@@ -490,6 +499,7 @@ pub fn inspect(file: &Path, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Do
         path,
         file: file.to_owned(),
         bytes: metadata.len(),
+        root: String::new(),
     };
     let bytes = read(&source)?;
     prepare(&source, &bytes, None, String::new(), lexicon, analyzer).map(|p| p.document)

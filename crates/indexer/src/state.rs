@@ -10,6 +10,8 @@ use tantivy::{Searcher, SegmentReader};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Known {
     pub(crate) fingerprint: String,
+    /// The folder it was found below; of two roots with the same name only one is it.
+    pub(crate) root: String,
     pub(crate) given: Option<Given>,
     pub(crate) passages: u64,
     pub(crate) chars: u64,
@@ -39,6 +41,8 @@ fn load_segment(
         .map(texts)
         .transpose()?
         .unwrap_or_default();
+    let roots = columns.str("root")?;
+    let root_texts = roots.as_ref().map(texts).transpose()?.unwrap_or_default();
     let givens = columns.str("given")?;
     let given_texts = givens.as_ref().map(texts).transpose()?.unwrap_or_default();
     let (passages, chars) = (columns.u64("passages")?, columns.u64("chars")?);
@@ -50,6 +54,9 @@ fn load_segment(
             .and_then(|json| serde_json::from_str(json).ok());
         let entry = Known {
             fingerprint: text_of(fingerprints.as_ref(), &fingerprint_texts, doc)
+                .unwrap_or_default()
+                .to_owned(),
+            root: text_of(roots.as_ref(), &root_texts, doc)
                 .unwrap_or_default()
                 .to_owned(),
             given,

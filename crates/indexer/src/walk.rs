@@ -15,6 +15,8 @@ pub struct Source {
     pub file: PathBuf,
     /// Size in bytes when it was listed.
     pub bytes: u64,
+    /// The folder that is its root, absolute.
+    pub root: String,
 }
 
 /// A file or folder that cannot be read, with the reason.
@@ -24,6 +26,15 @@ pub struct Failure {
     pub path: String,
     /// Why.
     pub reason: String,
+}
+
+/// A folder given as a root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// What paths of documents below it begin with: its name and `/`.
+    pub prefix: String,
+    /// Where it is, absolute.
+    pub root: String,
 }
 
 /// What a walk found.
@@ -37,8 +48,8 @@ pub struct Walk {
     pub skipped: u64,
     /// Links that were not followed.
     pub links: u64,
-    /// Path prefixes of the folders that were listed, each with its `/`.
-    pub folders: Vec<String>,
+    /// The folders that were listed.
+    pub folders: Vec<Folder>,
 }
 
 /// Lists what is below the roots. Links are not followed, except a root that is one itself.
@@ -65,22 +76,31 @@ impl Walk {
                 "a root needs a name; give a folder below it".to_owned(),
             );
         };
+        let absolute = absolute(root);
         if metadata.is_file() {
             let file = root.file_name().map(escaped).unwrap_or_default();
-            self.file(format!("{name}/{file}"), root.to_owned(), metadata.len());
+            self.file(
+                format!("{name}/{file}"),
+                root.to_owned(),
+                metadata.len(),
+                &absolute,
+            );
             return;
         }
         if !metadata.is_dir() {
             return self.fail(shown, "neither a file nor a folder".to_owned());
         }
-        self.folders.push(format!("{name}/"));
+        self.folders.push(Folder {
+            prefix: format!("{name}/"),
+            root: absolute.clone(),
+        });
         for entry in WalkDir::new(root)
             .sort_by_file_name()
             .into_iter()
             .filter_entry(|e| e.depth() == 0 || !is_hidden(e))
         {
             match entry {
-                Ok(entry) => self.entry(root, &name, &entry),
+                Ok(entry) => self.entry(root, &absolute, &name, &entry),
                 Err(e) => {
                     let path = e
                         .path()
@@ -92,7 +112,7 @@ impl Walk {
         }
     }
 
-    fn entry(&mut self, root: &Path, name: &str, entry: &DirEntry) {
+    fn entry(&mut self, root: &Path, absolute: &str, name: &str, entry: &DirEntry) {
         if entry.depth() == 0 || entry.file_type().is_dir() {
             return;
         }
@@ -103,17 +123,22 @@ impl Walk {
         let path = document_path(name, root, entry.path());
         match entry.metadata() {
             Ok(metadata) if metadata.is_file() => {
-                self.file(path, entry.path().to_owned(), metadata.len())
+                self.file(path, entry.path().to_owned(), metadata.len(), absolute)
             }
             Ok(_) => self.skipped += 1,
             Err(e) => self.fail(path, e.to_string()),
         }
     }
 
-    fn file(&mut self, path: String, file: PathBuf, bytes: u64) {
+    fn file(&mut self, path: String, file: PathBuf, bytes: u64, root: &str) {
         let is_labels = path.ends_with("/labels.csv") || path.ends_with(".labels.csv");
         match support_of(&path) {
-            Support::Read if !is_labels => self.sources.push(Source { path, file, bytes }),
+            Support::Read if !is_labels => self.sources.push(Source {
+                path,
+                file,
+                bytes,
+                root: root.to_owned(),
+            }),
             Support::Unread => self.fail(
                 path,
                 "format not supported yet; convert it to text or HTML".to_owned(),
@@ -165,6 +190,17 @@ fn root_name(root: &Path) -> Option<String> {
         &resolved
     };
     folder.file_name().map(escaped)
+}
+
+/// The folder of a root, free of links and `..`.
+fn absolute(root: &Path) -> String {
+    let resolved = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let folder = if resolved.is_file() {
+        resolved.parent().unwrap_or(&resolved)
+    } else {
+        &resolved
+    };
+    folder.display().to_string()
 }
 
 fn document_path(name: &str, root: &Path, path: &Path) -> String {
