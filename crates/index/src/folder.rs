@@ -219,7 +219,7 @@ fn never_committed(path: &Path) -> bool {
     metas.payload.is_none() && metas.segments.is_empty() && index.schema() == Fields::schema().0
 }
 
-/// In-memory index settings: the document store is the largest part of an index and zstd halves
+/// How an index is stored: the document store is the largest part of an index and zstd halves
 /// it; 16 KiB blocks keep one hit's read cheap.
 fn settings() -> IndexSettings {
     IndexSettings {
