@@ -72,6 +72,9 @@ fn suggestion(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<duibiao_search::Error>() {
         return error.suggestion();
     }
+    if let Some(error) = error.downcast_ref::<duibiao_query_server::ServeError>() {
+        return error.suggestion();
+    }
     match error.downcast_ref::<RunError>()? {
         RunError::Index(error) => error.suggestion(),
         RunError::NoRoot(_) => Some("name a folder or a file that exists".to_owned()),
@@ -87,4 +90,8 @@ fn is_usage(error: &anyhow::Error) -> bool {
             .downcast_ref::<duibiao_indexer::LabelsError>()
             .is_some_and(|e| !matches!(e, duibiao_indexer::LabelsError::Open { .. }))
         || error.downcast_ref::<duibiao_corpus::IdError>().is_some()
+        || matches!(
+            error.downcast_ref::<duibiao_query_server::ServeError>(),
+            Some(duibiao_query_server::ServeError::NoName(..))
+        )
 }

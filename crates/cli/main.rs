@@ -3,11 +3,13 @@
 
 mod args;
 mod completions;
+mod demo;
 mod failure;
 mod index;
 mod inspect;
 mod output;
 mod search;
+mod serve;
 mod show;
 mod stats;
 mod terminal;
@@ -32,20 +34,24 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  duibiao demo --open                       look at it with the samples
   duibiao index ~/政策文件                  read a folder into ./index-data/index
   duibiao search 容缺受理                   find measures
   duibiao search '\"新官不理旧账\"'           find these very words
   duibiao search 审批提速 --city 哈尔滨 --year 2017..2023 --status done
   duibiao search 首违不罚 --all --format csv > 首违不罚.csv
+  duibiao serve                             the same in a browser, and as a JSON API
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130 interrupted";
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Index(index::Args),
     Search(Box<search::Args>),
     Show(show::Args),
     Inspect(inspect::Args),
+    Serve(serve::Args),
     Stats(stats::Args),
     Completions(completions::Args),
 }
@@ -55,10 +61,12 @@ fn main() -> ExitCode {
     let cli = Cli::parse_from(std::env::args_os().map(excluded_word));
     let lexicon = cli.lexicon.as_deref();
     let outcome = match cli.command {
+        Command::Demo(args) => demo::run(&args, lexicon),
         Command::Index(args) => index::run(&args, lexicon),
         Command::Search(args) => search::run(&args, lexicon),
         Command::Show(args) => show::run(&args, lexicon),
         Command::Inspect(args) => inspect::run(&args, lexicon),
+        Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),
         Command::Completions(args) => completions::run(&args),
     };

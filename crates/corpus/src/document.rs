@@ -16,7 +16,7 @@ crate::named! {
 }
 
 /// What is known about a document, each value with its evidence; unknown stays `None`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Metadata {
     /// The document's own title.
     pub title: Option<Inferred<String>>,
@@ -51,13 +51,15 @@ pub struct Metadata {
 }
 
 /// A document read, understood and cut.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Document {
     /// Root name, `/`, path below the root.
     pub path: String,
     /// The format it was read as, such as `text`.
+    #[schema(value_type = String)]
     pub format: Cow<'static, str>,
     /// The encoding it was read in, such as `UTF-8`.
+    #[schema(value_type = String)]
     pub encoding: Cow<'static, str>,
     /// The script it is written in.
     pub script: Script,

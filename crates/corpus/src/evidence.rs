@@ -6,7 +6,7 @@ use crate::Span;
 use serde::{Deserialize, Serialize};
 
 /// Words of the text that support a value: `text[begin..end]` equals `quote`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Evidence {
     /// The words, verbatim.
     pub quote: String,
@@ -16,13 +16,14 @@ pub struct Evidence {
 }
 
 /// A value with what it was inferred from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Inferred<T> {
     /// The value.
     pub value: T,
     /// 0–1: how often a value found in this way is right.
     pub confidence: f32,
     /// The rule that found it, such as `title.place`; `label` where the user gave it.
+    #[schema(value_type = String)]
     pub rule: Cow<'static, str>,
     /// The words it rests on; empty only for given values and values that follow from another.
     pub evidence: Vec<Evidence>,

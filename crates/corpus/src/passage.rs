@@ -49,7 +49,7 @@ crate::named! {
 }
 
 /// The finding that a measure answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Problem {
     /// Its words, verbatim.
     pub text: String,
@@ -60,7 +60,7 @@ pub struct Problem {
 
 /// One piece of a document's text. Together a document's passages tile it: each begins where
 /// the one before ends, the first at 0, the last at the end.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Passage {
     /// Place among the passages of the document, from 1.
     pub ordinal: u32,

@@ -79,7 +79,7 @@ impl FromStr for PlaceCode {
 serde_as_text!(PlaceCode);
 
 /// A division as it is shown: code and name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlaceRef {
     /// GB/T 2260 code.
     pub code: PlaceCode,

@@ -57,7 +57,7 @@ impl FromStr for ThemeId {
 serde_as_text!(ThemeId);
 
 /// A theme of a document, with the words that voted for it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ThemeTag {
     /// The theme.
     pub id: ThemeId,

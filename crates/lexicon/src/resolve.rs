@@ -36,6 +36,20 @@ pub enum PlaceError {
     },
 }
 
+impl PlaceError {
+    /// What was typed, cut to 60 characters.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Unknown { name, .. } | Self::Ambiguous { name, .. } => name,
+        }
+    }
+
+    /// Whether several places have this name.
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(self, Self::Ambiguous { .. })
+    }
+}
+
 pub(crate) fn hint(suggestion: &Option<String>) -> String {
     let hint = suggestion.as_ref();
     hint.map_or_else(String::new, |s| format!("; did you mean {s}"))

@@ -86,6 +86,14 @@ pub enum ThemeError {
     },
 }
 
+impl ThemeError {
+    /// What was typed, cut to 60 characters.
+    pub fn name(&self) -> &str {
+        let Self::Unknown { name, .. } = self;
+        name
+    }
+}
+
 /// A term and its votes.
 #[derive(Debug)]
 struct Votes {

@@ -75,6 +75,8 @@ pub(crate) struct Collected {
     pub(crate) total: u64,
     /// For each facet, its values with their counts; the empty one is "without".
     pub(crate) facets: Vec<BTreeMap<String, u64>>,
+    /// Documents the entries are in; counted along with the facets.
+    pub(crate) documents: u64,
 }
 
 /// Runs a plan over every segment.
@@ -87,6 +89,7 @@ pub(crate) fn collect(plan: &Plan<'_>, searcher: &Searcher) -> tantivy::Result<C
         facets: vec![BTreeMap::new(); FACETS.len()],
         ..Collected::default()
     };
+    let mut documents: Vec<u64> = Vec::new();
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
         let mut pass = Pass::new(plan, ordinal as u32, segment)?;
         let mut docs = matching.scorer(segment, 1.0)?;
@@ -105,8 +108,13 @@ pub(crate) fn collect(plan: &Plan<'_>, searcher: &Searcher) -> tantivy::Result<C
             doc = docs.advance();
         }
         collected.total += pass.total;
+        documents.append(&mut pass.documents);
         pass.add_facets(&mut collected.facets)?;
     }
+    // The entries of a document mostly stand together, so few are listed twice.
+    documents.sort_unstable();
+    documents.dedup();
+    collected.documents = documents.len() as u64;
     collected.hits = heap.into_sorted_vec();
     Ok(collected)
 }
@@ -123,6 +131,8 @@ struct Pass {
     ordinal: Column<u64>,
     date: Column<u64>,
     total: u64,
+    /// The documents of the hits; one that follows itself is listed once.
+    documents: Vec<u64>,
 }
 
 impl Pass {
@@ -160,6 +170,7 @@ impl Pass {
             ordinal: columns.u64("ordinal")?,
             date: columns.u64("date")?,
             total: 0,
+            documents: Vec::new(),
         })
     }
 
@@ -181,6 +192,12 @@ impl Pass {
             return;
         }
         self.total += 1;
+        if plan.facets {
+            let document = self.document.first(doc).unwrap_or(0);
+            if self.documents.last() != Some(&document) {
+                self.documents.push(document);
+            }
+        }
         self.counters
             .iter_mut()
             .for_each(|counter| counter.count(doc));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 use std::time::Instant;
 
-use duibiao_corpus::{Document, DocumentId, PassageId};
+use duibiao_corpus::{Document, DocumentId, PassageId, ThemeId};
 use duibiao_index::{Analyzer, Fields, Head, IndexError, Manifest};
 use duibiao_lexicon::Lexicon;
 use tantivy::columnar::Column;
@@ -18,13 +18,13 @@ use tantivy::{
 };
 
 use crate::collect::FACETS;
-use crate::error::{Error, engine};
+use crate::error::{Error, FilterFault, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
 use crate::query;
 use crate::request::{Request, Unit};
-use crate::resolve;
-use crate::response::{DocumentView, PassageView, QueryInfo, Response, Stats};
+use crate::resolve::{self, Term};
+use crate::response::{Commit, DocumentView, PassageView, QueryInfo, Response, Stats};
 use crate::run::Search;
 use crate::statistics::{Statistics, postings};
 use crate::window::{check, write_cursor};
@@ -35,6 +35,8 @@ pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     pub(crate) statistics: Statistics,
     manifest: Manifest,
+    /// The engine's number of the commit; it grows with every operation.
+    opstamp: u64,
 }
 
 /// An open index with the lexicon and analyzer its queries are understood with.
@@ -59,6 +61,8 @@ impl Engine {
 
     fn open_unguarded(path: &Path, lexicon: Lexicon) -> Result<Self, Error> {
         let (index, manifest) = duibiao_index::open(path)?;
+        // A commit made while opening is then seen as new by the next reload.
+        let opstamp = index.load_metas().map_err(engine)?.opstamp;
         let analyzer = Analyzer::new(&lexicon)?;
         let (_, fields) = Fields::schema();
         let reader = index
@@ -73,6 +77,7 @@ impl Engine {
             searcher,
             statistics,
             manifest,
+            opstamp,
         });
         Ok(Self {
             path: path.to_owned(),
@@ -90,18 +95,29 @@ impl Engine {
     /// # Errors
     /// When the index has become unreadable; the commit served before stays.
     pub fn reload(&self) -> Result<bool, Error> {
-        self.reader.reload().map_err(engine)?;
-        let metas = self.index.load_metas().map_err(engine)?;
+        guarded(&self.path, || self.reload_unguarded())
+    }
+
+    fn reload_unguarded(&self) -> Result<bool, Error> {
+        let metas = self
+            .index
+            .load_metas()
+            .map_err(|source| duibiao_index::opening(&self.path, source))?;
+        let before = self.snapshot();
         let manifest = metas.payload.as_deref().and_then(Manifest::from_payload);
-        let Some(manifest) = manifest.filter(|m| *m != self.snapshot().manifest) else {
+        let Some(manifest) =
+            manifest.filter(|m| metas.opstamp != before.opstamp || *m != before.manifest)
+        else {
             return Ok(false);
         };
+        self.reader.reload().map_err(engine)?;
         let searcher = self.reader.searcher();
         let statistics = Statistics::new(&searcher, &self.fields).map_err(engine)?;
         let snapshot = Snapshot {
             searcher,
             statistics,
             manifest,
+            opstamp: metas.opstamp,
         };
         *self
             .snapshot
@@ -110,12 +126,41 @@ impl Engine {
         Ok(true)
     }
 
+    /// The commit that is served.
+    pub fn commit(&self) -> Commit {
+        let snapshot = self.snapshot();
+        Commit {
+            number: snapshot.opstamp,
+            documents: snapshot.manifest.documents,
+            passages: snapshot.manifest.passages,
+            committed_at: snapshot.manifest.committed_at,
+        }
+    }
+
     /// The lexicon queries are understood with.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
     }
 
-    fn snapshot(&self) -> Snapshot {
+    /// The Chinese name of a theme.
+    pub fn theme_name(&self, id: &ThemeId) -> Option<&str> {
+        self.lexicon
+            .taxonomy()
+            .get(id)
+            .map(|theme| theme.name.as_str())
+    }
+
+    /// The folder of the index.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A query as typed, parsed and resolved.
+    pub(crate) fn understood(&self, query: &str) -> Result<Term, Error> {
+        resolve::resolve(&query::parse(query)?, &self.lexicon, &self.analyzer)
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
         self.snapshot
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -133,11 +178,7 @@ impl Engine {
     fn search_unguarded(&self, request: &Request) -> Result<Response, Error> {
         let started = Instant::now();
         let after = check(request)?;
-        let term = resolve::resolve(
-            &query::parse(&request.query)?,
-            &self.lexicon,
-            &self.analyzer,
-        )?;
+        let term = self.understood(&request.query)?;
         let filters = filter::resolve(&request.filters, &self.lexicon, &self.analyzer)?;
         let snapshot = self.snapshot();
         let search = Search::new(self, &snapshot, request, &term, &filters)?;
@@ -163,6 +204,7 @@ impl Engine {
             total: found.total,
             exact_total: found.total,
             partial_total: found.partial_total,
+            documents: found.documents,
             hits,
             facets: if request.facets {
                 facets::label(&found.facets, &filters, &self.lexicon)
@@ -198,7 +240,7 @@ impl Engine {
                         facets::known(&snapshot.searcher, filter.name, key).map_err(engine)?;
                     return Err(Error::Filter {
                         name: filter.name,
-                        why: format!("no document in this index has {key:?}"),
+                        fault: FilterFault::Unused(filter::shorten(key)),
                         suggestion: (!known.is_empty()).then(|| known.join(", ")),
                     });
                 }
@@ -332,7 +374,7 @@ impl Engine {
 
 /// The engine checks nothing it reads from its files and panics on some damage; to whoever asks,
 /// that is a damaged index and not a crash.
-fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let source = tantivy::TantivyError::InternalError("a file of it cannot be read".to_owned());
         Err(IndexError::Damaged {

@@ -1,40 +1,47 @@
 //! What can be wrong with a request, or with the index it is put to.
+//!
+//! Faults are values, not sentences, so that a page can say them in the reader's language; their
+//! `Display` is what the terminal and the API say.
 
 use duibiao_index::{AnalyzerError, IndexError};
+use duibiao_lexicon::{PlaceError, ThemeError};
+
+use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
+use crate::request::MAX_WINDOW;
 
 /// A request cannot be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The query does not parse.
-    #[error("the query is wrong at character {at}: {why}")]
+    #[error("the query is wrong at character {at}: {fault}")]
     Query {
         /// Where, counted in characters from 1.
         at: usize,
         /// What is wrong there.
-        why: String,
+        fault: QueryFault,
         /// What to write instead.
         suggestion: Option<String>,
     },
     /// The query is too long, too deep or has too many parts.
     #[error("the query is too large: {0}")]
-    TooLarge(String),
+    TooLarge(Excess),
     /// A filter has a value that means nothing.
-    #[error("{name}: {why}")]
+    #[error("{name}: {fault}")]
     Filter {
         /// Name of the filter.
         name: &'static str,
         /// What is wrong.
-        why: String,
+        fault: FilterFault,
         /// What to write instead.
         suggestion: Option<String>,
     },
     /// A parameter is out of its range.
-    #[error("{name}: {why}")]
+    #[error("{name}: {fault}")]
     Parameter {
         /// Name of the parameter.
         name: &'static str,
         /// What is wrong.
-        why: String,
+        fault: ParameterFault,
     },
     /// No document or passage has this id.
     #[error("no document or passage has the id {0}")]
@@ -48,6 +55,86 @@ pub enum Error {
     /// An entry of the index is not what its manifest promises.
     #[error("the index holds an unreadable entry: {0}")]
     Corrupt(#[from] serde_json::Error),
+}
+
+/// What is wrong at one place of a query.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueryFault {
+    /// OR at the beginning.
+    #[error("OR needs something before it")]
+    NothingBeforeOr,
+    /// OR at the end.
+    #[error("OR needs something after it")]
+    NothingAfterOr,
+    /// A bracket that is not closed.
+    #[error("this bracket is not closed")]
+    OpenBracket,
+    /// A quote that is not closed.
+    #[error("this quote is not closed")]
+    OpenQuote,
+    /// A quote of nothing.
+    #[error("there is nothing between the quotes")]
+    EmptyQuote,
+    /// A field's name and colon alone.
+    #[error("{0} has no value")]
+    NoValue(String),
+    /// A field's value means nothing.
+    #[error(transparent)]
+    Field(FilterFault),
+}
+
+/// In what way a query is too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Excess {
+    /// It has this many bytes.
+    #[error("it has {0} bytes, at most {MAX_BYTES} are read")]
+    Bytes(usize),
+    /// It has too many pieces, literals and fields.
+    #[error("it has more than {MAX_LEAVES} parts")]
+    Parts,
+    /// Its brackets are nested too deep.
+    #[error("brackets are nested more than {MAX_DEPTH} deep")]
+    Depth,
+}
+
+/// What is wrong with a filter's value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilterFault {
+    /// It names no place, or several.
+    #[error(transparent)]
+    Place(PlaceError),
+    /// It names no theme.
+    #[error(transparent)]
+    Theme(ThemeError),
+    /// It is none of a short list of values.
+    #[error("unknown value {0:?}")]
+    Unlisted(String),
+    /// No document has it.
+    #[error("no document in this index has {0:?}")]
+    Unused(String),
+    /// It is no year and no range of years.
+    #[error("{0:?} is no year or range of years")]
+    NoYears(String),
+}
+
+/// What is wrong with a number or a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterFault {
+    /// It is 0.
+    #[error("must be at least 1")]
+    Zero,
+    /// It is larger than a search answers.
+    #[error("must not exceed {MAX_WINDOW}")]
+    TooMany,
+    /// What it asks for lies too far behind.
+    #[error("offset + limit must not exceed {MAX_WINDOW}; continue with a cursor instead")]
+    TooFar,
+    /// A cursor with an offset.
+    #[error("cannot be combined with an offset")]
+    WithOffset,
+    /// A cursor that no search gave.
+    #[error("is not one that a search returned")]
+    NoCursor,
 }
 
 impl Error {

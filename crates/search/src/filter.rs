@@ -8,7 +8,7 @@ use duibiao_lexicon::{Lexicon, PlaceError, ThemeError};
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 
-use crate::Error;
+use crate::error::{Error, FilterFault};
 use crate::request::Filters;
 
 /// How a filter's values are compared.
@@ -37,21 +37,9 @@ pub(crate) fn resolve(
     lexicon: &Lexicon,
     analyzer: &Analyzer,
 ) -> Result<Vec<Resolved>, Error> {
-    let all: [(&'static str, &Vec<String>); 12] = [
-        ("province", &filters.province),
-        ("city", &filters.city),
-        ("county", &filters.county),
-        ("year", &filters.year),
-        ("period", &filters.period),
-        ("theme", &filters.theme),
-        ("doc_type", &filters.doc_type),
-        ("subtype", &filters.subtype),
-        ("issuer", &filters.issuer),
-        ("number", &filters.number),
-        ("status", &filters.status),
-        ("level", &filters.level),
-    ];
-    all.into_iter()
+    filters
+        .named()
+        .into_iter()
         .filter(|(_, values)| !values.is_empty())
         .map(|(name, values)| resolve_one(name, values, lexicon, analyzer))
         .collect()
@@ -102,7 +90,7 @@ fn key(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<String, Err
             };
             Err(Error::Filter {
                 name,
-                why: error.to_string(),
+                fault: FilterFault::Place(error),
                 suggestion,
             })
         }
@@ -120,7 +108,7 @@ fn key(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<String, Err
                 Error::Filter {
                     name,
                     suggestion: suggestion.clone(),
-                    why: error.to_string(),
+                    fault: FilterFault::Theme(error),
                 }
             }),
         "status" => one_of(
@@ -140,6 +128,11 @@ fn key(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<String, Err
     }
 }
 
+/// Errors quote at most this much of what was given.
+pub(crate) fn shorten(value: &str) -> String {
+    value.chars().take(60).collect()
+}
+
 fn one_of(
     name: &'static str,
     value: &str,
@@ -152,7 +145,7 @@ fn one_of(
             .collect();
         Error::Filter {
             name,
-            why: format!("unknown value {value:?}"),
+            fault: FilterFault::Unlisted(shorten(value)),
             suggestion: Some(all.join(", ")),
         }
     })
@@ -174,10 +167,7 @@ fn years(name: &'static str, value: &str) -> Result<RangeInclusive<u64>, Error> 
     }
     let wrong = || Error::Filter {
         name,
-        why: format!(
-            "{:?} is no year or range of years",
-            value.chars().take(40).collect::<String>()
-        ),
+        fault: FilterFault::NoYears(shorten(value)),
         suggestion: Some("2017, 2017..2020, 2017.., ..2020".to_owned()),
     };
     let year = |text: &str, open: u64| match text {

@@ -106,6 +106,11 @@ fn fill(
         begin: span.map_or(0, |s| s.begin),
         end: span.map_or(0, |s| s.end),
         title: head.title.map(|t| t.value),
+        script: if head.is_traditional {
+            Script::Hant
+        } else {
+            Script::Hans
+        },
         province: head.province.map(|p| p.value),
         city: head.city.map(|p| p.value),
         year: head.year.map(|y| y.value),

@@ -27,6 +27,7 @@ mod hit;
 mod matching;
 mod query;
 mod rank;
+mod relax;
 mod request;
 mod resolve;
 mod response;
@@ -34,12 +35,15 @@ mod run;
 mod snippet;
 mod statistics;
 mod window;
+mod within;
 
 pub use engine::{Engine, facet_names};
-pub use error::Error;
+pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+pub use relax::{PieceCount, Relaxations, WithoutFilter};
 pub use request::{Filters, MAX_WINDOW, Request, Sort, Unit};
 pub use response::{
-    Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo, Response,
+    Commit, Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo, Response,
     SignalValue, Stats,
 };
 pub use snippet::{Range, RangeKind, Snippet};
+pub use within::Within;

@@ -6,7 +6,7 @@
 //! factor := '-' factor | '(' query ')' | '"' text '"' | field ':' value | piece
 //! ```
 
-use crate::Error;
+use crate::error::{Error, Excess, QueryFault};
 
 /// Longest query, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 * 1024;
@@ -64,10 +64,7 @@ const FIELDS: &[(&str, &[&str])] = &[
 /// When it is too large, or a quote, an operator or a field's value is incomplete.
 pub(crate) fn parse(typed: &str) -> Result<Node, Error> {
     if typed.len() > MAX_BYTES {
-        return Err(Error::TooLarge(format!(
-            "it has {} bytes, at most {MAX_BYTES} are read",
-            typed.len()
-        )));
+        return Err(Error::TooLarge(Excess::Bytes(typed.len())));
     }
     let mut parser = Parser {
         text: typed,
@@ -97,12 +94,12 @@ impl<'q> Parser<'q> {
     fn wrong<T>(
         &self,
         at: usize,
-        why: impl Into<String>,
+        fault: QueryFault,
         suggestion: Option<String>,
     ) -> Result<T, Error> {
         Err(Error::Query {
             at: self.text[..at].chars().count() + 1,
-            why: why.into(),
+            fault,
             suggestion,
         })
     }
@@ -120,13 +117,13 @@ impl<'q> Parser<'q> {
                 self.at += length;
                 self.skip_space();
                 let Some(left) = clauses.pop() else {
-                    return self.wrong(at, "OR needs something before it", None);
+                    return self.wrong(at, QueryFault::NothingBeforeOr, None);
                 };
                 if self.rest().is_empty()
                     || depth > 0 && self.rest().starts_with(')')
                     || self.operator().is_some()
                 {
-                    return self.wrong(at, "OR needs something after it", None);
+                    return self.wrong(at, QueryFault::NothingAfterOr, None);
                 }
                 let right = self.factor(depth)?;
                 clauses.push(match left {
@@ -169,24 +166,20 @@ impl<'q> Parser<'q> {
         }
         if rest.starts_with('(') && self.closes() {
             if depth == MAX_DEPTH {
-                return Err(Error::TooLarge(format!(
-                    "brackets are nested more than {MAX_DEPTH} deep"
-                )));
+                return Err(Error::TooLarge(Excess::Depth));
             }
             let begin = self.at;
             self.at += 1;
             let inner = self.all(depth + 1)?;
             if !self.rest().starts_with(')') {
-                return self.wrong(begin, "this bracket is not closed", None);
+                return self.wrong(begin, QueryFault::OpenBracket, None);
             }
             self.at += 1;
             return Ok(inner);
         }
         self.leaves += 1;
         if self.leaves > MAX_LEAVES {
-            return Err(Error::TooLarge(format!(
-                "it has more than {MAX_LEAVES} parts"
-            )));
+            return Err(Error::TooLarge(Excess::Parts));
         }
         if rest.starts_with('"') {
             return self.quoted('"', '"');
@@ -234,14 +227,14 @@ impl<'q> Parser<'q> {
         let Some(end) = inside.find(close) else {
             return self.wrong(
                 begin,
-                "this quote is not closed",
+                QueryFault::OpenQuote,
                 Some(format!("{}{close}", self.rest())),
             );
         };
         let literal = &inside[..end];
         self.at += open.len_utf8() + end + close.len_utf8();
         if literal.trim().is_empty() {
-            return self.wrong(begin, "there is nothing between the quotes", None);
+            return self.wrong(begin, QueryFault::EmptyQuote, None);
         }
         Ok(Node::Literal(literal.to_owned()))
     }
@@ -259,7 +252,7 @@ impl<'q> Parser<'q> {
             if value.starts_with('"') {
                 self.at = value_at;
                 let Node::Literal(value) = self.quoted('"', '"')? else {
-                    return self.wrong(value_at, "a quote was expected here", None);
+                    return self.wrong(value_at, QueryFault::OpenQuote, None);
                 };
                 return Ok(Node::Field(
                     field,
@@ -271,7 +264,7 @@ impl<'q> Parser<'q> {
             if value.is_empty() {
                 return self.wrong(
                     begin,
-                    format!("{piece} has no value"),
+                    QueryFault::NoValue(piece.to_owned()),
                     Some(format!("{piece}值，如 年:2017、省:黑龙江")),
                 );
             }

@@ -40,6 +40,54 @@ pub struct Filters {
     pub level: Vec<String>,
 }
 
+impl Filters {
+    /// Every filter with its name, in the order in which they are shown.
+    pub fn named(&self) -> [(&'static str, &Vec<String>); 12] {
+        [
+            ("province", &self.province),
+            ("city", &self.city),
+            ("county", &self.county),
+            ("year", &self.year),
+            ("period", &self.period),
+            ("theme", &self.theme),
+            ("doc_type", &self.doc_type),
+            ("subtype", &self.subtype),
+            ("issuer", &self.issuer),
+            ("number", &self.number),
+            ("status", &self.status),
+            ("level", &self.level),
+        ]
+    }
+
+    /// The values of the filter with this name.
+    pub fn values_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
+        Some(match name {
+            "province" => &mut self.province,
+            "city" => &mut self.city,
+            "county" => &mut self.county,
+            "year" => &mut self.year,
+            "period" => &mut self.period,
+            "theme" => &mut self.theme,
+            "doc_type" => &mut self.doc_type,
+            "subtype" => &mut self.subtype,
+            "issuer" => &mut self.issuer,
+            "number" => &mut self.number,
+            "status" => &mut self.status,
+            "level" => &mut self.level,
+            _ => return None,
+        })
+    }
+
+    /// The filters but for one.
+    pub fn without(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        if let Some(values) = rest.values_mut(name) {
+            values.clear();
+        }
+        rest
+    }
+}
+
 /// A search.
 #[derive(Debug, Clone, Default)]
 pub struct Request {

@@ -3,7 +3,7 @@
 use duibiao_index::{Analyzer, Leaf};
 use duibiao_lexicon::Lexicon;
 
-use crate::Error;
+use crate::error::{Error, QueryFault};
 use crate::filter::{self, Resolved};
 use crate::query::{Field, Node};
 
@@ -137,10 +137,10 @@ pub(crate) fn resolve(node: &Node, lexicon: &Lexicon, analyzer: &Analyzer) -> Re
                 filter::resolve_one(name, std::slice::from_ref(value), lexicon, analyzer);
             Term::Filter(resolved.map_err(|error| match error {
                 Error::Filter {
-                    why, suggestion, ..
+                    fault, suggestion, ..
                 } => Error::Query {
                     at: *at,
-                    why,
+                    fault: QueryFault::Field(fault),
                     suggestion,
                 },
                 other => other,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use duibiao_corpus::{Passage, PassageKind, PlaceRef, Status, ThemeId};
+use duibiao_corpus::{Passage, PassageKind, PlaceRef, Script, Status, ThemeId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::snippet::Snippet;
 
 /// The answer to a search.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Response {
     /// The query as typed and as understood.
     pub query: QueryInfo,
@@ -22,11 +23,14 @@ pub struct Response {
     pub exact_total: u64,
     /// Entries with some of the pieces that follow when `total` is small.
     pub partial_total: u64,
+    /// Documents that the entries of `total` are in; 0 where facets were not asked for.
+    pub documents: u64,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
     /// The hits of this page.
     pub hits: Vec<Hit>,
     /// Values by facet, each counted without the facet's own filter.
+    #[schema(value_type = BTreeMap<String, Vec<FacetValue>>)]
     pub facets: BTreeMap<&'static str, Vec<FacetValue>>,
     /// Hits found only through related terms.
     pub related: Vec<Hit>,
@@ -35,7 +39,7 @@ pub struct Response {
 }
 
 /// A query, before and after it was understood.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct QueryInfo {
     /// As typed.
     pub text: String,
@@ -46,7 +50,7 @@ pub struct QueryInfo {
 }
 
 /// A term added to a query.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Expansion {
     /// The term.
     pub term: String,
@@ -57,7 +61,7 @@ pub struct Expansion {
 }
 
 /// A query that was corrected.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Correction {
     /// As typed.
     pub from: String,
@@ -68,7 +72,7 @@ pub struct Correction {
 }
 
 /// A passage or a document that matches.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Hit {
     /// The passage's or the document's id.
     pub id: String,
@@ -82,6 +86,8 @@ pub struct Hit {
     pub end: u32,
     /// The document's title.
     pub title: Option<String>,
+    /// The script it is written in.
+    pub script: Script,
     /// The headings above.
     pub heading_path: Vec<String>,
     /// The finding it answers.
@@ -116,7 +122,7 @@ pub struct Hit {
 }
 
 /// What one signal adds to a score.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SignalValue {
     /// Signal and word, such as `heading:审批`.
     pub signal: String,
@@ -125,7 +131,7 @@ pub struct SignalValue {
 }
 
 /// A value of a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FacetValue {
     /// Code or id; empty for entries without a value.
     pub value: String,
@@ -138,7 +144,7 @@ pub struct FacetValue {
 }
 
 /// A document as a whole.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DocumentView {
     /// Its id.
     pub id: String,
@@ -150,7 +156,7 @@ pub struct DocumentView {
 }
 
 /// A passage with what it stands in.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PassageView {
     /// Its id.
     pub id: String,
@@ -169,8 +175,21 @@ pub struct PassageView {
     pub passage: Passage,
 }
 
+/// A commit of an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Commit {
+    /// Grows with every commit.
+    pub number: u64,
+    /// Documents.
+    pub documents: u64,
+    /// Passages, headings and furniture included.
+    pub passages: u64,
+    /// When it was committed, in seconds since 1970-01-01 UTC.
+    pub committed_at: u64,
+}
+
 /// What an index holds.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Stats {
     /// Documents.
     pub documents: u64,
@@ -193,5 +212,6 @@ pub struct Stats {
     /// When it was committed, in seconds since 1970-01-01 UTC.
     pub committed_at: u64,
     /// Documents by facet value.
+    #[schema(value_type = BTreeMap<String, Vec<FacetValue>>)]
     pub facets: BTreeMap<&'static str, Vec<FacetValue>>,
 }

@@ -30,19 +30,20 @@ pub(crate) struct Outcome {
     pub(crate) total: u64,
     pub(crate) partial_total: u64,
     pub(crate) facets: Vec<BTreeMap<String, u64>>,
+    pub(crate) documents: u64,
 }
 
 /// One search on one commit.
 pub(crate) struct Search<'a> {
-    engine: &'a Engine,
-    snapshot: &'a Snapshot,
+    pub(crate) engine: &'a Engine,
+    pub(crate) snapshot: &'a Snapshot,
     request: &'a Request,
-    term: &'a Term,
+    pub(crate) term: &'a Term,
     filters: &'a [Resolved],
     unit: UnitFields,
     sort: Sort,
-    ranking: Ranking,
-    full: Box<dyn Query>,
+    pub(crate) ranking: Ranking,
+    pub(crate) full: Box<dyn Query>,
 }
 
 impl<'a> Search<'a> {
@@ -82,7 +83,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    fn matcher(&self) -> Matcher<'_> {
+    pub(crate) fn matcher(&self) -> Matcher<'_> {
         Matcher {
             fields: &self.engine.fields,
             unit: &self.unit,
@@ -136,6 +137,7 @@ impl<'a> Search<'a> {
             total: full.total,
             partial_total,
             facets: full.facets,
+            documents: full.documents,
         })
     }
 

@@ -4,20 +4,25 @@
 use duibiao_corpus::Script;
 use duibiao_index::{Analyzer, Leaf, Normal};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::resolve::Term;
 
 /// Text with ranges; ranges count code points of `text`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Snippet {
     /// Verbatim from the passage.
     pub text: String,
+    /// Whether the passage begins before it.
+    pub more_before: bool,
+    /// Whether the passage goes on behind it.
+    pub more_after: bool,
     /// What was looked for, in order, not overlapping.
     pub ranges: Vec<Range>,
 }
 
 /// A range of a snippet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Range {
     /// First code point.
     pub begin: u32,
@@ -28,7 +33,7 @@ pub struct Range {
 }
 
 /// Why a range is marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RangeKind {
     /// What was typed.
@@ -39,7 +44,7 @@ pub enum RangeKind {
 const LENGTH: usize = 120;
 /// How much further it may go to end with a sentence or a clause.
 const SLACK: usize = 30;
-/// Beyond this a passage is not searched for words to mark.
+/// Beyond this a passage is shown, but not searched for words to mark.
 const MOST_CHARS: usize = 6_000;
 
 /// What to mark: comparable texts.
@@ -79,10 +84,9 @@ impl Marks {
         analyzer: &Analyzer,
         whole: bool,
     ) -> Snippet {
-        let passage = passage.trim();
-        let searched: String = passage.chars().take(MOST_CHARS).collect();
+        let chars: Vec<char> = passage.trim().chars().collect();
+        let searched: String = chars.iter().take(MOST_CHARS).collect();
         let marked = self.find(&searched, script, analyzer);
-        let chars: Vec<char> = searched.chars().collect();
         let window = if whole {
             0..chars.len()
         } else {
@@ -97,12 +101,19 @@ impl Marks {
         };
         Snippet {
             text,
+            more_before: window.start > 0,
+            more_after: window.end < chars.len(),
             ranges: marked.iter().filter(inside).map(shifted).collect(),
         }
     }
 
     /// Where the marks stand, as code points of `text`, joined where they touch.
-    fn find(&self, text: &str, script: Script, analyzer: &Analyzer) -> Vec<(usize, usize)> {
+    pub(crate) fn find(
+        &self,
+        text: &str,
+        script: Script,
+        analyzer: &Analyzer,
+    ) -> Vec<(usize, usize)> {
         if self.texts.is_empty() {
             return Vec::new();
         }

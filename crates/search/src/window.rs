@@ -1,33 +1,30 @@
 //! Which hits are asked for: limits checked before anything is allocated, and cursors.
 
 use crate::collect::Order;
-use crate::error::Error;
+use crate::error::{Error, ParameterFault};
 use crate::request::{MAX_WINDOW, Request};
 
 /// Checks numbers before anything is allocated for them.
 pub(crate) fn check(request: &Request) -> Result<Option<(Order, bool)>, Error> {
-    let wrong = |name, why: String| Err(Error::Parameter { name, why });
+    let wrong = |name, fault| Err(Error::Parameter { name, fault });
     if request.limit == 0 {
-        return wrong("limit", "must be at least 1".to_owned());
+        return wrong("limit", ParameterFault::Zero);
     }
     if request.limit > MAX_WINDOW {
-        return wrong("limit", format!("must not exceed {MAX_WINDOW}"));
+        return wrong("limit", ParameterFault::TooMany);
     }
     if request.offset > MAX_WINDOW - request.limit {
-        return wrong(
-            "offset",
-            format!("offset + limit must not exceed {MAX_WINDOW}; continue with a cursor instead"),
-        );
+        return wrong("offset", ParameterFault::TooFar);
     }
     let Some(cursor) = &request.cursor else {
         return Ok(None);
     };
     if request.offset > 0 {
-        return wrong("cursor", "cannot be combined with an offset".to_owned());
+        return wrong("cursor", ParameterFault::WithOffset);
     }
     match read_cursor(cursor) {
         Some(after) => Ok(Some(after)),
-        None => wrong("cursor", "is not one that a search returned".to_owned()),
+        None => wrong("cursor", ParameterFault::NoCursor),
     }
 }
 

@@ -1,0 +1,149 @@
+//! The JSON API. Each route and its OpenAPI entry stand together, and the entry's types are the
+//! types that are sent.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use duibiao_corpus::{DocumentId, PassageId};
+use duibiao_search::{Commit, DocumentView, PassageView, Response, Stats};
+use serde::Serialize;
+use utoipa::openapi::OpenApi;
+use utoipa::{OpenApi as _, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::fault::{Fault, Problem};
+use crate::parameters::{Id, NoParameters, Parameters, SearchParameters};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Duibiao 对标",
+        description = "Full-text search over Chinese government documents: measures by place, year and theme. The same answers as the pages and the command line. Spans count Unicode code points. Every error is a problem document (RFC 9457) that says what to do. A parameter that a route does not have is an error.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    components(schemas(Problem))
+)]
+struct Description;
+
+/// The API's routes with their descriptions.
+pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(search))
+        .routes(routes!(document))
+        .routes(routes!(measure))
+        .routes(routes!(stats))
+        .routes(routes!(healthz))
+        .routes(routes!(readyz))
+}
+
+/// The description as it is sent.
+pub(crate) async fn openapi(description: OpenApi) -> Json<OpenApi> {
+    Json(description)
+}
+
+/// Find measures or documents
+#[utoipa::path(
+    get, path = "/api/v1/search", params(SearchParameters),
+    responses(
+        (status = 200, body = Response),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "What was asked is wrong; the suggestion says how to ask"),
+    )
+)]
+async fn search(
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<SearchParameters>,
+) -> Result<Json<Response>, Fault> {
+    let request = asked.request();
+    app.ask(move |engine| engine.search(&request))
+        .await
+        .map(Json)
+}
+
+/// A document with its text, passages and metadata, each value with its evidence
+#[utoipa::path(
+    get, path = "/api/v1/documents/{id}",
+    params(("id" = String, Path, description = "Document id, 16 hexadecimal digits")),
+    responses(
+        (status = 200, body = DocumentView),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No document has this id"),
+    )
+)]
+async fn document(
+    State(app): State<Arc<App>>,
+    Id(id): Id<DocumentId>,
+    Parameters(NoParameters {}): Parameters<NoParameters>,
+) -> Result<Json<DocumentView>, Fault> {
+    app.ask(move |engine| engine.document(id)).await.map(Json)
+}
+
+/// A passage with its text and place
+#[utoipa::path(
+    get, path = "/api/v1/measures/{id}",
+    params(("id" = String, Path, description = "Passage id, such as 5f0c2a9be1d34c77-m28")),
+    responses(
+        (status = 200, body = PassageView),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No passage has this id"),
+    )
+)]
+async fn measure(
+    State(app): State<Arc<App>>,
+    Id(id): Id<PassageId>,
+    Parameters(NoParameters {}): Parameters<NoParameters>,
+) -> Result<Json<PassageView>, Fault> {
+    app.ask(move |engine| engine.passage(id)).await.map(Json)
+}
+
+/// What the index holds
+#[utoipa::path(get, path = "/api/v1/stats", responses((status = 200, body = Stats)))]
+async fn stats(
+    State(app): State<Arc<App>>,
+    Parameters(NoParameters {}): Parameters<NoParameters>,
+) -> Result<Json<Stats>, Fault> {
+    app.ask(|engine| engine.stats()).await.map(Json)
+}
+
+/// Whether the server is alive.
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    /// Always `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the server is alive
+#[utoipa::path(get, path = "/healthz", responses((status = 200, body = Health)))]
+async fn healthz() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// What is served.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ready {
+    /// `ready`, or `stale` where a newer commit cannot be read.
+    #[schema(example = "ready")]
+    status: &'static str,
+    /// The commit that is served.
+    commit: Commit,
+    /// Why it is not the newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// Version of the program.
+    version: &'static str,
+}
+
+/// Which commit of the index is served
+#[utoipa::path(get, path = "/readyz", responses((status = 200, body = Ready)))]
+async fn readyz(State(app): State<Arc<App>>) -> Json<Ready> {
+    let detail = app.why_stale();
+    Json(Ready {
+        status: if detail.is_some() { "stale" } else { "ready" },
+        commit: app.engine.commit(),
+        detail,
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}

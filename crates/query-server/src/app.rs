@@ -1,0 +1,120 @@
+//! What handlers share, and the routes with the layers around them.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::error_handling::HandleErrorLayer;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use duibiao_search::Engine;
+use tokio::sync::Semaphore;
+use tower::{BoxError, ServiceBuilder};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::fault::{self, Fault};
+use crate::guard::Guard;
+use crate::{Config, api, assets, guard, log, pages};
+
+/// A request that takes longer is given up.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Requests answered or waiting at once; more are asked to come again.
+const MOST_REQUESTS: usize = 1_024;
+/// No route reads a body.
+const MOST_BODY: usize = 64 * 1024;
+
+/// What handlers share.
+pub(crate) struct App {
+    pub(crate) engine: Engine,
+    pub(crate) config: Config,
+    pub(crate) guard: Guard,
+    /// As many searches run at once as there are processors; others wait for their turn.
+    turns: Semaphore,
+    /// Why the newest commit is not served, if it is not.
+    stale: RwLock<Option<String>>,
+}
+
+impl App {
+    pub(crate) fn new(engine: Engine, config: Config, guard: Guard) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            engine,
+            config,
+            guard,
+            turns: Semaphore::new(cores),
+            stale: RwLock::new(None),
+        }
+    }
+
+    /// Puts a question to the engine, on a thread where it may take its time.
+    pub(crate) async fn ask<T: Send + 'static>(
+        self: Arc<Self>,
+        question: impl FnOnce(&Engine) -> Result<T, duibiao_search::Error> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let app = Arc::clone(&self);
+        let _turn = self.turns.acquire().await.map_err(|_| Fault::Internal)?;
+        tokio::task::spawn_blocking(move || question(&app.engine))
+            .await
+            .map_err(|_| Fault::Internal)?
+            .map_err(Fault::from)
+    }
+
+    pub(crate) fn stale(&self, why: Option<String>) {
+        *self.stale.write().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    pub(crate) fn why_stale(&self) -> Option<String> {
+        self.stale
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// Every route.
+pub(crate) fn routes(app: Arc<App>) -> Router {
+    let (api, description) = api::routes().split_for_parts();
+    let described = move || api::openapi(description.clone());
+    let routes = Router::new()
+        .merge(api)
+        .route("/openapi.json", get(described))
+        .route("/", get(pages::home))
+        .route("/search", get(pages::search))
+        .route("/documents/{id}", get(pages::document))
+        .route("/static/{file}", get(assets::file))
+        .route("/favicon.ico", get(assets::icon))
+        .fallback(fault::no_such_route)
+        .method_not_allowed_fallback(fault::no_such_method);
+    layered(routes, app)
+}
+
+/// The layers around any routes, the outermost last.
+pub(crate) fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
+    let limits = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(given_up))
+        .load_shed()
+        .concurrency_limit(MOST_REQUESTS)
+        .timeout(PATIENCE);
+    routes
+        .layer(RequestBodyLimitLayer::new(MOST_BODY))
+        .layer(CatchPanicLayer::custom(fault::panicked))
+        .layer(limits)
+        .layer(from_fn_with_state(Arc::clone(&app), guard::check))
+        .layer(guard::cors(&app.config))
+        .layer(from_fn_with_state(Arc::clone(&app), fault::present))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(Arc::clone(&app), log::request))
+        .with_state(app)
+}
+
+/// What the limits refuse.
+async fn given_up(error: BoxError) -> Fault {
+    if error.is::<tower::timeout::error::Elapsed>() {
+        Fault::Timeout
+    } else {
+        Fault::Overloaded
+    }
+}

@@ -1,0 +1,460 @@
+//! `/documents/{id}`: outline, text with its passages, what is known about it and from where.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use duibiao_corpus::{
+    CharMap, Document, DocumentId, Evidence, Inferred, Metadata, Passage, PassageKind,
+};
+use duibiao_search::{DocumentView, Engine, Within};
+
+use super::marked::{Mark, Stretch, What, paragraphs, stretches};
+use super::{Frame, grouped, links, page, words};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::parameters::{DocumentParameters, Id, Parameters, UnitName};
+
+/// A page shows at most so many characters of text; the API has them all.
+const MOST_CHARS: u32 = 1_000_000;
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct DocumentPage {
+    frame: Frame,
+    title: String,
+    lang: &'static str,
+    path: String,
+    notices: Vec<String>,
+    facts: Vec<String>,
+    back: Option<String>,
+    outline: Vec<OutlineEntry>,
+    fields: Vec<Field>,
+    themes: Vec<ThemeView>,
+    passages: Vec<PassageBlock>,
+    hits: usize,
+    first_hit: u32,
+    last_hit: u32,
+    is_partial_match: bool,
+    is_asked: bool,
+    citation: String,
+    api: String,
+    cut: Option<String>,
+}
+
+struct OutlineEntry {
+    ordinal: u32,
+    depth: usize,
+    text: String,
+    /// Hits below it and before the next heading of its depth or above.
+    hits: usize,
+}
+
+/// A value with where it is from.
+struct Field {
+    label: &'static str,
+    value: String,
+    filter: Option<String>,
+    origin: Origin,
+    rule: String,
+    confidence: u8,
+    quotes: Vec<Quote>,
+}
+
+/// How a value is known.
+struct Origin {
+    class: &'static str,
+    label: &'static str,
+}
+
+/// Words a value rests on.
+struct Quote {
+    number: usize,
+    text: String,
+}
+
+struct ThemeView {
+    name: String,
+    url: String,
+    weight: u8,
+    quotes: Vec<Quote>,
+}
+
+/// A passage as a block of the text.
+struct PassageBlock {
+    ordinal: u32,
+    id: String,
+    kind: &'static str,
+    kind_label: &'static str,
+    /// 2 to 5 for a heading, 0 for anything else.
+    heading: usize,
+    paragraphs: Vec<Vec<Stretch>>,
+    /// The problem it answers, where that stands elsewhere and was not shown just before.
+    problem: Option<ProblemView>,
+    hit: Option<HitPlace>,
+    status: Option<(&'static str, &'static str)>,
+    deciding: Option<Quote>,
+    themes: Vec<(String, String)>,
+    is_folded: bool,
+    /// Of a passage that is folded, its first words.
+    opening: String,
+}
+
+struct ProblemView {
+    text: String,
+    ordinal: Option<u32>,
+}
+
+/// Its place among the hits.
+struct HitPlace {
+    number: usize,
+    before: Option<u32>,
+    after: Option<u32>,
+}
+
+pub(crate) async fn document(
+    State(app): State<Arc<App>>,
+    Id(id): Id<DocumentId>,
+    Parameters(asked): Parameters<DocumentParameters>,
+) -> Result<Response, Fault> {
+    let query = asked.q.clone().unwrap_or_default();
+    let frame = Frame::new(&app, asked.q.as_deref());
+    let shown = app
+        .ask(move |engine| {
+            let view = engine.document(id)?;
+            let within = engine.within(&query, &view)?;
+            Ok(Writer::new(&view, &within, engine).page(frame, &query))
+        })
+        .await?;
+    page(&shown)
+}
+
+/// Makes the page of one document.
+struct Writer<'a> {
+    view: &'a DocumentView,
+    document: &'a Document,
+    within: &'a Within,
+    engine: &'a Engine,
+    map: CharMap,
+    marks: Vec<Mark>,
+    evidence: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(view: &'a DocumentView, within: &'a Within, engine: &'a Engine) -> Self {
+        let hits = within.ranges.iter().map(|range| Mark {
+            begin: range.begin,
+            end: range.end,
+            what: What::Hit,
+        });
+        let problems: BTreeSet<(u32, u32)> = view
+            .document
+            .passages
+            .iter()
+            .filter_map(|p| p.problem.as_ref())
+            .map(|problem| (problem.span.begin, problem.span.end))
+            .collect();
+        let problems = problems.into_iter().map(|(begin, end)| Mark {
+            begin,
+            end,
+            what: What::Problem,
+        });
+        Self {
+            view,
+            document: &view.document,
+            within,
+            engine,
+            map: CharMap::new(&view.document.text),
+            marks: hits.chain(problems).collect(),
+            evidence: 0,
+        }
+    }
+
+    fn page(mut self, frame: Frame, query: &str) -> DocumentPage {
+        let document = self.document;
+        let fields = self.fields(&document.metadata);
+        let themes = self.themes(&document.metadata);
+        let passages = self.passages();
+        let hits = &self.within.passages;
+        let is_asked = !query.trim().is_empty();
+        DocumentPage {
+            title: self.title(),
+            lang: words::lang(document.script),
+            path: document.path.clone(),
+            notices: self.notices(),
+            facts: self.facts(),
+            back: is_asked
+                .then(|| links::asking(&crate::parameters::SearchParameters::default(), query)),
+            outline: self.outline(),
+            hits: hits.len(),
+            first_hit: hits.first().copied().unwrap_or_default(),
+            last_hit: hits.last().copied().unwrap_or_default(),
+            is_partial_match: self.within.partial,
+            is_asked,
+            citation: self.view.citation.clone(),
+            api: format!("/api/v1/documents/{}", self.view.id),
+            cut: (document.chars > MOST_CHARS).then(|| grouped(u64::from(document.chars))),
+            frame,
+            fields,
+            themes,
+            passages,
+        }
+    }
+
+    fn title(&self) -> String {
+        let title = self.document.metadata.title.as_ref();
+        title.map_or_else(|| self.document.path.clone(), |t| t.value.clone())
+    }
+
+    /// What a reader must know before reading.
+    fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if self.document.partial {
+            notices.push("本件为节录，原件其余部分不在库中。".to_owned());
+        }
+        notices.extend(self.document.warnings.iter().cloned());
+        notices
+    }
+
+    fn facts(&self) -> Vec<String> {
+        let document = self.document;
+        vec![
+            format!("{} 字", grouped(u64::from(document.chars))),
+            document.script.label().to_owned(),
+            format!("{}，{}", document.format, document.encoding),
+        ]
+    }
+
+    fn outline(&self) -> Vec<OutlineEntry> {
+        let passages = &self.document.passages;
+        let headings: Vec<&Passage> = passages.iter().filter(|p| p.is_heading).collect();
+        let least = headings.iter().map(|p| p.heading_path.len()).min();
+        headings
+            .iter()
+            .enumerate()
+            .map(|(at, heading)| {
+                let depth = heading.heading_path.len();
+                let next = headings[at + 1..]
+                    .iter()
+                    .find(|later| later.heading_path.len() <= depth)
+                    .map_or(u32::MAX, |later| later.ordinal);
+                let below = heading.ordinal..next;
+                OutlineEntry {
+                    ordinal: heading.ordinal,
+                    depth: depth.saturating_sub(least.unwrap_or(0)).min(3),
+                    text: self.text(heading).trim().to_owned(),
+                    hits: self
+                        .within
+                        .passages
+                        .iter()
+                        .filter(|ordinal| below.contains(ordinal))
+                        .count(),
+                }
+            })
+            .collect()
+    }
+
+    fn text(&self, passage: &Passage) -> &'a str {
+        self.map.slice(&self.document.text, passage.span)
+    }
+
+    /// Numbers evidence so that a value can point at it.
+    fn quote(&mut self, evidence: &Evidence) -> Quote {
+        self.evidence += 1;
+        self.marks.push(Mark {
+            begin: evidence.span.begin,
+            end: evidence.span.end,
+            what: What::Evidence(self.evidence),
+        });
+        Quote {
+            number: self.evidence,
+            text: evidence.quote.clone(),
+        }
+    }
+
+    fn field<T>(
+        &mut self,
+        label: &'static str,
+        value: Option<&Inferred<T>>,
+        shown: impl Fn(&T) -> (String, Option<String>),
+    ) -> Option<Field> {
+        let value = value?;
+        let (text, filter) = shown(&value.value);
+        let origin = match value {
+            v if v.is_given() => ("given", "给定"),
+            v if v.inferred => ("inferred", "推定"),
+            _ => ("stated", "原文"),
+        };
+        Some(Field {
+            label,
+            value: text,
+            filter,
+            origin: Origin {
+                class: origin.0,
+                label: origin.1,
+            },
+            rule: words::rule(&value.rule).into_owned(),
+            confidence: percent(value.confidence),
+            quotes: value.evidence.iter().map(|e| self.quote(e)).collect(),
+        })
+    }
+
+    fn fields(&mut self, known: &Metadata) -> Vec<Field> {
+        let plain = |text: &String| (text.clone(), None);
+        let of = |name: &'static str| {
+            move |text: &String| {
+                let url = links::filtered(name, text, Some(UnitName::Document));
+                (text.clone(), Some(url))
+            }
+        };
+        let place = |name: &'static str| {
+            move |place: &duibiao_corpus::PlaceRef| {
+                let code = place.code.to_string();
+                let url = links::filtered(name, &code, Some(UnitName::Document));
+                (place.name.clone(), Some(url))
+            }
+        };
+        let date = |date: &duibiao_corpus::PartialDate| (date.to_string(), None);
+        let fields = [
+            self.field("标题", known.title.as_ref(), plain),
+            self.field("发文机关", known.issuer.as_ref(), of("issuer")),
+            self.field("文号", known.number.as_ref(), plain),
+            self.field("文种", known.doc_type.as_ref(), of("doc_type")),
+            self.field("子类", known.subtype.as_ref(), of("subtype")),
+            self.field("省份", known.province.as_ref(), place("province")),
+            self.field("城市", known.city.as_ref(), place("city")),
+            self.field("区县", known.county.as_ref(), place("county")),
+            self.field("层级", known.level.as_ref(), |level| {
+                (level.label().to_owned(), None)
+            }),
+            self.field("年份", known.year.as_ref(), |year| {
+                let url = links::filtered("year", &year.to_string(), Some(UnitName::Document));
+                (year.to_string(), Some(url))
+            }),
+            self.field("时期", known.period.as_ref(), plain),
+            self.field("成文日期", known.date.as_ref(), date),
+            self.field("发布日期", known.published.as_ref(), date),
+            self.field("见报日期", known.appeared.as_ref(), date),
+        ];
+        fields.into_iter().flatten().collect()
+    }
+
+    fn themes(&mut self, known: &Metadata) -> Vec<ThemeView> {
+        known
+            .themes
+            .iter()
+            .map(|tag| ThemeView {
+                name: tag.name.clone(),
+                url: links::filtered("theme", tag.id.as_str(), None),
+                weight: percent(tag.weight),
+                quotes: tag.evidence.iter().map(|e| self.quote(e)).collect(),
+            })
+            .collect()
+    }
+
+    fn passages(&mut self) -> Vec<PassageBlock> {
+        let document = self.document;
+        // Where each finding stands, so that a measure elsewhere can point there.
+        let home: BTreeMap<u32, u32> = document
+            .passages
+            .iter()
+            .map(|p| (p.span.begin, p.ordinal))
+            .collect();
+        let least = document
+            .passages
+            .iter()
+            .filter(|p| p.is_heading)
+            .map(|p| p.heading_path.len())
+            .min()
+            .unwrap_or(0);
+        let mut blocks = Vec::with_capacity(document.passages.len());
+        let mut answered: Option<(u32, u32)> = None;
+        for passage in &document.passages {
+            if passage.span.begin >= MOST_CHARS {
+                break;
+            }
+            let problem = passage.problem.as_ref();
+            let span = problem.map(|p| (p.span.begin, p.span.end));
+            let is_told = |span: (u32, u32)| {
+                let own = passage.span.begin <= span.0 && span.1 <= passage.span.end;
+                own || answered == Some(span)
+            };
+            let shown = problem.filter(|_| span.is_some_and(|span| !is_told(span)));
+            let shown = shown.map(|problem| ProblemView {
+                text: problem.text.trim().to_owned(),
+                ordinal: home
+                    .range(..=problem.span.begin)
+                    .next_back()
+                    .map(|(_, ordinal)| *ordinal),
+            });
+            if !passage.is_heading {
+                answered = span;
+            }
+            blocks.push(self.block(passage, shown, least));
+        }
+        blocks
+    }
+
+    fn block(
+        &mut self,
+        passage: &Passage,
+        problem: Option<ProblemView>,
+        least: usize,
+    ) -> PassageBlock {
+        let deciding = passage.status_evidence.as_ref().map(|e| self.quote(e));
+        let text = self.text(passage);
+        let near: Vec<Mark> = self
+            .marks
+            .iter()
+            .filter(|m| m.begin < passage.span.end && m.end > passage.span.begin)
+            .cloned()
+            .collect();
+        let lines = paragraphs(text, passage.span.begin);
+        let engine = self.engine;
+        let themes = passage.themes.iter().map(|id| {
+            let name = engine.theme_name(id).unwrap_or(id.as_str()).to_owned();
+            (name, links::filtered("theme", id.as_str(), None))
+        });
+        PassageBlock {
+            ordinal: passage.ordinal,
+            id: format!("{}-m{}", self.view.id, passage.ordinal),
+            kind: passage.kind.as_str(),
+            kind_label: passage.kind.label(),
+            heading: if passage.is_heading {
+                (passage.heading_path.len().saturating_sub(least) + 2).min(5)
+            } else {
+                0
+            },
+            paragraphs: lines
+                .iter()
+                .map(|(at, line)| stretches(line, *at, &near))
+                .collect(),
+            problem,
+            hit: self.hit_place(passage.ordinal),
+            status: passage.status.map(|s| (s.as_str(), s.label())),
+            deciding,
+            themes: themes.collect(),
+            is_folded: passage.kind == PassageKind::Furniture && !lines.is_empty(),
+            opening: lines
+                .first()
+                .map(|(_, line)| line.chars().take(30).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn hit_place(&self, ordinal: u32) -> Option<HitPlace> {
+        let hits = &self.within.passages;
+        let at = hits.binary_search(&ordinal).ok()?;
+        Some(HitPlace {
+            number: at + 1,
+            before: at.checked_sub(1).map(|before| hits[before]),
+            after: hits.get(at + 1).copied(),
+        })
+    }
+}
+
+fn percent(share: f32) -> u8 {
+    (share.clamp(0.0, 1.0) * 100.0).round() as u8
+}

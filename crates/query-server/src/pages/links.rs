@@ -1,0 +1,107 @@
+//! Addresses of our own pages. All state of a page is in its address.
+
+use crate::parameters::{DocumentParameters, SearchParameters, SortName, UnitName};
+
+/// The search page.
+pub(crate) fn search(asked: &SearchParameters) -> String {
+    with_query("/search", serde_html_form::to_string(asked).ok())
+}
+
+/// The search page with one filter only.
+pub(crate) fn filtered(name: &str, value: &str, unit: Option<UnitName>) -> String {
+    let mut asked = SearchParameters {
+        unit,
+        ..SearchParameters::default()
+    };
+    if let Some(values) = asked.values_mut(name) {
+        values.push(value.to_owned());
+    }
+    search(&asked)
+}
+
+/// A document's page, at one of its passages, with a query marked in it.
+pub(crate) fn document(id: &str, typed: Option<&str>, passage: Option<u32>) -> String {
+    let asked = DocumentParameters {
+        q: typed.filter(|q| !q.trim().is_empty()).map(str::to_owned),
+    };
+    let query = serde_html_form::to_string(&asked).ok();
+    let mut url = with_query(&format!("/documents/{id}"), query);
+    if let Some(ordinal) = passage {
+        url.push_str(&format!("#m{ordinal}"));
+    }
+    url
+}
+
+/// The API's answer to the same search.
+pub(crate) fn api(asked: &SearchParameters) -> String {
+    with_query("/api/v1/search", serde_html_form::to_string(asked).ok())
+}
+
+fn with_query(path: &str, query: Option<String>) -> String {
+    match query.filter(|q| !q.is_empty()) {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }
+}
+
+/// The same search with something changed, from its first page on.
+pub(crate) fn changed(
+    asked: &SearchParameters,
+    change: impl FnOnce(&mut SearchParameters),
+) -> String {
+    let mut asked = asked.clone();
+    asked.offset = None;
+    asked.cursor = None;
+    change(&mut asked);
+    search(&asked)
+}
+
+/// Without one value of a filter.
+pub(crate) fn without_value(asked: &SearchParameters, name: &str, value: &str) -> String {
+    changed(asked, |asked| {
+        if let Some(values) = asked.values_mut(name) {
+            values.retain(|v| v != value);
+        }
+    })
+}
+
+/// Without a filter.
+pub(crate) fn without_filter(asked: &SearchParameters, name: &str) -> String {
+    changed(asked, |asked| {
+        if let Some(values) = asked.values_mut(name) {
+            values.clear();
+        }
+    })
+}
+
+/// Without any filter.
+pub(crate) fn without_filters(asked: &SearchParameters) -> String {
+    search(&SearchParameters {
+        q: asked.q.clone(),
+        unit: asked.unit,
+        sort: asked.sort,
+        ..SearchParameters::default()
+    })
+}
+
+/// In another order.
+pub(crate) fn sorted(asked: &SearchParameters, sort: SortName) -> String {
+    changed(asked, |asked| asked.sort = Some(sort))
+}
+
+/// With other hits.
+pub(crate) fn of_unit(asked: &SearchParameters, unit: UnitName) -> String {
+    changed(asked, |asked| {
+        asked.unit = (unit == UnitName::Document).then_some(unit);
+    })
+}
+
+/// Another query with the same filters.
+pub(crate) fn asking(asked: &SearchParameters, query: &str) -> String {
+    changed(asked, |asked| asked.q = Some(query.to_owned()))
+}
+
+/// Another page.
+pub(crate) fn at(asked: &SearchParameters, offset: usize) -> String {
+    changed(asked, |asked| asked.offset = (offset > 0).then_some(offset))
+}

@@ -1,0 +1,496 @@
+//! `/search`: facets, chips, hits, and what to do when there are none.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use duibiao_corpus::{PassageKind, Status};
+use duibiao_search::{
+    Engine, FacetValue, Hit, MAX_WINDOW, RangeKind, Relaxations, Response as Found, Unit,
+};
+
+use super::marked::{Mark, Stretch, What, stretches};
+use super::{Frame, grouped, links, page, words};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::parameters::{Parameters, SearchParameters, SortName, UnitName};
+
+/// Hits on a page: what two screens hold.
+const LIMIT: usize = 20;
+/// Facets in the order in which an analyst narrows.
+const FACETS: &[&str] = &[
+    "province", "city", "year", "status", "theme", "doc_type", "level",
+];
+/// Values of a facet shown at once; the others open.
+const SHOWN: usize = 8;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    frame: Frame,
+    title: String,
+    facets: Vec<Facet>,
+    /// Filters that no facet shows, kept when the form is sent.
+    kept: Vec<(String, String)>,
+    chips: Vec<Chip>,
+    clear: String,
+    total: String,
+    total_number: u64,
+    documents: String,
+    partial: Option<String>,
+    took: String,
+    is_documents: bool,
+    units: Vec<Choice>,
+    sorts: Vec<Choice>,
+    hits: Vec<HitView>,
+    pages: Vec<PageLink>,
+    first: usize,
+    nothing: Option<Nothing>,
+    is_explained: bool,
+    explain: String,
+    api: String,
+}
+
+/// A facet with its values.
+struct Facet {
+    name: &'static str,
+    label: &'static str,
+    shown: Vec<FacetView>,
+    more: Vec<FacetView>,
+    clear: Option<String>,
+}
+
+struct FacetView {
+    id: String,
+    value: String,
+    label: String,
+    count: String,
+    is_selected: bool,
+}
+
+/// The values of one filter that is active.
+struct Chip {
+    preposition: String,
+    values: Vec<ChipValue>,
+}
+
+struct ChipValue {
+    label: String,
+    remove: String,
+}
+
+/// One of a few ways to look at the hits.
+struct Choice {
+    label: &'static str,
+    value: &'static str,
+    url: String,
+    is_current: bool,
+}
+
+struct PageLink {
+    label: String,
+    name: String,
+    url: Option<String>,
+    is_current: bool,
+    rel: &'static str,
+}
+
+struct HitView {
+    id: String,
+    url: String,
+    title: String,
+    lang: &'static str,
+    heading_path: Vec<String>,
+    problem: Option<String>,
+    stretches: Vec<Stretch>,
+    more_before: bool,
+    more_after: bool,
+    facts: Vec<String>,
+    status: Option<(&'static str, &'static str)>,
+    themes: Vec<(String, String)>,
+    is_partial: bool,
+    citation: String,
+    score: String,
+    signals: Vec<(String, String)>,
+}
+
+/// What is said when nothing was found.
+struct Nothing {
+    searched: String,
+    missing: Vec<String>,
+    pieces: Vec<(String, String, String)>,
+    without: Vec<(String, String, String)>,
+    unfiltered: Option<(String, String)>,
+    has_query: bool,
+}
+
+pub(crate) async fn search(
+    State(app): State<Arc<App>>,
+    Parameters(mut asked): Parameters<SearchParameters>,
+) -> Result<Response, Fault> {
+    let mut request = asked.request();
+    request.limit = asked.limit.unwrap_or(LIMIT);
+    let (found, relaxed, hits) = {
+        let (app, request, asked) = (Arc::clone(&app), request.clone(), asked.clone());
+        app.ask(move |engine| {
+            let found = engine.search(&request)?;
+            let relaxed = if found.hits.is_empty() && request.offset == 0 {
+                Some(engine.relax(&request)?)
+            } else {
+                None
+            };
+            let hits = hits(&found, &asked, engine);
+            Ok((found, relaxed, hits))
+        })
+        .await?
+    };
+    canonical(&mut asked, &found);
+    let is_documents = request.unit == Unit::Document;
+    let typed = asked.q.clone().unwrap_or_default();
+    page(&SearchPage {
+        title: if typed.trim().is_empty() {
+            "全部文件".to_owned()
+        } else {
+            typed.trim().chars().take(40).collect()
+        },
+        frame: Frame::new(&app, asked.q.as_deref()),
+        facets: facets(&asked, &found),
+        kept: kept(&asked),
+        chips: chips(&asked, &found),
+        clear: links::without_filters(&asked),
+        total: grouped(found.total),
+        total_number: found.total,
+        documents: grouped(found.documents),
+        partial: (found.partial_total > 0).then(|| grouped(found.partial_total)),
+        took: milliseconds(found.took_ms),
+        is_documents,
+        units: units(&asked, is_documents),
+        sorts: sorts(&asked),
+        pages: pages(&asked, &found, request.limit, request.offset),
+        first: request.offset + 1,
+        nothing: relaxed.map(|relaxed| nothing(&relaxed, &asked)),
+        is_explained: request.explain,
+        explain: links::changed(&asked, |asked| {
+            asked.offset = (request.offset > 0).then_some(request.offset);
+            asked.explain = (!request.explain).then_some(crate::parameters::Switch::On);
+        }),
+        api: links::api(&asked),
+        hits,
+    })
+}
+
+/// Replaces what was typed as a value by the value itself, so that each can be taken off again: a
+/// city may have been named by alias. Ranges of years stay ranges.
+fn canonical(asked: &mut SearchParameters, found: &Found) {
+    for name in FACETS {
+        let Some(values) = asked.values_mut(name) else {
+            continue;
+        };
+        if values.is_empty() || values.iter().any(|value| value.contains("..")) {
+            continue;
+        }
+        *values = selected(found, name).map(|v| v.value.clone()).collect();
+    }
+}
+
+fn selected<'f>(found: &'f Found, name: &str) -> impl Iterator<Item = &'f FacetValue> {
+    found
+        .facets
+        .get(name)
+        .into_iter()
+        .flatten()
+        .filter(|value| value.selected)
+}
+
+fn facets(asked: &SearchParameters, found: &Found) -> Vec<Facet> {
+    let mut facets = Vec::new();
+    for name in FACETS {
+        let Some(values) = found.facets.get(name).filter(|values| !values.is_empty()) else {
+            continue;
+        };
+        let view = |at: usize, value: &FacetValue| FacetView {
+            id: format!("{name}-{at}"),
+            value: value.value.clone(),
+            label: value.label.clone(),
+            count: grouped(value.count),
+            is_selected: value.selected,
+        };
+        // What is selected is always in sight.
+        let (chosen, others): (Vec<_>, Vec<_>) =
+            values.iter().enumerate().partition(|(_, v)| v.selected);
+        let is_chosen = !chosen.is_empty();
+        let mut all: Vec<FacetView> = if values.len() > SHOWN {
+            chosen
+                .into_iter()
+                .chain(others)
+                .map(|(at, v)| view(at, v))
+                .collect()
+        } else {
+            values
+                .iter()
+                .enumerate()
+                .map(|(at, v)| view(at, v))
+                .collect()
+        };
+        let more = all.split_off(all.len().min(SHOWN));
+        facets.push(Facet {
+            name,
+            label: words::filter(name),
+            shown: all,
+            more,
+            clear: is_chosen.then(|| links::without_filter(asked, name)),
+        });
+    }
+    facets
+}
+
+/// What the form must send along although nothing on it shows it.
+fn kept(asked: &SearchParameters) -> Vec<(String, String)> {
+    let rest = SearchParameters {
+        q: None,
+        province: Vec::new(),
+        city: Vec::new(),
+        year: Vec::new(),
+        theme: Vec::new(),
+        doc_type: Vec::new(),
+        status: Vec::new(),
+        level: Vec::new(),
+        sort: None,
+        offset: None,
+        cursor: None,
+        ..asked.clone()
+    };
+    let sent = serde_html_form::to_string(&rest).unwrap_or_default();
+    serde_html_form::from_str(&sent).unwrap_or_default()
+}
+
+fn chips(asked: &SearchParameters, found: &Found) -> Vec<Chip> {
+    let request = asked.request();
+    request
+        .filters
+        .named()
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| Chip {
+            preposition: words::preposition(name).to_owned(),
+            values: values
+                .iter()
+                .map(|value| ChipValue {
+                    label: label(found, name, value),
+                    remove: links::without_value(asked, name, value),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn label(found: &Found, name: &str, value: &str) -> String {
+    if value.is_empty() {
+        return words::UNKNOWN.to_owned();
+    }
+    if let Some((from, to)) = value.split_once("..") {
+        return match (from, to) {
+            ("", to) => format!("{to} 及以前"),
+            (from, "") => format!("{from} 及以后"),
+            (from, to) => format!("{from}–{to}"),
+        };
+    }
+    selected(found, name)
+        .find(|v| v.value == value)
+        .map_or_else(|| value.to_owned(), |v| v.label.clone())
+}
+
+fn units(asked: &SearchParameters, is_documents: bool) -> Vec<Choice> {
+    let choice = |label, unit, is_current| Choice {
+        label,
+        value: "",
+        url: links::of_unit(asked, unit),
+        is_current,
+    };
+    vec![
+        choice("措施", UnitName::Measure, !is_documents),
+        choice("文件", UnitName::Document, is_documents),
+    ]
+}
+
+fn sorts(asked: &SearchParameters) -> Vec<Choice> {
+    let has_query = asked.q.as_ref().is_some_and(|q| !q.trim().is_empty());
+    let current = match asked.sort {
+        None | Some(SortName::Relevance) if !has_query => SortName::Newest,
+        None => SortName::Relevance,
+        Some(sort) => sort,
+    };
+    let choice = |label, value, sort| Choice {
+        label,
+        value,
+        url: links::sorted(asked, sort),
+        is_current: sort == current,
+    };
+    let mut choices = vec![
+        choice("最新在前", "newest", SortName::Newest),
+        choice("最早在前", "oldest", SortName::Oldest),
+    ];
+    if has_query {
+        choices.insert(0, choice("相关度", "relevance", SortName::Relevance));
+    }
+    choices
+}
+
+/// Previous, a few pages around this one, next.
+fn pages(asked: &SearchParameters, found: &Found, limit: usize, offset: usize) -> Vec<PageLink> {
+    let reachable = (found.total + found.partial_total).min(MAX_WINDOW as u64) as usize;
+    let last = reachable.div_ceil(limit.max(1));
+    let current = offset / limit.max(1) + 1;
+    if last <= 1 && current == 1 {
+        return Vec::new();
+    }
+    let link = |number: usize| {
+        (number >= 1 && number <= last).then(|| links::at(asked, (number - 1) * limit))
+    };
+    let mut pages = vec![PageLink {
+        label: "上一页".to_owned(),
+        name: "上一页".to_owned(),
+        url: link(current.saturating_sub(1).min(last)),
+        is_current: false,
+        rel: "prev",
+    }];
+    let mut before = 0;
+    for number in 1..=last {
+        let is_near = number.abs_diff(current) <= 2 || number == 1 || number == last;
+        if !is_near {
+            continue;
+        }
+        if number > before + 1 {
+            pages.push(PageLink {
+                label: "…".to_owned(),
+                name: String::new(),
+                url: None,
+                is_current: false,
+                rel: "",
+            });
+        }
+        before = number;
+        pages.push(PageLink {
+            label: number.to_string(),
+            name: format!("第 {number} 页"),
+            url: link(number),
+            is_current: number == current,
+            rel: "",
+        });
+    }
+    pages.push(PageLink {
+        label: "下一页".to_owned(),
+        name: "下一页".to_owned(),
+        url: link(current + 1),
+        is_current: false,
+        rel: "next",
+    });
+    pages
+}
+
+fn hits(found: &Found, asked: &SearchParameters, engine: &Engine) -> Vec<HitView> {
+    found
+        .hits
+        .iter()
+        .map(|hit| hit_view(hit, asked, engine))
+        .collect()
+}
+
+fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
+    let marks: Vec<Mark> = hit
+        .snippet
+        .ranges
+        .iter()
+        .map(|range| Mark {
+            begin: range.begin,
+            end: range.end,
+            what: match range.kind {
+                RangeKind::Match => What::Hit,
+            },
+        })
+        .collect();
+    let ordinal = hit.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
+    let themes = hit.themes.iter().take(3).map(|id| {
+        let name = engine.theme_name(id).unwrap_or(id.as_str());
+        let url = links::changed(asked, |asked| asked.theme = vec![id.to_string()]);
+        (name.to_owned(), url)
+    });
+    HitView {
+        id: hit.id.clone(),
+        url: links::document(&hit.document_id, asked.q.as_deref(), ordinal),
+        title: hit.title.clone().unwrap_or_else(|| hit.path.clone()),
+        lang: words::lang(hit.script),
+        heading_path: hit.heading_path.clone(),
+        problem: hit.problem.clone(),
+        stretches: stretches(&hit.snippet.text, 0, &marks),
+        more_before: hit.snippet.more_before,
+        more_after: hit.snippet.more_after,
+        facts: facts(hit),
+        status: hit.status.map(|s| (s.as_str(), Status::label(s))),
+        themes: themes.collect(),
+        is_partial: hit.partial,
+        citation: hit.citation.clone(),
+        score: format!("{:.3}", hit.score),
+        signals: hit
+            .explanation
+            .iter()
+            .flatten()
+            .map(|s| (s.signal.clone(), format!("{:.3}", s.value)))
+            .collect(),
+    }
+}
+
+/// Place, year, type of document, and the kind of passage where it is no measure.
+fn facts(hit: &Hit) -> Vec<String> {
+    let place = hit.city.as_ref().or(hit.province.as_ref());
+    let mut facts = vec![
+        place.map_or_else(|| "地区不详".to_owned(), |p| p.name.clone()),
+        hit.year
+            .map_or_else(|| "年份不详".to_owned(), |year| year.to_string()),
+    ];
+    facts.extend(hit.doc_type.clone());
+    let kind = hit.kind.filter(|kind| *kind != PassageKind::Measure);
+    facts.extend(kind.map(|kind| kind.label().to_owned()));
+    facts
+}
+
+fn nothing(relaxed: &Relaxations, asked: &SearchParameters) -> Nothing {
+    let found = relaxed.pieces.iter().filter(|piece| piece.total > 0);
+    let missing = relaxed.pieces.iter().filter(|piece| piece.total == 0);
+    Nothing {
+        searched: grouped(relaxed.searched),
+        missing: missing.map(|piece| piece.piece.clone()).collect(),
+        pieces: found
+            .map(|piece| {
+                let url = links::asking(asked, &piece.piece);
+                (piece.piece.clone(), grouped(piece.total), url)
+            })
+            .collect(),
+        without: relaxed
+            .without
+            .iter()
+            .map(|without| {
+                (
+                    words::filter(without.filter).to_owned(),
+                    grouped(without.total),
+                    links::without_filter(asked, without.filter),
+                )
+            })
+            .collect(),
+        unfiltered: relaxed
+            .unfiltered
+            .filter(|total| *total > 0)
+            .map(|total| (grouped(total), links::without_filters(asked))),
+        has_query: asked.q.as_ref().is_some_and(|q| !q.trim().is_empty()),
+    }
+}
+
+/// A time in milliseconds with as many digits as mean something.
+fn milliseconds(ms: f64) -> String {
+    if ms < 10.0 {
+        format!("{ms:.1}")
+    } else {
+        format!("{ms:.0}")
+    }
+}

@@ -1,0 +1,258 @@
+//! The words on the pages: names of filters, rules of inference and faults, in Chinese.
+
+use std::borrow::Cow;
+
+use duibiao_corpus::Script;
+use duibiao_search::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+
+use crate::fault::Fault;
+
+/// What a filter is called above its values.
+pub(crate) fn filter(name: &str) -> &str {
+    match name {
+        "province" => "省份",
+        "city" => "城市",
+        "county" => "区县",
+        "year" => "年份",
+        "period" => "时期",
+        "theme" => "主题",
+        "doc_type" => "文种",
+        "subtype" => "子类",
+        "issuer" => "发文机关",
+        "number" => "文号",
+        "status" => "状态",
+        "level" => "层级",
+        other => other,
+    }
+}
+
+/// How a filter's values are led into, so that all of them read as one sentence.
+pub(crate) fn preposition(name: &str) -> &str {
+    match name {
+        "province" | "city" | "county" => "在",
+        "year" => "年份",
+        "period" => "时期",
+        "theme" => "主题为",
+        "doc_type" => "文种为",
+        "subtype" => "子类为",
+        "issuer" => "发文机关为",
+        "number" => "文号为",
+        "status" => "状态为",
+        "level" => "层级为",
+        other => other,
+    }
+}
+
+/// What a value that no document states is called.
+pub(crate) const UNKNOWN: &str = "不详";
+
+/// The rule that found a value.
+pub(crate) fn rule(rule: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match rule {
+        "label" => "由标注文件给定",
+        "title.type" => "文首以文种结尾的一行（或几行）即标题",
+        "title.format" => "文件格式自带的标题",
+        "title.first_line" => "文首第一行，像标题而无文种字样",
+        "doc_type.title" => "标题末尾的文种",
+        "doc_type.subtitle" => "标题下的通过、公布说明所称的文种",
+        "doc_type.self" => "正文对本文件的自称",
+        "number.own_line" => "标题附近独占一行的文号",
+        "issuer.signature" => "文末落款的机关",
+        "issuer.title" => "标题开头的机关",
+        "place.title" => "标题中的地名",
+        "place.header" => "文首几段中的地名",
+        "place.signature" => "落款机关的地名",
+        "place.source" => "标题之前的来源、机关名中的地名",
+        "place.self_reference" => "“我市”“本市”等自称所指的地名",
+        "place.parent" => "由所属的市、县推出",
+        "place.cities" => "由文中提到的多个城市推出",
+        "period.mentions" => "由正文提到的年份推出",
+        "date.signature" => "文末落款的日期",
+        "date.passed" => "标题下载明的通过、批准或修正日期",
+        "date.delivered" => "标题下载明的作报告日期",
+        "published.stated" => "文中写明的发布日期",
+        "published.header" => "文首来源一行的日期",
+        "year.title" => "标题中的年份",
+        "year.self" => "文首对本年度的自称",
+        other => other,
+    })
+}
+
+/// A fault in Chinese: what happened, and what to do.
+pub(crate) struct Said {
+    pub(crate) title: &'static str,
+    pub(crate) what: String,
+    pub(crate) remedy: String,
+}
+
+/// Says a fault.
+pub(crate) fn fault(fault: &Fault) -> Said {
+    let said = |title, what: String, remedy: &str| Said {
+        title,
+        what,
+        remedy: remedy.to_owned(),
+    };
+    match fault {
+        Fault::Search(error) => search(error),
+        Fault::Id(_) => said(
+            "编号有误",
+            "地址里的编号不是文件编号。文件编号是 16 位十六进制数字。".to_owned(),
+            "请从检索结果中打开文件。",
+        ),
+        Fault::UnknownParameter { name, known } => Said {
+            title: "参数有误",
+            what: format!("本页没有名为“{name}”的参数，为免给出未经筛选的结果，没有检索。"),
+            remedy: if known.is_empty() {
+                "请去掉地址中的参数。".to_owned()
+            } else {
+                format!("可用的参数：{}。", known.join("、"))
+            },
+        },
+        Fault::Parameter { name, .. } => said(
+            "参数有误",
+            format!("参数“{name}”的取值无法识别，或重复给出。"),
+            "请改正地址中的这一参数，或从首页重新检索。",
+        ),
+        Fault::Unreadable(_) => said(
+            "地址有误",
+            "地址中问号之后的部分无法识别。".to_owned(),
+            "请从首页重新检索。",
+        ),
+        Fault::NoRoute => said(
+            "没有这一页",
+            "这个地址下没有内容。".to_owned(),
+            "请核对地址，或从首页重新检索。",
+        ),
+        Fault::NoMethod => said(
+            "不支持这种请求",
+            "本站只读，只接受 GET 与 HEAD 请求。".to_owned(),
+            "请直接打开地址。",
+        ),
+        Fault::ForeignHost(host) => Said {
+            title: "未获准的主机名",
+            what: format!("本服务没有获准以“{host}”之名应答。"),
+            remedy: "若确需如此，请管理员启动服务时加上 --allow-host 选项。".to_owned(),
+        },
+        Fault::ForeignOrigin(origin) => Said {
+            title: "未获准的来源",
+            what: format!("请求来自“{origin}”的网页，未获准读取本服务。"),
+            remedy: "若确需如此，请管理员启动服务时加上 --allow-origin 选项。".to_owned(),
+        },
+        Fault::TooMuchBody => said(
+            "请求过大",
+            "本站的页面不接收上传内容。".to_owned(),
+            "请直接打开地址。",
+        ),
+        Fault::Overloaded => said(
+            "请求太多",
+            "同时到达的请求超出了服务的承受能力。".to_owned(),
+            "请稍候片刻再试。",
+        ),
+        Fault::Timeout => said(
+            "耗时过长",
+            "这次检索没有在时限内完成，已经放弃。".to_owned(),
+            "请加上筛选条件，或稍后再试。",
+        ),
+        Fault::Internal => said(
+            "服务出错",
+            "处理这次请求时出现了程序错误，已记入日志。其他请求不受影响。".to_owned(),
+            "请重试；若再次出现，请把地址告诉管理员。",
+        ),
+    }
+}
+
+fn search(error: &Error) -> Said {
+    let or = |suggestion: &Option<String>, otherwise: &str| {
+        suggestion
+            .as_ref()
+            .map_or_else(|| otherwise.to_owned(), |s| format!("可以试试：{s}"))
+    };
+    match error {
+        Error::Query {
+            at,
+            fault,
+            suggestion,
+        } => Said {
+            title: "检索式有误",
+            what: format!("检索式第 {at} 个字处：{}。", query(fault)),
+            remedy: or(suggestion, "请改正后再检索；不确定时，去掉符号，只留词语。"),
+        },
+        Error::TooLarge(excess) => Said {
+            title: "检索式过长",
+            what: match excess {
+                Excess::Bytes(bytes) => {
+                    format!("检索式有 {bytes} 字节，最多 4096 字节（约 1300 个汉字）。")
+                }
+                Excess::Parts => "检索式的词语超过 256 个。".to_owned(),
+                Excess::Depth => "检索式的括号嵌套超过 32 层。".to_owned(),
+            },
+            remedy: "请缩短检索式；要查找一段原文，把它放进一对引号里。".to_owned(),
+        },
+        Error::Filter {
+            name,
+            fault,
+            suggestion,
+        } => Said {
+            title: "筛选条件有误",
+            what: format!("{}：{}。", filter(name), value(fault)),
+            remedy: or(suggestion, "请改正或去掉这一条件。"),
+        },
+        Error::Parameter { name, fault } => Said {
+            title: "参数有误",
+            what: format!(
+                "参数“{name}”{}。",
+                match fault {
+                    ParameterFault::Zero => "至少为 1",
+                    ParameterFault::TooMany => "不能超过 10000",
+                    ParameterFault::TooFar => "太大：页面最多翻到第 10000 条",
+                    ParameterFault::WithOffset => "不能与 offset 同用",
+                    ParameterFault::NoCursor => "不是检索给出的游标",
+                }
+            ),
+            remedy: "请改正这一参数；要看更靠后的结果，请加上筛选条件。".to_owned(),
+        },
+        Error::NotFound(id) => Said {
+            title: "没有这份文件",
+            what: format!("索引里没有编号为“{id}”的文件或段落。"),
+            remedy: "文件改名或移出后编号会变，请重新检索。".to_owned(),
+        },
+        Error::Index(_) | Error::Analyzer(_) | Error::Corrupt(_) => Said {
+            title: "索引无法读取",
+            what: "索引文件损坏或正被改动，详情见服务日志。".to_owned(),
+            remedy: "请管理员重新运行 duibiao index。".to_owned(),
+        },
+    }
+}
+
+fn query(fault: &QueryFault) -> String {
+    match fault {
+        QueryFault::NothingBeforeOr => "OR 前面缺少词语".to_owned(),
+        QueryFault::NothingAfterOr => "OR 后面缺少词语".to_owned(),
+        QueryFault::OpenBracket => "括号没有闭合".to_owned(),
+        QueryFault::OpenQuote => "引号没有闭合".to_owned(),
+        QueryFault::EmptyQuote => "引号中没有内容".to_owned(),
+        QueryFault::NoValue(field) => format!("“{field}”后面缺少取值"),
+        QueryFault::Field(fault) => value(fault),
+    }
+}
+
+fn value(fault: &FilterFault) -> String {
+    match fault {
+        FilterFault::Place(place) if place.is_ambiguous() => {
+            format!("“{}”指不止一个地方，请写明上级地名或六位代码", place.name())
+        }
+        FilterFault::Place(place) => format!("不认识地名“{}”", place.name()),
+        FilterFault::Theme(theme) => format!("没有名为“{}”的主题", theme.name()),
+        FilterFault::Unlisted(value) => format!("没有“{value}”这个取值"),
+        FilterFault::Unused(value) => format!("索引中没有文件属于“{value}”"),
+        FilterFault::NoYears(value) => format!("“{value}”不是年份或年份范围"),
+    }
+}
+
+/// The language tag of a text, so that its characters get the right glyphs.
+pub(crate) fn lang(script: Script) -> &'static str {
+    match script {
+        Script::Hans => "zh-Hans",
+        Script::Hant => "zh-Hant",
+    }
+}

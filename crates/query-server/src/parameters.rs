@@ -1,0 +1,302 @@
+//! Query strings as types. Every name a route does not know is refused, and a wrong value is
+//! named: a program that misspells a filter must not get unfiltered results.
+
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use duibiao_corpus::IdError;
+use duibiao_search::{Filters, Request, Sort, Unit};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::fault::Fault;
+
+/// Hits on a page where no limit is asked for, as at the terminal.
+const LIMIT: usize = 10;
+
+/// What a search is asked with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct SearchParameters {
+    /// What to look for, in the query language; without it, everything the filters allow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "容缺受理 -招标")]
+    pub(crate) q: Option<String>,
+    /// Province: code, full or short name, or alias. Repeated values of one filter are
+    /// alternatives, different filters all apply; empty or 不详 for documents without one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) province: Vec<String>,
+    /// City: code, full or short name, or alias.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) city: Vec<String>,
+    /// County or district: code, or name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) county: Vec<String>,
+    /// Year or range: 2017, 2017..2020, 2017.., ..2020.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) year: Vec<String>,
+    /// Year or range that the data cover.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) period: Vec<String>,
+    /// Theme: id or name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) theme: Vec<String>,
+    /// Type of document, such as 通报.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) doc_type: Vec<String>,
+    /// Kind of document inside its type.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) subtype: Vec<String>,
+    /// Issuing body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) issuer: Vec<String>,
+    /// Document number, in any brackets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) number: Vec<String>,
+    /// Status: done, planned, mixed, proposed, stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) status: Vec<String>,
+    /// Level: nation, province, city, county.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) level: Vec<String>,
+    /// What a hit is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unit: Option<UnitName>,
+    /// In which order hits come; relevance with a query, else newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sort: Option<SortName>,
+    /// Whether hits with some of the pieces may follow where few have all.
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    #[param(rename = "match")]
+    pub(crate) matching: Option<MatchName>,
+    /// How many hits, 10 by default; offset + limit at most 10,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) limit: Option<usize>,
+    /// How many hits to leave out first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offset: Option<usize>,
+    /// Continue behind the hit that gave this cursor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cursor: Option<String>,
+    /// 1 to say what each score is made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explain: Option<Switch>,
+}
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum UnitName {
+    Measure,
+    Document,
+}
+
+/// In which order hits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SortName {
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+/// Which pieces a hit must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MatchName {
+    Some,
+    All,
+}
+
+/// 0 or 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) enum Switch {
+    #[serde(rename = "0")]
+    Off,
+    #[serde(rename = "1")]
+    On,
+}
+
+impl SearchParameters {
+    /// The search that is asked for.
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            query: self.q.clone().unwrap_or_default(),
+            filters: Filters {
+                province: self.province.clone(),
+                city: self.city.clone(),
+                county: self.county.clone(),
+                year: self.year.clone(),
+                period: self.period.clone(),
+                theme: self.theme.clone(),
+                doc_type: self.doc_type.clone(),
+                subtype: self.subtype.clone(),
+                issuer: self.issuer.clone(),
+                number: self.number.clone(),
+                status: self.status.clone(),
+                level: self.level.clone(),
+            },
+            unit: match self.unit {
+                Some(UnitName::Document) => Unit::Document,
+                Some(UnitName::Measure) | None => Unit::Measure,
+            },
+            sort: self.sort.map(|sort| match sort {
+                SortName::Relevance => Sort::Relevance,
+                SortName::Newest => Sort::Newest,
+                SortName::Oldest => Sort::Oldest,
+            }),
+            limit: self.limit.unwrap_or(LIMIT),
+            offset: self.offset.unwrap_or(0),
+            cursor: self.cursor.clone(),
+            match_all: self.matching == Some(MatchName::All),
+            facets: true,
+            whole: false,
+            explain: self.explain == Some(Switch::On),
+        }
+    }
+
+    /// The values of the filter with this name.
+    pub(crate) fn values_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
+        Some(match name {
+            "province" => &mut self.province,
+            "city" => &mut self.city,
+            "county" => &mut self.county,
+            "year" => &mut self.year,
+            "period" => &mut self.period,
+            "theme" => &mut self.theme,
+            "doc_type" => &mut self.doc_type,
+            "subtype" => &mut self.subtype,
+            "issuer" => &mut self.issuer,
+            "number" => &mut self.number,
+            "status" => &mut self.status,
+            "level" => &mut self.level,
+            _ => return None,
+        })
+    }
+}
+
+/// What a document's page is asked with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct DocumentParameters {
+    /// A query whose hits in the document are marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) q: Option<String>,
+}
+
+/// What a route without parameters is asked with.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub(crate) struct NoParameters {}
+
+/// The query string of a request as a `T`.
+pub(crate) struct Parameters<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + IntoParams, S: Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        parse(parts.uri.query().unwrap_or_default()).map(Self)
+    }
+}
+
+/// The id in a path.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: FromStr<Err = IdError>, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        // What does not decode is no id either.
+        let text = match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(text)) => text,
+            Err(_) => parts.uri.path().to_owned(),
+        };
+        Ok(Self(text.parse()?))
+    }
+}
+
+fn parse<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Fault> {
+    let pairs: Vec<(String, String)> =
+        serde_html_form::from_str(query).map_err(|error| Fault::Unreadable(error.to_string()))?;
+    let known: Vec<String> = T::into_params(|| None)
+        .into_iter()
+        .map(|parameter| parameter.name)
+        .collect();
+    if let Some((name, _)) = pairs.iter().find(|(name, _)| !known.contains(name)) {
+        return Err(Fault::UnknownParameter {
+            name: name.chars().take(60).collect(),
+            known,
+        });
+    }
+    serde_html_form::from_str(query).map_err(|error| culprit::<T>(&pairs, &error.to_string()))
+}
+
+/// Which of the parameters is wrong: the one that fails alone, or else one given twice.
+fn culprit<T: DeserializeOwned>(pairs: &[(String, String)], otherwise: &str) -> Fault {
+    for pair in pairs {
+        let alone = serde_html_form::to_string([pair]).unwrap_or_default();
+        if let Err(error) = serde_html_form::from_str::<T>(&alone) {
+            return Fault::Parameter {
+                name: pair.0.clone(),
+                why: format!(
+                    "{:?} cannot be read: {error}",
+                    pair.1.chars().take(60).collect::<String>()
+                ),
+            };
+        }
+    }
+    let twice = pairs
+        .iter()
+        .enumerate()
+        .find(|(at, (name, _))| {
+            pairs[..*at].iter().any(|(before, _)| before == name)
+                && otherwise.contains(&format!("`{name}`"))
+        })
+        .map(|(_, (name, _))| name);
+    match twice {
+        Some(name) => Fault::Parameter {
+            name: name.clone(),
+            why: "may be given only once".to_owned(),
+        },
+        None => Fault::Unreadable(otherwise.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_filters_are_alternatives() {
+        let read: SearchParameters =
+            parse("q=%E5%AE%B9%E7%BC%BA&city=230100&city=&year=2017..&limit=&match=all&explain=1")
+                .expect("parameters");
+        assert_eq!(read.q.as_deref(), Some("容缺"));
+        assert_eq!(read.city, ["230100", ""]);
+        assert_eq!((read.limit, read.matching), (None, Some(MatchName::All)));
+        assert!(read.request().explain && read.request().match_all);
+    }
+
+    #[test]
+    fn the_wrong_parameter_is_named() {
+        let name = |query: &str| match parse::<SearchParameters>(query) {
+            Err(Fault::UnknownParameter { name, known }) => {
+                assert!(known.iter().any(|k| k == "match") && known.len() == 20);
+                format!("unknown {name}")
+            }
+            Err(Fault::Parameter { name, .. }) => format!("bad {name}"),
+            other => format!("{:?}", other.err()),
+        };
+        assert_eq!(name("q=a&citty=1"), "unknown citty");
+        assert_eq!(name("q=a&limit=ten"), "bad limit");
+        assert_eq!(name("limit=-1"), "bad limit");
+        assert_eq!(name("q=a&q=b"), "bad q");
+        assert_eq!(name("unit=page"), "bad unit");
+        assert_eq!(name("explain=yes"), "bad explain");
+    }
+}

@@ -1,0 +1,127 @@
+//! Where a query stands inside one document: the passages that match, and the words to mark in
+//! its text. For reading, not for ranking: passages come in the order of the text.
+
+use duibiao_corpus::{CharMap, DocumentId};
+use serde::Serialize;
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use utoipa::ToSchema;
+
+use crate::collect::{Plan, collect};
+use crate::engine::{Engine, guarded};
+use crate::error::{Error, engine};
+use crate::request::{MAX_WINDOW, Request, Sort};
+use crate::response::DocumentView;
+use crate::run::Search;
+use crate::snippet::{Marks, Range, RangeKind};
+
+/// A longer passage has its marks in its first part only.
+const MOST_CHARS: usize = 100_000;
+
+/// What a query finds in one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Within {
+    /// Ordinals of the passages that match, ascending.
+    pub passages: Vec<u32>,
+    /// Whether they have only some of the pieces, because none has all.
+    pub partial: bool,
+    /// What to mark, in code points of the document's text.
+    pub ranges: Vec<Range>,
+}
+
+impl Engine {
+    /// Finds a query in a document that was read with [`Engine::document`].
+    ///
+    /// # Errors
+    /// When the query is wrong or the index is damaged.
+    pub fn within(&self, query: &str, view: &DocumentView) -> Result<Within, Error> {
+        guarded(self.path(), || self.within_unguarded(query, view))
+    }
+
+    fn within_unguarded(&self, query: &str, view: &DocumentView) -> Result<Within, Error> {
+        let term = self.understood(query)?;
+        let Ok(id) = view.id.parse() else {
+            return Err(Error::NotFound(view.id.clone()));
+        };
+        if !term.is_positive_text() {
+            return Ok(Within::default());
+        }
+        let request = Request {
+            limit: 1,
+            ..Request::default()
+        };
+        let snapshot = self.snapshot();
+        let search = Search::new(self, &snapshot, &request, &term, &[])?;
+        let mut passages = search.passages_of(id, false).map_err(engine)?;
+        let partial = passages.is_empty();
+        if partial {
+            passages = search.passages_of(id, true).map_err(engine)?;
+        }
+        let ranges = self.marks_in(view, &passages, &Marks::new(&term));
+        Ok(Within {
+            partial: partial && !passages.is_empty(),
+            passages,
+            ranges,
+        })
+    }
+
+    /// Marks in the passages that match and in headings; everywhere where no passage does.
+    fn marks_in(&self, view: &DocumentView, passages: &[u32], marks: &Marks) -> Vec<Range> {
+        let document = &view.document;
+        let map = CharMap::new(&document.text);
+        let mut ranges = Vec::new();
+        for passage in &document.passages {
+            let is_shown = passages.is_empty()
+                || passage.is_heading
+                || passages.binary_search(&passage.ordinal).is_ok();
+            if !is_shown {
+                continue;
+            }
+            let text: String = map
+                .slice(&document.text, passage.span)
+                .chars()
+                .take(MOST_CHARS)
+                .collect();
+            let found = marks.find(&text, document.script, &self.analyzer);
+            ranges.extend(found.into_iter().map(|(begin, end)| Range {
+                begin: passage.span.begin + begin as u32,
+                end: passage.span.begin + end as u32,
+                kind: RangeKind::Match,
+            }));
+        }
+        ranges
+    }
+}
+
+impl Search<'_> {
+    /// Ordinals of one document's passages that match, ascending.
+    fn passages_of(&self, id: DocumentId, partially: bool) -> tantivy::Result<Vec<u32>> {
+        let own = TermQuery::new(
+            self.engine.fields.document_term(id),
+            IndexRecordOption::Basic,
+        );
+        let matching = if partially {
+            match self.matcher().partial(self.term)? {
+                Some(some) => some,
+                None => return Ok(Vec::new()),
+            }
+        } else {
+            self.full.box_clone()
+        };
+        let own: Box<dyn Query> = Box::new(own);
+        let matching = BooleanQuery::new(vec![(Occur::Must, own), (Occur::Must, matching)]);
+        let plan = Plan {
+            matching: &matching,
+            except: None,
+            ranking: &self.ranking,
+            filters: &[],
+            // One document has one date, so this is the order of the text.
+            sort: Sort::Oldest,
+            keep: MAX_WINDOW,
+            after: None,
+            facets: false,
+        };
+        let found = collect(&plan, &self.snapshot.searcher)?;
+        Ok(found.hits.iter().map(|f| f.order.ordinal as u32).collect())
+    }
+}
