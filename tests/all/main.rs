@@ -3,18 +3,26 @@
 
 /// The workspace's fences: which crate may depend on what.
 mod architecture;
+/// Pages in a real browser: a session as a person has it, accessibility, hostile documents.
+mod browser;
 /// The deterministic corpus of the benches, with its own tests.
 #[path = "../../benches/support/generator/mod.rs"]
 pub mod generator;
 /// Indexing: reports, incremental runs, labels, pruning.
 mod index;
+/// The HTML of each page, parsed: what is on it, how it is linked, that text stays text.
+mod pages;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.
 mod robustness;
 /// Searching at the terminal: queries, filters, facets, formats.
 mod search;
+/// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
+mod server;
 /// Ranking claims as data: given these documents, this stands above that.
 mod stories;
 /// Temporary folders and the binary.
 mod support;
 /// An index after random changes equals an index built afresh.
 mod updates;
+/// The browser of the browser tests.
+mod webdriver;

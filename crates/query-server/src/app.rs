@@ -118,3 +118,105 @@ async fn given_up(error: BoxError) -> Fault {
         Fault::Overloaded
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use duibiao_lexicon::Lexicon;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// An app over one document.
+    fn app() -> Arc<App> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (file, index) = (folder.path().join("a.txt"), folder.path().join("index"));
+        std::fs::write(&file, "关于整改的通报\n审批时限压缩一半。\n").expect("a file");
+        let lexicon = || Lexicon::embedded().expect("the lexicon is built in");
+        let options = duibiao_indexer::Options {
+            roots: vec![file],
+            index: index.clone(),
+            ..Default::default()
+        };
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        duibiao_indexer::run(&options, &lexicon(), &stop, &mut |_| {}).expect("an index");
+        let engine = Engine::open(&index, lexicon()).expect("the index just built");
+        let config = Config::default();
+        let addr = ([127, 0, 0, 1], 7700).into();
+        let guard = Guard::new(&config, addr).expect("no names");
+        Arc::new(App::new(engine, config, guard))
+    }
+
+    async fn get(routes: &Router, path: &str) -> (StatusCode, String) {
+        let request = Request::get(path)
+            .header("host", "localhost")
+            .body(Body::empty())
+            .expect("a request");
+        let response = routes.clone().oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20)
+            .await
+            .expect("a body");
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_one_answer_and_the_next_request_works() {
+        async fn fails() -> &'static str {
+            panic!("on purpose")
+        }
+        async fn works() -> &'static str {
+            "ok"
+        }
+        let routes = Router::new()
+            .route("/fails", axum::routing::get(fails))
+            .route("/works", axum::routing::get(works));
+        let routes = layered(routes, app());
+        let (status, body) = get(&routes, "/fails").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(body.contains("urn:duibiao:problem:internal") && !body.contains("on purpose"));
+        assert_eq!(get(&routes, "/works").await.1, "ok");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_given_up() {
+        async fn sleeps() -> &'static str {
+            tokio::time::sleep(PATIENCE * 2).await;
+            "late"
+        }
+        let routes = Router::new().route("/sleeps", axum::routing::get(sleeps));
+        let (status, body) = get(&layered(routes, app()), "/sleeps").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(body.contains("urn:duibiao:problem:timeout"));
+    }
+
+    #[tokio::test]
+    async fn too_many_requests_at_once_are_asked_to_come_again() {
+        let gate = Arc::new(Semaphore::new(0));
+        let held = Arc::clone(&gate);
+        let waits = move || {
+            let held = Arc::clone(&held);
+            async move {
+                let _pass = held.acquire().await;
+                "ok"
+            }
+        };
+        let routes = Router::new().route("/waits", axum::routing::get(waits));
+        let routes = layered(routes, app());
+        let waiting: Vec<_> = (0..MOST_REQUESTS)
+            .map(|_| {
+                let routes = routes.clone();
+                tokio::spawn(async move { get(&routes, "/waits").await.0 })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        let (status, body) = get(&routes, "/waits").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(body.contains("urn:duibiao:problem:overloaded"));
+        gate.add_permits(1);
+        for answer in waiting {
+            assert_eq!(answer.await.expect("no panic"), StatusCode::OK);
+        }
+    }
+}

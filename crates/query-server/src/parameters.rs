@@ -229,42 +229,39 @@ fn parse<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Fault> {
         .collect();
     if let Some((name, _)) = pairs.iter().find(|(name, _)| !known.contains(name)) {
         return Err(Fault::UnknownParameter {
-            name: name.chars().take(60).collect(),
+            name: shorten(name),
             known,
         });
     }
     serde_html_form::from_str(query).map_err(|error| culprit::<T>(&pairs, &error.to_string()))
 }
 
-/// Which of the parameters is wrong: the one that fails alone, or else one given twice.
+/// Which of the parameters is wrong: the one whose values fail by themselves.
 fn culprit<T: DeserializeOwned>(pairs: &[(String, String)], otherwise: &str) -> Fault {
-    for pair in pairs {
-        let alone = serde_html_form::to_string([pair]).unwrap_or_default();
-        if let Err(error) = serde_html_form::from_str::<T>(&alone) {
-            return Fault::Parameter {
-                name: pair.0.clone(),
-                why: format!(
-                    "{:?} cannot be read: {error}",
-                    pair.1.chars().take(60).collect::<String>()
-                ),
-            };
+    let fails = |pairs: &[&(String, String)]| {
+        let alone = serde_html_form::to_string(pairs).unwrap_or_default();
+        serde_html_form::from_str::<T>(&alone).err()
+    };
+    for (name, value) in pairs {
+        let same: Vec<&(String, String)> = pairs.iter().filter(|(n, _)| n == name).collect();
+        if fails(&same).is_none() {
+            continue;
         }
-    }
-    let twice = pairs
-        .iter()
-        .enumerate()
-        .find(|(at, (name, _))| {
-            pairs[..*at].iter().any(|(before, _)| before == name)
-                && otherwise.contains(&format!("`{name}`"))
-        })
-        .map(|(_, (name, _))| name);
-    match twice {
-        Some(name) => Fault::Parameter {
+        let why = match fails(&[&(name.clone(), value.clone())]) {
+            Some(error) => format!("{:?} cannot be read: {error}", shorten(value)),
+            None => "may be given only once".to_owned(),
+        };
+        return Fault::Parameter {
             name: name.clone(),
-            why: "may be given only once".to_owned(),
-        },
-        None => Fault::Unreadable(otherwise.to_owned()),
+            why,
+        };
     }
+    Fault::Unreadable(otherwise.to_owned())
+}
+
+/// Errors quote at most this much of what was given.
+fn shorten(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 #[cfg(test)]

@@ -98,6 +98,8 @@ struct PassageBlock {
     deciding: Option<Quote>,
     themes: Vec<(String, String)>,
     is_folded: bool,
+    /// Whether a line below says what it is: not where it only leads in to others.
+    is_told: bool,
     /// Of a passage that is folded, its first words.
     opening: String,
 }
@@ -413,6 +415,8 @@ impl<'a> Writer<'a> {
             .collect();
         let lines = paragraphs(text, passage.span.begin);
         let engine = self.engine;
+        let hit = self.hit_place(passage.ordinal);
+        let leads_in = matches!(passage.kind, PassageKind::Context | PassageKind::LeadIn);
         let themes = passage.themes.iter().map(|id| {
             let name = engine.theme_name(id).unwrap_or(id.as_str()).to_owned();
             (name, links::filtered("theme", id.as_str(), None))
@@ -432,7 +436,8 @@ impl<'a> Writer<'a> {
                 .map(|(at, line)| stretches(line, *at, &near))
                 .collect(),
             problem,
-            hit: self.hit_place(passage.ordinal),
+            is_told: !leads_in || passage.status.is_some() || hit.is_some(),
+            hit,
             status: passage.status.map(|s| (s.as_str(), s.label())),
             deciding,
             themes: themes.collect(),

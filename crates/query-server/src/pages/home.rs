@@ -12,8 +12,6 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::parameters::{NoParameters, Parameters, UnitName};
 
-/// Values listed of each facet; the search page has all.
-const MOST_VALUES: usize = 14;
 /// Newest documents listed.
 const NEWEST: usize = 6;
 
@@ -71,30 +69,33 @@ pub(crate) async fn home(
     })
 }
 
+/// The ways in, with how many values of each are listed; the search page has all.
+const WAYS: [(&str, &str, usize); 4] = [
+    ("theme", "按主题", 12),
+    ("city", "按城市", 24),
+    ("year", "按年份", 12),
+    ("doc_type", "按文种", 12),
+];
+
 fn groups(stats: &Stats) -> Vec<Group> {
-    let names = [
-        ("theme", "按主题"),
-        ("city", "按城市"),
-        ("year", "按年份"),
-        ("doc_type", "按文种"),
-    ];
-    names
-        .into_iter()
-        .filter_map(|(name, label)| {
-            let known = stats.facets.get(name)?;
-            let values: Vec<Value> = known
+    WAYS.into_iter()
+        .filter_map(|(name, label, most)| {
+            let values: Vec<Value> = stats
+                .facets
+                .get(name)?
                 .iter()
-                .filter(|value| !value.value.is_empty())
+                // Of themes the twelve at the top, which hold all others.
+                .filter(|value| !value.value.is_empty() && !value.value.contains('.'))
                 .map(|value| Value {
                     label: value.label.clone(),
                     count: grouped(value.count),
                     url: links::filtered(name, &value.value, Some(UnitName::Document)),
                 })
                 .collect();
-            let more = values.len() > MOST_VALUES;
+            let more = values.len() > most;
             Some(Group {
                 label,
-                values: values.into_iter().take(MOST_VALUES).collect(),
+                values: values.into_iter().take(most).collect(),
                 more: more.then(|| "/search?unit=document".to_owned()),
             })
         })

@@ -72,7 +72,7 @@ pub(crate) fn stretches(text: &str, at: u32, marks: &[Mark]) -> Vec<Stretch> {
                     What::Problem => stretch.is_problem = true,
                     What::Evidence(number) => {
                         stretch.is_evidence = true;
-                        if mark.begin == from || mark.begin < at && from == at {
+                        if mark.begin == from {
                             stretch.begins.push(number);
                         }
                     }

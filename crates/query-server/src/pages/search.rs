@@ -24,6 +24,8 @@ const FACETS: &[&str] = &[
 ];
 /// Values of a facet shown at once; the others open.
 const SHOWN: usize = 8;
+/// So few others are not worth a click.
+const FEW: usize = 2;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -220,7 +222,8 @@ fn facets(asked: &SearchParameters, found: &Found) -> Vec<Facet> {
         let (chosen, others): (Vec<_>, Vec<_>) =
             values.iter().enumerate().partition(|(_, v)| v.selected);
         let is_chosen = !chosen.is_empty();
-        let mut all: Vec<FacetView> = if values.len() > SHOWN {
+        let is_long = values.len() > SHOWN + FEW;
+        let mut all: Vec<FacetView> = if is_long {
             chosen
                 .into_iter()
                 .chain(others)
@@ -233,7 +236,11 @@ fn facets(asked: &SearchParameters, found: &Found) -> Vec<Facet> {
                 .map(|(at, v)| view(at, v))
                 .collect()
         };
-        let more = all.split_off(all.len().min(SHOWN));
+        let more = if is_long {
+            all.split_off(SHOWN)
+        } else {
+            Vec::new()
+        };
         facets.push(Facet {
             name,
             label: words::filter(name),

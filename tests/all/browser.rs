@@ -1,0 +1,448 @@
+//! Pages in a real browser: a session as a person has it, accessibility, hostile documents.
+//!
+//! Needs Chromium and its driver on the PATH, and for the accessibility check a copy of axe-core
+//! in $AXE_CORE. Where they are missing the tests say that they were skipped; with
+//! REQUIRE_BROWSER set that is a failure.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{Place, Server, command, encoded};
+use crate::webdriver::Browser;
+
+/// How long a page may take to get where it should.
+const PATIENCE: Duration = Duration::from_secs(15);
+const DESKTOP: (u32, u32) = (1280, 900);
+const PHONE: (u32, u32) = (390, 844);
+
+fn skipped(why: &str) {
+    assert!(
+        std::env::var_os("REQUIRE_BROWSER").is_none(),
+        "REQUIRE_BROWSER is set, but {why}"
+    );
+    eprintln!("skipped: {why}");
+}
+
+/// A browser window of this size, where there is a browser.
+fn browser((width, height): (u32, u32), dark: bool) -> Option<Browser> {
+    let browser = Browser::start(width, height, dark);
+    if browser.is_none() {
+        skipped("there is no chromedriver on the PATH");
+    }
+    browser
+}
+
+fn demo() -> Server {
+    Server::start(command("/nowhere".as_ref()).args([
+        "demo",
+        "--addr",
+        "127.0.0.1:0",
+        "--log",
+        "off",
+    ]))
+}
+
+/// Waits until a script gives true.
+fn until(browser: &Browser, script: &str) {
+    let begun = Instant::now();
+    while browser.run(&format!("return Boolean({script})")) != Value::Bool(true) {
+        assert!(begun.elapsed() < PATIENCE, "it never came to {script}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn text(browser: &Browser, selector: &str) -> String {
+    let found = browser.run(&format!(
+        "return document.querySelector({})?.textContent.replace(/\\s+/g, ' ').trim() ?? ''",
+        json!(selector)
+    ));
+    found.as_str().unwrap_or_default().to_owned()
+}
+
+fn count(browser: &Browser, selector: &str) -> u64 {
+    let script = format!(
+        "return document.querySelectorAll({}).length",
+        json!(selector)
+    );
+    browser.run(&script).as_u64().expect("a number")
+}
+
+/// Waits for an event to be over that has nothing else to show for it.
+fn console_is_clean(browser: &Browser) {
+    let logged = browser.console();
+    assert!(logged.is_empty(), "the console is not empty: {logged:#?}");
+}
+
+#[test]
+fn a_session_from_query_to_document_and_back() {
+    let Some(browser) = browser(DESKTOP, false) else {
+        return;
+    };
+    let server = demo();
+    browser.go(&format!("{}/", server.url));
+    // `/` focuses the box; what is typed there is searched.
+    browser.keys("body", "/");
+    until(&browser, "document.activeElement.id === 'q'");
+    browser.keys("#q", "审批\u{e007}");
+    until(
+        &browser,
+        "location.pathname === '/search' && document.querySelector('.hit')",
+    );
+    let all = text(&browser, "#summary b");
+    // Two facet values, each without a reload.
+    browser.run("window.same = true");
+    let values = browser.run(
+        "return [...document.querySelectorAll('input[name=city]')].slice(0, 2).map(i => i.value)",
+    );
+    for value in values.as_array().expect("two cities") {
+        let selector = format!(
+            "input[name=city][value='{}']",
+            value.as_str().expect("a code")
+        );
+        browser.click(&selector);
+        let checked = format!("document.querySelector(\"{selector}\").checked");
+        until(
+            &browser,
+            &format!(
+                "{checked} && new URLSearchParams(location.search).getAll('city').includes({value})"
+            ),
+        );
+        let focused = format!("document.activeElement === document.querySelector(\"{selector}\")");
+        until(&browser, &focused);
+    }
+    assert_eq!(
+        browser.run("return window.same"),
+        true,
+        "the page was changed in place"
+    );
+    assert_eq!(count(&browser, ".chip a"), 2);
+    assert_ne!(text(&browser, "#summary b"), all);
+    assert_eq!(
+        text(&browser, "#announce"),
+        text(&browser, "#summary"),
+        "the count is announced"
+    );
+    let narrowed = browser.url();
+    // `j` to the second hit, Enter opens it at its passage.
+    browser.keys("body", "j");
+    until(
+        &browser,
+        "document.querySelectorAll('.hit.is-current').length === 1",
+    );
+    browser.keys("body", "j");
+    until(
+        &browser,
+        "document.querySelectorAll('.hit')[1].classList.contains('is-current')",
+    );
+    let title = text(&browser, ".hit.is-current a.open");
+    browser.active_keys("\u{e007}");
+    until(
+        &browser,
+        "location.pathname.startsWith('/documents/') && document.querySelector('.hitbar')",
+    );
+    assert_eq!(text(&browser, "h1"), title);
+    assert!(browser.url().contains("#m"));
+    until(&browser, "document.querySelector('.is-current[data-hit]')");
+    // Through all hits and round to where it began, by key; back by the bar.
+    let hits = count(&browser, "[data-hit]");
+    let here = text(&browser, "#hit-count");
+    for _ in 0..hits {
+        browser.keys("body", "n");
+    }
+    until(
+        &browser,
+        &format!(
+            "document.getElementById('hit-count').textContent === {}",
+            json!(here)
+        ),
+    );
+    browser.keys("body", "N");
+    browser.click("#hit-after");
+    until(
+        &browser,
+        &format!(
+            "document.getElementById('hit-count').textContent === {}",
+            json!(here)
+        ),
+    );
+    let visible = "(r => r.bottom > 0 && r.top < innerHeight)(document.querySelector('[data-hit].is-current').getBoundingClientRect())";
+    until(&browser, visible);
+    // Evidence opens and leads to its words.
+    browser.click(".field summary");
+    browser.click(".field .why a[href^='#e']");
+    until(&browser, "document.querySelector('.anchor:target')");
+    // Back: the same hits under the same filters.
+    let backs = browser
+        .run("return history.length")
+        .as_u64()
+        .expect("a number");
+    for _ in 0..backs {
+        if browser.url() == narrowed {
+            break;
+        }
+        browser.back();
+    }
+    assert_eq!(browser.url(), narrowed);
+    until(
+        &browser,
+        "document.querySelectorAll('.chip a').length === 2",
+    );
+    browser.back();
+    until(
+        &browser,
+        "document.querySelectorAll('.chip a').length === 1",
+    );
+    until(
+        &browser,
+        "document.querySelectorAll('input[name=city]:checked').length === 1",
+    );
+    console_is_clean(&browser);
+}
+
+#[test]
+fn long_lists_can_be_searched_and_keys_are_listed() {
+    let Some(browser) = browser(DESKTOP, false) else {
+        return;
+    };
+    let server = demo();
+    browser.go(&format!("{}/search?unit=document", server.url));
+    browser.click("#more-city summary");
+    browser.keys("#find-city", "哈尔滨");
+    until(
+        &browser,
+        "document.querySelectorAll('#more-city .option:not([hidden])').length <= 1",
+    );
+    browser.keys("#find-city", "\u{e007}");
+    assert!(
+        !browser.url().contains("find"),
+        "searching a list sends nothing"
+    );
+    browser.keys("body", "?");
+    until(&browser, "document.getElementById('keys').open");
+    browser.active_keys("\u{e00c}");
+    until(&browser, "!document.getElementById('keys').open");
+    console_is_clean(&browser);
+}
+
+#[test]
+fn on_a_phone_filters_fold_and_nothing_runs_over() {
+    let Some(browser) = browser(PHONE, true) else {
+        return;
+    };
+    let server = demo();
+    let found = server.json("/api/v1/search?q=容缺受理");
+    let id = found["hits"][0]["document_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    for path in [
+        "/",
+        "/search?q=容缺受理",
+        "/search?q=无此词语",
+        &format!("/documents/{id}?q=容缺受理"),
+    ] {
+        browser.go(&format!("{}{}", server.url, encoded(path)));
+        let over = browser.run("return document.documentElement.scrollWidth - innerWidth");
+        assert!(
+            over.as_i64().expect("a number") <= 0,
+            "{path} runs over by {over}"
+        );
+        assert_eq!(
+            browser.run("return matchMedia('(prefers-color-scheme: dark)').matches"),
+            true
+        );
+    }
+    browser.go(&format!("{}{}", server.url, encoded("/search?q=容缺受理")));
+    assert_eq!(
+        browser.run("return document.querySelector('.filters').open"),
+        false
+    );
+    browser.click(".filters > summary");
+    browser.click("input[name=status]");
+    until(&browser, "document.querySelectorAll('.chip').length === 1");
+    assert_eq!(
+        browser.run("return document.querySelector('.filters').open"),
+        true
+    );
+    console_is_clean(&browser);
+}
+
+/// What axe-core, the checker of the accessibility trade, finds wrong by the rules of WCAG 2.2 AA.
+#[test]
+fn pages_pass_the_accessibility_rules() {
+    let Some(file) = std::env::var_os("AXE_CORE") else {
+        skipped("AXE_CORE names no copy of axe.min.js");
+        return;
+    };
+    let axe = std::fs::read_to_string(file).expect("AXE_CORE names a readable file");
+    let server = demo();
+    let found = server.json("/api/v1/search?q=容缺受理");
+    let id = found["hits"][0]["document_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    for (size, dark) in [(DESKTOP, false), (DESKTOP, true), (PHONE, false)] {
+        let Some(browser) = browser(size, dark) else {
+            return;
+        };
+        for path in [
+            "/",
+            "/search?q=容缺受理&city=潍坊&explain=1",
+            "/search?q=无此词语&status=done",
+            "/search?citty=1",
+            &format!("/documents/{id}?q=容缺受理"),
+        ] {
+            browser.go(&format!("{}{}", server.url, encoded(path)));
+            browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
+            browser.run(&axe);
+            let found = browser.run_async(
+                "const done = arguments[0]; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => done(r.violations.map(v => [v.id, v.help, v.nodes.map(n => n.html + ' ' + n.failureSummary)])))",
+            );
+            assert_eq!(
+                found,
+                json!([]),
+                "{path} at {size:?}, dark {dark}: {found:#}"
+            );
+        }
+    }
+}
+
+/// Things that run where text is taken for markup, script, style or address.
+fn payloads() -> Vec<String> {
+    let run = "window.ran=1";
+    let mut all: Vec<String> = [
+        "<script>RUN</script>",
+        "<ScRiPt>RUN</sCrIpT>",
+        "<script src=data:text/javascript,RUN></script>",
+        "</title><script>RUN</script>",
+        "</textarea><script>RUN</script>",
+        "</script><script>RUN</script>",
+        "<<script>RUN//<</script>",
+        "<script\u{a0}>RUN</script>",
+        "<img src=x onerror=RUN>",
+        "<img src=x onerror=\"RUN\">",
+        "<img/src=x/onerror=RUN>",
+        "\"><img src=x onerror=RUN>",
+        "'><img src=x onerror=RUN>",
+        "--><img src=x onerror=RUN>",
+        "]]><img src=x onerror=RUN>",
+        "<svg onload=RUN>",
+        "<svg><script>RUN</script></svg>",
+        "<svg><animate onbegin=RUN attributeName=x></svg>",
+        "<svg><a xlink:href=\"javascript:RUN\"><text x=20 y=20>x</text></a></svg>",
+        "<math><mtext><img src=x onerror=RUN></mtext></math>",
+        "<iframe srcdoc=\"<script>parent.RUN</script>\"></iframe>",
+        "<iframe src=\"javascript:parent.RUN\"></iframe>",
+        "<object data=\"javascript:RUN\"></object>",
+        "<embed src=\"javascript:RUN\">",
+        "<a href=\"javascript:RUN\" autofocus onfocus=RUN>x</a>",
+        "<input autofocus onfocus=RUN>",
+        "<select autofocus onfocus=RUN>",
+        "<textarea autofocus onfocus=RUN>",
+        "<details open ontoggle=RUN>",
+        "<video><source onerror=RUN></video>",
+        "<audio src=x onerror=RUN>",
+        "<body onload=RUN>",
+        "<marquee onstart=RUN>",
+        "<style>@import 'javascript:RUN';</style>",
+        "<div style=\"background:url(javascript:RUN)\">",
+        "<link rel=stylesheet href=\"javascript:RUN\">",
+        "<meta http-equiv=refresh content=\"0;url=javascript:RUN\">",
+        "<base href=\"https://evil.example/\">",
+        "<form action=\"javascript:RUN\"><button autofocus>x</button></form>",
+        "<button formaction=\"javascript:RUN\">x</button>",
+        "\" autofocus onfocus=RUN x=\"",
+        "' autofocus onfocus=RUN x='",
+        "\" onmouseover=RUN \"",
+        "javascript:RUN",
+        "&lt;script&gt;RUN&lt;/script&gt;",
+        "&#60;script&#62;RUN&#60;/script&#62;",
+        "\u{202e}<script>RUN</script>",
+        "{{constructor.constructor('RUN')()}}",
+        "${RUN}",
+        "<noscript><p title=\"</noscript><img src=x onerror=RUN>\">",
+        "<template><script>RUN</script></template><script>RUN</script>",
+        "<x onclick=RUN id=main tabindex=1 autofocus onfocus=RUN>",
+    ]
+    .iter()
+    .map(|payload| payload.replace("RUN", run))
+    .collect();
+    all.dedup();
+    all
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let payloads = payloads();
+    assert!(payloads.len() >= 50);
+    let Some(browser) = browser(DESKTOP, false) else {
+        return;
+    };
+    let place = Place::new();
+    let mut labels = "path,title,issuer,doc_type,subtype,city\n".to_owned();
+    for (n, payload) in payloads.iter().enumerate() {
+        let name: String = payload
+            .chars()
+            .filter(|c| !"/\\".contains(*c))
+            .take(60)
+            .collect();
+        let name = format!("{n} {name}.txt");
+        place.write(
+            &name,
+            format!("关于{payload}整改情况的通报\n\n一、{payload}方面\n1.针对“{payload}”的问题。已整改{payload}完成。\n\n{payload}局\n2020年1月2日\n"),
+        );
+        let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let columns = [&name, payload, payload, payload, payload].map(|text| cell(text));
+        labels.push_str(&format!("{},哈尔滨市\n", columns.join(",")));
+    }
+    let file = place.path("标注.csv");
+    std::fs::write(&file, labels).expect("a file");
+    let ran = place.index(&["--labels", file.to_str().expect("a UTF-8 path")]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let server = Server::serve(&place.index_folder(), &[]);
+    let found = server.json("/api/v1/search?unit=document&limit=100");
+    let hits = found["hits"].as_array().expect("hits");
+    assert_eq!(hits.len(), payloads.len());
+
+    let mut paths = vec![
+        "/".to_owned(),
+        "/search?limit=200".to_owned(),
+        "/search?unit=document&limit=200".to_owned(),
+        "/search?q=整改&explain=1&limit=200".to_owned(),
+    ];
+    for hit in hits {
+        let id = hit["id"].as_str().expect("an id");
+        paths.push(format!("/documents/{id}?q=整改"));
+    }
+    for payload in &payloads {
+        let typed = encoded(payload).replace(['&', '=', '?', '/'], "%26");
+        paths.push(format!("/search?q={typed}"));
+        paths.push(format!("/search?q={typed}&city={typed}"));
+        paths.push(format!("/{typed}"));
+    }
+    for path in &paths {
+        browser.go(&format!("{}{}", server.url, encoded(path)));
+        browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
+        assert_eq!(
+            browser.run("return window.ran ?? 0"),
+            0,
+            "{path} ran something"
+        );
+        assert_eq!(browser.alert(), None, "{path} opened an alert");
+        // Nothing of it has become an element either, whatever the security policy stops.
+        let strange = browser.run(
+            "return [...document.querySelectorAll('script:not([src=\"/static/app.js\"]), img, svg, iframe, object, embed, video, audio, math, marquee, base, meta[http-equiv], style, template, textarea, [style], [srcdoc], [formaction]')].concat([...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') || /^\\s*javascript:/i.test(a.value) && a.name !== 'value'))).map(e => e.outerHTML)",
+        );
+        assert_eq!(strange, json!([]), "{path}");
+    }
+    let blocked: Vec<String> = browser
+        .console()
+        .into_iter()
+        .filter(|line| !line.contains("status of 4"))
+        .collect();
+    assert!(
+        blocked.is_empty(),
+        "the policy had something to stop: {blocked:#?}"
+    );
+}
