@@ -51,7 +51,11 @@ impl Browser {
         let id = opened["sessionId"].as_str().expect("a session");
         browser.session = format!("{}/{id}", browser.session);
         let scheme = if dark { "dark" } else { "light" };
-        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        // Without smooth scrolling an element is where it is going to be.
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
         browser.post(
             "/goog/cdp/execute",
             &json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}}),

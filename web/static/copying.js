@@ -10,8 +10,7 @@ export function copying() {
 // The words of a passage, as they stand, and its citation on a line of its own.
 export async function copy(place, button) {
   const citation = (place?.querySelector(".citation") ?? document.getElementById("citation"))?.textContent.trim();
-  const own = place?.matches(".hit") ? place.querySelector(".passage") : null;
-  const lines = own ? [own] : [...(place?.querySelectorAll(":scope > p:not(.answers)") ?? [])];
+  const lines = [...(place?.querySelectorAll(".line, :scope > p:not(.answers)") ?? [])];
   const words = lines.map((line) => line.textContent.trim()).join("\n");
   if (!words || !citation) return;
   let said = "已复制";

@@ -40,6 +40,13 @@ const DEEDS: &[&str] = &[
     "帮助",
 ];
 
+/// What is said of something that is not as it should be. 审批服务方面 is a matter, 审批服务不优方面
+/// a finding.
+const FAULTS: &[&str] = &[
+    "不", "难", "差", "缺", "弱", "慢", "滞后", "有待", "尚需", "未", "没有", "乱", "过多", "过长",
+    "偏", "问题", "脱节", "推诿", "短板", "堵",
+];
+
 /// `针对“X”的问题` (or without quotes) at the beginning of a measure: the bytes of X.
 pub(super) fn of_measure(words: &str) -> Option<Range<usize>> {
     let lead: usize = words.chars().take(LEAD_CHARS).map(char::len_utf8).sum();
@@ -85,6 +92,10 @@ pub(super) fn of_heading(heading: &str) -> Option<Range<usize>> {
     // 存在诸多问题 is a finding; only a name such as 重招商、轻服务问题 loses its 问题.
     if rest.ends_with("诸多问题") || rest.ends_with("存在问题") {
         return strip("关于", &[""]).or_else(|| strip("", &[""]));
+    }
+    let is_finding = FAULTS.iter().any(|fault| rest.contains(fault));
+    if rest.ends_with("方面") && !is_finding {
+        return None;
     }
     strip("关于", &["的问题", "问题", "方面", ""])
         .or_else(|| strip("针对", &["的问题", "问题"]))
@@ -143,6 +154,8 @@ mod tests {
                 "（三）在行政审批制度改革不到位方面",
                 Some("行政审批制度改革不到位"),
             ),
+            ("（一）审批服务方面", None),
+            ("（二）政务诚信缺失方面", Some("政务诚信缺失")),
             ("（1）管控公共场所吸烟", None),
             ("（2）关注企业困难，帮助企业解决问题", None),
             (

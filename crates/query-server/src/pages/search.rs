@@ -10,7 +10,7 @@ use duibiao_search::{
     Engine, FacetValue, Hit, MAX_WINDOW, RangeKind, Relaxations, Response as Found, Unit,
 };
 
-use super::marked::{Mark, Stretch, What, stretches};
+use super::marked::{Mark, Stretch, What, paragraphs, stretches};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
@@ -105,7 +105,7 @@ struct HitView {
     lang: &'static str,
     heading_path: Vec<String>,
     problem: Option<String>,
-    stretches: Vec<Stretch>,
+    lines: Vec<Vec<Stretch>>,
     more_before: bool,
     more_after: bool,
     facts: Vec<String>,
@@ -430,7 +430,10 @@ fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
         lang: words::lang(hit.script),
         heading_path: hit.heading_path.clone(),
         problem: hit.problem.clone(),
-        stretches: stretches(&hit.snippet.text, 0, &marks),
+        lines: paragraphs(&hit.snippet.text, 0)
+            .into_iter()
+            .map(|(at, line)| stretches(line, at, &marks))
+            .collect(),
         more_before: hit.snippet.more_before,
         more_after: hit.snippet.more_after,
         facts: facts(hit),
