@@ -14,6 +14,8 @@ mod index;
 mod pages;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.
 mod robustness;
+/// The sample documents against their labels.
+mod samples;
 /// Searching at the terminal: queries, filters, facets, formats.
 mod search;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
