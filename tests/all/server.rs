@@ -86,6 +86,8 @@ fn what_is_wrong_is_a_400_with_a_remedy() {
     for (path, kind) in [
         ("/api/v1/search?citty=哈尔滨", "unknown-parameter"),
         ("/api/v1/stats?q=1", "unknown-parameter"),
+        ("/readyz?verbose=1", "unknown-parameter"),
+        ("/openapi.json?pretty", "unknown-parameter"),
         ("/api/v1/search?city=哈尔冰", "bad-filter"),
         ("/api/v1/search?year=二〇一七", "bad-filter"),
         ("/api/v1/search?status=finished", "bad-filter"),

@@ -117,7 +117,7 @@ struct Health {
 
 /// Whether the server is alive
 #[utoipa::path(get, path = "/healthz", responses((status = 200, body = Health)))]
-async fn healthz() -> Json<Health> {
+async fn healthz(Parameters(NoParameters {}): Parameters<NoParameters>) -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
@@ -138,7 +138,10 @@ struct Ready {
 
 /// Which commit of the index is served
 #[utoipa::path(get, path = "/readyz", responses((status = 200, body = Ready)))]
-async fn readyz(State(app): State<Arc<App>>) -> Json<Ready> {
+async fn readyz(
+    State(app): State<Arc<App>>,
+    Parameters(NoParameters {}): Parameters<NoParameters>,
+) -> Json<Ready> {
     let detail = app.why_stale();
     Json(Ready {
         status: if detail.is_some() { "stale" } else { "ready" },

@@ -16,6 +16,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::fault::{self, Fault};
 use crate::guard::Guard;
+use crate::parameters::{NoParameters, Parameters};
 use crate::{Config, api, assets, guard, log, pages};
 
 /// A request that takes longer is given up.
@@ -76,7 +77,7 @@ impl App {
 /// Every route.
 pub(crate) fn routes(app: Arc<App>) -> Router {
     let (api, description) = api::routes().split_for_parts();
-    let described = move || api::openapi(description.clone());
+    let described = move |_: Parameters<NoParameters>| api::openapi(description.clone());
     let routes = Router::new()
         .merge(api)
         .route("/openapi.json", get(described))
@@ -121,6 +122,8 @@ async fn given_up(error: BoxError) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use axum::body::Body;
     use axum::http::{Request, StatusCode};
     use duibiao_lexicon::Lexicon;
@@ -194,9 +197,11 @@ mod tests {
     #[tokio::test]
     async fn too_many_requests_at_once_are_asked_to_come_again() {
         let gate = Arc::new(Semaphore::new(0));
-        let held = Arc::clone(&gate);
+        let inside = Arc::new(AtomicUsize::new(0));
+        let (held, entered) = (Arc::clone(&gate), Arc::clone(&inside));
         let waits = move || {
             let held = Arc::clone(&held);
+            entered.fetch_add(1, Ordering::Relaxed);
             async move {
                 let _pass = held.acquire().await;
                 "ok"
@@ -210,7 +215,9 @@ mod tests {
                 tokio::spawn(async move { get(&routes, "/waits").await.0 })
             })
             .collect();
-        tokio::task::yield_now().await;
+        while inside.load(Ordering::Relaxed) < MOST_REQUESTS {
+            tokio::task::yield_now().await;
+        }
         let (status, body) = get(&routes, "/waits").await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(body.contains("urn:duibiao:problem:overloaded"));

@@ -139,7 +139,7 @@ mod tests {
     fn paragraphs_know_where_they_begin() {
         assert_eq!(
             paragraphs("\u{3000}\u{3000}甲乙\r\n\n 丙 \n", 10),
-            [(12, "甲乙"), (17, "丙")]
+            [(12, "甲乙"), (18, "丙")]
         );
     }
 }
