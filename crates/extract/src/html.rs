@@ -5,10 +5,10 @@
 //! deeper than any real one is refused.
 
 use dom_smoothie::Readability;
-use duibiao_corpus::Span;
 use scraper::{ElementRef, Html, Node, Selector};
 
-use crate::{Block, BlockKind, ExtractError, Extracted, Format};
+use crate::block::{BlockKind, Builder};
+use crate::{ExtractError, Extracted, Format};
 
 /// Content containers of the systems most government sites run on (TRS WCM, UCAP, Jpage, …).
 const CONTAINERS: &[&str] = &[
@@ -184,12 +184,10 @@ fn article(source: &str, page: &Html) -> Option<Html> {
 /// Turns elements into lines of text.
 #[derive(Default)]
 struct Renderer {
-    text: String,
-    chars: u32,
+    built: Builder,
     line: String,
     /// Level of the heading the current line is in.
     heading: Option<u8>,
-    blocks: Vec<Block>,
 }
 
 impl Renderer {
@@ -246,55 +244,22 @@ impl Renderer {
 
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
-        let line = line.trim();
-        if line.is_empty() {
-            return;
-        }
-        let begin = self.chars;
-        self.text.push_str(line);
-        self.chars += line.chars().count() as u32;
-        if let Some(level) = self.heading {
-            self.blocks.push(Block {
-                span: Span::new(begin, self.chars),
-                kind: BlockKind::Heading(level),
-            });
-        }
-        self.text.push('\n');
-        self.chars += 1;
+        let kind = self
+            .heading
+            .map_or(BlockKind::Paragraph, BlockKind::Heading);
+        self.built.line(kind, &line);
     }
 
     /// Puts the page's title on top where the article does not begin with it.
     fn finish(self, title: Option<String>) -> Extracted {
-        let Self {
-            mut text,
-            mut blocks,
-            ..
-        } = self;
-        if let Some(title) = title {
-            let squeezed = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            let shown: String = text.lines().take(8).map(squeezed).collect();
-            if !shown.contains(&squeezed(&title)) {
-                let added = title.chars().count() as u32 + 1;
-                text = format!("{title}\n{text}");
-                for block in &mut blocks {
-                    block.span = Span::new(block.span.begin + added, block.span.end + added);
-                }
-                blocks.insert(
-                    0,
-                    Block {
-                        span: Span::new(0, added - 1),
-                        kind: BlockKind::Title,
-                    },
-                );
-            }
-        }
-        Extracted {
-            format: Format::Html,
-            encoding: "UTF-8",
-            text,
-            blocks,
-            warnings: Vec::new(),
-        }
+        let squeezed = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let shown: String = self.built.text().lines().take(8).map(squeezed).collect();
+        let missing = title.filter(|title| !shown.contains(&squeezed(title)));
+        let built = match missing {
+            Some(title) => self.built.below(BlockKind::Title, &title),
+            None => self.built,
+        };
+        built.finish(Format::Html, "UTF-8", Vec::new())
     }
 }
 
@@ -320,7 +285,12 @@ mod tests {
         );
         assert_eq!(
             read.blocks.iter().map(|b| b.kind).collect::<Vec<_>>(),
-            [BlockKind::Title, BlockKind::Heading(2)]
+            [
+                BlockKind::Title,
+                BlockKind::Heading(2),
+                BlockKind::Paragraph,
+                BlockKind::Paragraph
+            ]
         );
     }
 

@@ -3,13 +3,13 @@
 //! [`extract`] is the one way in: it decides the format by content with the name as a hint,
 //! decodes, and hands over to the format's module. It infers nothing about the document.
 
+mod block;
 mod decode;
 mod format;
 mod html;
 mod plain;
 
-use duibiao_corpus::Span;
-
+pub use block::{Block, BlockKind};
 pub use format::{Format, Support, support_of};
 
 /// A larger file is refused before it is read.
@@ -28,24 +28,6 @@ pub struct Extracted {
     pub blocks: Vec<Block>,
     /// What a reader should know about how it was read.
     pub warnings: Vec<String>,
-}
-
-/// A stretch of text of a known kind. Blocks are in order and do not overlap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Block {
-    /// Where it stands.
-    pub span: Span,
-    /// What it is.
-    pub kind: BlockKind,
-}
-
-/// What a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BlockKind {
-    /// The title, where the format says so.
-    Title,
-    /// A heading with its level, 1–6, where the format says so.
-    Heading(u8),
 }
 
 /// A file cannot be read; the texts are reasons for a report.

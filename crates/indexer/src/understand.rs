@@ -71,6 +71,7 @@ fn marked(text: &Text<'_>, extracted: &Extracted) -> Marked {
         match block.kind {
             BlockKind::Title => title = Some(bytes),
             BlockKind::Heading(level) => headings.push((bytes, level)),
+            BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Furniture => {}
         }
     }
     (title, headings)

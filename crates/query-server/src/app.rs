@@ -9,6 +9,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use duibiao_search::Engine;
 use tokio::sync::Semaphore;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::{BoxError, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -96,7 +97,7 @@ pub(crate) fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     let limits = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(given_up))
         .load_shed()
-        .concurrency_limit(MOST_REQUESTS)
+        .layer(GlobalConcurrencyLimitLayer::new(MOST_REQUESTS))
         .timeout(PATIENCE);
     routes
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
