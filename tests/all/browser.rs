@@ -172,6 +172,14 @@ fn a_session_from_query_to_document_and_back() {
     browser.click(".field summary");
     browser.click(".field .why a[href^='#e']");
     until(&browser, "document.querySelector('.anchor:target')");
+    let quoted =
+        "document.querySelector(`.why a[href='${location.hash}']`).textContent.slice(1, -1)";
+    let shown =
+        "[...document.querySelectorAll('.evidence.is-shown')].map(e => e.textContent).join('')";
+    until(
+        &browser,
+        &format!("{quoted}.replace(/\\s/g, '') === {shown}.replace(/\\s/g, '')"),
+    );
     // Back: the same hits under the same filters.
     let backs = browser
         .run("return history.length")
@@ -197,6 +205,54 @@ fn a_session_from_query_to_document_and_back() {
         &browser,
         "document.querySelectorAll('input[name=city]:checked').length === 1",
     );
+    console_is_clean(&browser);
+}
+
+#[test]
+fn quick_changes_add_up_and_back_leads_where_one_was() {
+    let Some(browser) = browser(DESKTOP, false) else {
+        return;
+    };
+    let server = demo();
+    let path = "/search?q=审批&province=黑龙江&province=山东&year=2021&year=2023";
+    browser.go(&format!("{}{}", server.url, encoded(path)));
+    // Two chips at once, as fast as a script can: neither waits for the other.
+    browser.run("const chips = document.querySelectorAll('.chip a'); chips[0].click(); chips[3].click(); document.querySelector('input[name=status]').click()");
+    until(
+        &browser,
+        "document.querySelectorAll('.chip a').length === 3",
+    );
+    until(
+        &browser,
+        "new URLSearchParams(location.search).getAll('province').length === 1 && new URLSearchParams(location.search).getAll('year').length === 1",
+    );
+    // A jump inside the page is not a search, and a page left and come back to is where it was.
+    browser.go(&format!("{}{}", server.url, encoded("/search?q=企业")));
+    browser.run("window.same = true; location.hash = '#main'");
+    until(&browser, "document.activeElement.id === 'main'");
+    browser.run("scrollTo(0, 900)");
+    browser.run("document.querySelector('a[rel=next]').click()");
+    until(
+        &browser,
+        "location.search.includes('offset=20') && scrollY === 0",
+    );
+    browser.back();
+    until(
+        &browser,
+        "!location.search.includes('offset') && scrollY === 900",
+    );
+    // From a document back to the results with all that was chosen.
+    browser.go(&format!(
+        "{}{}",
+        server.url,
+        encoded("/search?q=企业&year=2021")
+    ));
+    let here = browser.url();
+    browser.click(".open");
+    until(&browser, "document.getElementById('back')");
+    browser.click("#back");
+    until(&browser, "document.querySelector('.hit')");
+    assert_eq!(browser.url(), here);
     console_is_clean(&browser);
 }
 

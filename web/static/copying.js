@@ -3,26 +3,38 @@
 export function copying() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
-    if (button) copy(button.closest(".hit, .passage"), button);
+    if (button) copy(button.closest(".hit, .passage"));
   });
 }
 
-// The words of a passage, as they stand, and its citation on a line of its own.
-export async function copy(place, button) {
+// The whole passage as it stands, and its citation on a line of its own; says so beside it.
+export async function copy(place) {
   const citation = (place?.querySelector(".citation") ?? document.getElementById("citation"))?.textContent.trim();
-  const lines = [...(place?.querySelectorAll(".line, :scope > p:not(.answers)") ?? [])];
-  const words = lines.map((line) => line.textContent.trim()).join("\n");
-  if (!words || !citation) return;
+  if (!citation) return;
   let said = "已复制";
   try {
-    await navigator.clipboard.writeText(`${words}\n${citation}`);
+    await navigator.clipboard.writeText(`${await words(place)}\n${citation}`);
   } catch {
     said = "未能复制";
   }
   document.getElementById("announce").textContent = said;
-  if (!button) return;
-  const label = button.dataset.label ?? button.textContent;
-  button.dataset.label = label;
-  button.textContent = said;
-  setTimeout(() => (button.textContent = label), 1500);
+  const sign = document.createElement("span");
+  sign.className = "said";
+  sign.textContent = said;
+  place.querySelector(".facts p, .about")?.append(sign);
+  setTimeout(() => sign.remove(), 1500);
+}
+
+// What is on the screen may be a part of the passage; then the whole is asked for.
+async function words(place) {
+  const lines = [...place.querySelectorAll(".line, :scope > p:not(.answers)")];
+  const text = lines.map((line) => line.textContent.trim()).join("\n");
+  const before = place.querySelector(".cut-before");
+  const after = place.querySelector(".cut-after");
+  if (!before && !after) return text;
+  if (place.dataset.passage) {
+    const response = await fetch(`/api/v1/measures/${place.dataset.passage}`);
+    if (response.ok) return (await response.json()).text.trim();
+  }
+  return (before ? "……" : "") + text + (after ? "……" : "");
 }

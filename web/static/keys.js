@@ -32,7 +32,7 @@ function act(key, dialog) {
       return step(-1);
     case "c": {
       const place = document.querySelector(".hit.is-current, .passage.is-current");
-      if (place) copy(place, place.querySelector("[data-copy]"));
+      if (place) copy(place);
       return Boolean(place);
     }
   }

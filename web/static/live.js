@@ -1,13 +1,16 @@
 // Changes the search page in place: a facet, the order, a chip or another page is one request
 // for the page itself, of which the two columns are taken. Where anything fails, the browser
 // goes there as it would without this.
+import { folding } from "./folding.js";
 
 const form = document.getElementById("search");
+// The address of what is on the screen as it was asked for, and of what is on its way.
+let shown = location.href;
+let wanted = null;
 let running = null;
 
 export function live() {
-  const page = document.getElementById("page");
-  if (!page) return;
+  if (!document.getElementById("page")) return;
   document.addEventListener("change", (event) => {
     if (event.target.form === form && event.target.id !== "q") go(address(), event.target.id);
   });
@@ -21,7 +24,18 @@ export function live() {
     event.preventDefault();
     go(link.href, "", link.dataset.live === "top");
   });
-  addEventListener("popstate", () => show(location.href, "", false));
+  addEventListener("popstate", (event) => {
+    // A jump inside the page is none of ours.
+    if (page(location.href) === page(shown)) return;
+    show(location.href, "", false).then((done) => {
+      if (done) scrollTo(0, event.state?.scroll ?? 0);
+    });
+  });
+}
+
+function page(address) {
+  const url = new URL(address);
+  return url.pathname + url.search;
 }
 
 // The address the form would go to, without empty fields and without the order that is the
@@ -35,20 +49,47 @@ function address() {
   return form.action + (query ? "?" + query : "");
 }
 
-async function go(url, focus, toTop) {
-  if (await show(url, focus, toTop)) history.pushState(null, "", url);
+// The address of what is on the screen as its own links and fields write it: a city may have been
+// asked for by another name.
+function canonical() {
+  return new URL(document.getElementById("page").dataset.address, location.href).href;
+}
+
+// A second change made before the first has come is made to what was wanted, not to what is still
+// on the screen.
+function rebased(target) {
+  if (!wanted) return target;
+  const pairs = (address) => [...new URL(address).searchParams].map((pair) => pair.join("="));
+  const before = new Set(pairs(canonical()));
+  const after = new Set(pairs(target));
+  const url = new URL(wanted);
+  const kept = [...url.searchParams].filter((pair) => after.has(pair.join("=")) || !before.has(pair.join("=")));
+  const known = new Set(kept.map((pair) => pair.join("=")));
+  const added = [...new URL(target).searchParams].filter(
+    (pair) => !before.has(pair.join("=")) && !known.has(pair.join("=")),
+  );
+  url.search = new URLSearchParams([...kept, ...added]).toString();
+  return url.href;
+}
+
+async function go(target, focus, toTop) {
+  const url = rebased(target);
+  history.replaceState({ scroll: scrollY }, "");
+  if (await show(url, focus, toTop)) history.pushState({ scroll: 0 }, "", url);
 }
 
 async function show(url, focus, toTop) {
   running?.abort();
   const own = (running = new AbortController());
+  wanted = url;
   const waiting = setTimeout(() => document.getElementById("main").classList.add("is-waiting"), 300);
   try {
     const response = await fetch(url, { headers: { Accept: "text/html" }, signal: own.signal });
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
-    const page = next.getElementById("page");
-    if (!response.ok || !page) throw new Error("another page");
-    replace(page, next);
+    const columns = next.getElementById("page");
+    if (!response.ok || !columns) throw new Error("another page");
+    replace(columns, next);
+    shown = url;
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
     else if (toTop) document.getElementById("main").focus();
     if (toTop) scrollTo(0, 0);
@@ -58,17 +99,21 @@ async function show(url, focus, toTop) {
     return false;
   } finally {
     clearTimeout(waiting);
-    document.getElementById("main")?.classList.remove("is-waiting");
+    if (running === own) {
+      wanted = null;
+      document.getElementById("main")?.classList.remove("is-waiting");
+    }
   }
 }
 
-function replace(page, next) {
+function replace(columns, next) {
   const old = document.getElementById("page");
+  folding(columns);
   for (const details of old.querySelectorAll("details[id], .filters")) {
-    const same = details.id ? page.querySelector("#" + CSS.escape(details.id)) : page.querySelector(".filters");
+    const same = details.id ? columns.querySelector("#" + CSS.escape(details.id)) : columns.querySelector(".filters");
     if (same) same.open = details.open;
   }
-  old.replaceWith(page);
+  old.replaceWith(columns);
   document.title = next.title;
   const box = document.getElementById("q");
   if (document.activeElement !== box) box.value = next.getElementById("q").value;

@@ -84,9 +84,6 @@ pub(crate) fn detect(name: &str, bytes: &[u8]) -> Result<Format, ExtractError> {
         return Err(ExtractError::Unsupported(format));
     }
     let head = &bytes[..bytes.len().min(LOOK)];
-    if head.contains(&0) {
-        return Err(ExtractError::Binary);
-    }
     let extension = name
         .rsplit_once('.')
         .map(|(_, e)| e.to_ascii_lowercase())

@@ -1,13 +1,16 @@
-//! Web pages: the article a reader would copy, without navigation and footers.
+//! Web pages: the article a reader would copy, and below it, as furniture, what stands around it.
 //!
 //! Containers that Chinese government sites are known to use come first; readability is the
 //! fallback, and the whole body the last resort. Every walk is iterative, and a page that nests
 //! deeper than any real one is refused.
 
+use std::collections::HashMap;
+
 use dom_smoothie::Readability;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::block::{BlockKind, Builder};
+use crate::decode::decode;
 use crate::{ExtractError, Extracted, Format};
 
 /// Content containers of the systems most government sites run on (TRS WCM, UCAP, Jpage, …).
@@ -31,9 +34,12 @@ const CONTAINERS: &[&str] = &[
 ];
 
 /// Elements whose text no reader copies.
-const SKIPPED: &[&str] = &[
-    "script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form",
-    "button", "select", "iframe", "svg", "head",
+const MARGINS: &[&str] = &[
+    "nav", "header", "footer", "aside", "form", "button", "select",
+];
+/// Elements that hold no text of the page.
+const UNSEEN: &[&str] = &[
+    "script", "style", "noscript", "template", "iframe", "svg", "head",
 ];
 
 /// Elements that end a line.
@@ -78,24 +84,80 @@ const NOT_NESTING: &[&str] = &[
     "p", "br", "hr", "img", "input", "meta", "link", "li", "td", "th", "tr", "dd", "dt", "option",
     "area", "col", "source", "wbr", "tbody", "thead", "param", "embed", "base",
 ];
+/// A row with more text than this is layout, not a table.
+const MAX_ROW_CHARS: usize = 2_000;
+/// So much of what stands around an article is kept.
+const MAX_FURNITURE_CHARS: usize = 20_000;
+/// Where a page says its encoding.
+const HEAD_BYTES: usize = 4 * 1024;
 /// Parsing takes time that grows with the square of the nesting; no real page comes near this.
 const MAX_NESTING: usize = 2_000;
 
-pub(crate) fn extract(source: &str) -> Result<Extracted, ExtractError> {
+pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    let decoded = decode(bytes, declared(bytes).as_deref())?;
+    let source = &decoded.text;
     if nesting(source) > MAX_NESTING {
         return Err(ExtractError::TooDeep);
     }
     let page = Html::parse_document(source);
     let mut out = Renderer::default();
-    let title = title(&page);
-    match container(&page) {
-        Some(element) => out.render(element),
-        None => match article(source, &page) {
-            Some(fragment) => out.render(fragment.root_element()),
-            None => out.render(page.root_element()),
-        },
+    let found = match container(&page) {
+        Some(element) => {
+            out.render(element, true);
+            true
+        }
+        None => article(source, &page).is_some_and(|fragment| {
+            out.render(fragment.root_element(), true);
+            true
+        }),
+    };
+    if !found {
+        out.render(page.root_element(), true);
     }
-    Ok(out.finish(title))
+    let mut built = out.titled(title(&page));
+    furniture(&page, &mut built);
+    Ok(built.finish(Format::Html, decoded.encoding, decoded.warnings))
+}
+
+/// The encoding a page names in its head.
+pub(crate) fn declared(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]).to_ascii_lowercase();
+    let (_, rest) = head.split_once("charset=")?;
+    let label: String = rest
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}
+
+/// The lines of the page that are not in the article, as furniture below it.
+fn furniture(page: &Html, built: &mut Builder) {
+    let mut whole = Renderer::default();
+    whole.render(page.root_element(), false);
+    let mut own: HashMap<&str, usize> = HashMap::new();
+    for line in built.text().lines() {
+        *own.entry(line).or_default() += 1;
+    }
+    let mut left = MAX_FURNITURE_CHARS;
+    let mut dropped: Vec<&str> = Vec::new();
+    for line in whole.built.text().lines() {
+        match own.get_mut(line) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => {
+                let chars = line.chars().count();
+                if chars > left {
+                    break;
+                }
+                left -= chars;
+                dropped.push(line);
+            }
+        }
+    }
+    let dropped: Vec<String> = dropped.into_iter().map(str::to_owned).collect();
+    for line in dropped {
+        built.line(BlockKind::Furniture, &line);
+    }
 }
 
 /// How deep the tags nest, estimated from the source alone in one pass.
@@ -188,10 +250,15 @@ struct Renderer {
     line: String,
     /// Level of the heading the current line is in.
     heading: Option<u8>,
+    in_row: bool,
+    in_item: bool,
 }
 
 impl Renderer {
-    fn render(&mut self, root: ElementRef<'_>) {
+    /// Renders what is below an element; without its margins where only the article is wanted.
+    fn render(&mut self, root: ElementRef<'_>, article_only: bool) {
+        let is_skipped =
+            |name: &str| UNSEEN.contains(&name) || article_only && MARGINS.contains(&name);
         let mut skipped = 0usize;
         for edge in root.traverse() {
             let (node, opens) = match edge {
@@ -199,14 +266,19 @@ impl Renderer {
                 ego_tree::iter::Edge::Close(node) => (node, false),
             };
             match node.value() {
-                Node::Element(element) if SKIPPED.contains(&element.name()) => {
+                Node::Element(element) if is_skipped(element.name()) => {
                     if opens {
                         skipped += 1;
                     } else {
                         skipped -= 1;
                     }
                 }
-                Node::Element(element) if skipped == 0 => self.element(element.name(), opens),
+                Node::Element(element) if skipped == 0 => {
+                    if element.name() == "tr" {
+                        self.row(ElementRef::wrap(node), opens);
+                    }
+                    self.element(element.name(), opens);
+                }
                 Node::Text(text) if opens && skipped == 0 => self.inline(text),
                 _ => {}
             }
@@ -214,9 +286,38 @@ impl Renderer {
         self.end_line();
     }
 
+    /// A row of a table is a line, whatever its cells are made of; a row that lays out the page
+    /// is not.
+    fn row(&mut self, row: Option<ElementRef<'_>>, opens: bool) {
+        if !opens {
+            self.end_line();
+            self.in_row = false;
+            return;
+        }
+        self.end_line();
+        self.in_row = row.is_some_and(|row| {
+            let cells = row
+                .child_elements()
+                .filter(|cell| matches!(cell.value().name(), "td" | "th"))
+                .count();
+            let has_table = row
+                .descendent_elements()
+                .any(|e| e.value().name() == "table");
+            let chars = row.text().flat_map(str::chars).take(MAX_ROW_CHARS).count();
+            cells > 1 && !has_table && chars < MAX_ROW_CHARS
+        });
+    }
+
     fn element(&mut self, name: &str, opens: bool) {
-        if matches!(name, "td" | "th") && !opens {
-            self.line.push('\t');
+        if self.in_row {
+            if matches!(name, "td" | "th") && !opens {
+                let kept = self.line.trim_end().len();
+                self.line.truncate(kept);
+                self.line.push('\t');
+            } else if LINES.contains(&name) && !self.line.is_empty() {
+                self.inline(" ");
+            }
+            return;
         }
         if !LINES.contains(&name) {
             return;
@@ -228,6 +329,9 @@ impl Renderer {
             .filter(|l| (1..=6).contains(l));
         if level.is_some() {
             self.heading = level.filter(|_| opens);
+        }
+        if name == "li" {
+            self.in_item = opens;
         }
     }
 
@@ -244,22 +348,23 @@ impl Renderer {
 
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
-        let kind = self
-            .heading
-            .map_or(BlockKind::Paragraph, BlockKind::Heading);
+        let kind = match self.heading {
+            Some(level) => BlockKind::Heading(level),
+            None if self.in_row => BlockKind::Row,
+            None if self.in_item => BlockKind::Item,
+            None => BlockKind::Paragraph,
+        };
         self.built.line(kind, &line);
     }
 
-    /// Puts the page's title on top where the article does not begin with it.
-    fn finish(self, title: Option<String>) -> Extracted {
+    /// What was rendered, below the page's title where it does not begin with it.
+    fn titled(self, title: Option<String>) -> Builder {
         let squeezed = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         let shown: String = self.built.text().lines().take(8).map(squeezed).collect();
-        let missing = title.filter(|title| !shown.contains(&squeezed(title)));
-        let built = match missing {
+        match title.filter(|title| !shown.contains(&squeezed(title))) {
             Some(title) => self.built.below(BlockKind::Title, &title),
             None => self.built,
-        };
-        built.finish(Format::Html, "UTF-8", Vec::new())
+        }
     }
 }
 
@@ -275,23 +380,24 @@ mod tests {
              <div id=zoom><h2>一、总体要求</h2><p>{body}</p><table><tr><td>甲</td><td>乙</td></tr></table></div>\
              <footer>版权所有</footer><script>alert(1)</script></body></html>"
         );
-        let read = extract(&page).expect("page");
+        let read = extract(page.as_bytes()).expect("page");
         assert_eq!(read.text.lines().next(), Some("关于推行容缺受理的通知"));
         assert!(read.text.contains("一、总体要求\n") && read.text.contains("甲\t乙"));
-        assert!(
-            !read.text.contains("版权")
-                && !read.text.contains("alert")
-                && !read.text.contains("首页")
-        );
+        assert!(!read.text.contains("alert"));
+        let lines: Vec<&str> = read.text.lines().collect();
+        let kinds: Vec<BlockKind> = read.blocks.iter().map(|b| b.kind).collect();
         assert_eq!(
-            read.blocks.iter().map(|b| b.kind).collect::<Vec<_>>(),
+            kinds,
             [
                 BlockKind::Title,
                 BlockKind::Heading(2),
                 BlockKind::Paragraph,
-                BlockKind::Paragraph
+                BlockKind::Row,
+                BlockKind::Furniture,
+                BlockKind::Furniture
             ]
         );
+        assert_eq!(lines[4..], ["首页 政务公开", "版权所有"]);
     }
 
     #[test]
@@ -303,8 +409,14 @@ mod tests {
                 "</div>".repeat(depth)
             )
         };
-        assert_eq!(extract(&page(1_000)).expect("deep").text, "深处的字\n");
-        assert_eq!(extract(&page(100_000)), Err(ExtractError::TooDeep));
-        assert!(extract(&format!("<p>段落{}", "<br><li>项".repeat(10_000))).is_ok());
+        assert_eq!(
+            extract(page(1_000).as_bytes()).expect("deep").text,
+            "深处的字\n"
+        );
+        assert_eq!(
+            extract(page(100_000).as_bytes()),
+            Err(ExtractError::TooDeep)
+        );
+        assert!(extract(format!("<p>段落{}", "<br><li>项".repeat(10_000)).as_bytes()).is_ok());
     }
 }

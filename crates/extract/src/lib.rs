@@ -42,9 +42,6 @@ pub enum ExtractError {
     /// Bytes that no text has.
     #[error("binary content, not text")]
     Binary,
-    /// Another encoding.
-    #[error("not UTF-8 text (first wrong byte at {0}); convert it to UTF-8")]
-    NotUtf8(usize),
     /// A document format that is not read.
     #[error("format not supported: {0}")]
     Unsupported(&'static str),
@@ -62,10 +59,9 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
         return Err(ExtractError::TooLarge);
     }
     let format = format::detect(name, bytes)?;
-    let decoded = decode::decode(bytes)?;
     let extracted = match format {
-        Format::Text | Format::Markdown => plain::extract(format, decoded),
-        Format::Html => html::extract(&decoded)?,
+        Format::Text | Format::Markdown => plain::extract(format, decode::decode(bytes, None)?),
+        Format::Html => html::extract(bytes)?,
     };
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)
@@ -90,10 +86,6 @@ mod tests {
         assert_eq!(extract("a.txt", b""), Err(ExtractError::Empty));
         assert_eq!(extract("a.txt", b" \n\n"), Err(ExtractError::NoText));
         assert_eq!(extract("a.txt", &[0u8; 4096]), Err(ExtractError::Binary));
-        assert_eq!(
-            extract("a.txt", &[0xd6, 0xd0, 0xb9, 0xfa]),
-            Err(ExtractError::NotUtf8(0))
-        );
         assert_eq!(
             extract("a.txt", b"%PDF-1.7 ..."),
             Err(ExtractError::Unsupported("PDF"))

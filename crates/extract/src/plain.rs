@@ -2,20 +2,21 @@
 
 use duibiao_corpus::Span;
 
+use crate::decode::Decoded;
 use crate::{Block, BlockKind, Extracted, Format};
 
-pub(crate) fn extract(format: Format, text: String) -> Extracted {
+pub(crate) fn extract(format: Format, decoded: Decoded) -> Extracted {
     let blocks = if format == Format::Markdown {
-        headings(&text)
+        headings(&decoded.text)
     } else {
         Vec::new()
     };
     Extracted {
         format,
-        encoding: "UTF-8",
-        text,
+        encoding: decoded.encoding,
+        text: decoded.text,
         blocks,
-        warnings: Vec::new(),
+        warnings: decoded.warnings,
     }
 }
 
@@ -50,7 +51,11 @@ mod tests {
     fn markdown_headings_are_blocks_and_stay_in_the_text() {
         let read = extract(
             Format::Markdown,
-            "# 关于甲的通知\n\n正文#1\n```\n# 不是\n```\n## 一、乙\r\n".into(),
+            Decoded {
+                text: "# 关于甲的通知\n\n正文#1\n```\n# 不是\n```\n## 一、乙\r\n".into(),
+                encoding: "UTF-8",
+                warnings: Vec::new(),
+            },
         );
         let seen: Vec<_> = read
             .blocks

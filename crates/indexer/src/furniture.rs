@@ -87,7 +87,20 @@ pub(crate) fn is_furniture(line: &str) -> bool {
     bare.is_empty()
         || WORDS.contains(&bare.as_str())
         || is_page_number(line)
+        || is_newspaper_remark(&bare)
         || BEGINNINGS.iter().any(|b| line.starts_with(b))
+}
+
+/// `（上接5版）`, `(下转第三版)`: where the rest of a page stands in a newspaper.
+fn is_newspaper_remark(bare: &str) -> bool {
+    let inner = bare
+        .trim_start_matches(['(', '（'])
+        .trim_end_matches([')', '）']);
+    inner.len() < bare.len()
+        && ["上接", "下转", "紧接"]
+            .iter()
+            .any(|w| inner.starts_with(w))
+        && (inner.ends_with('版') || inner.ends_with('页'))
 }
 
 /// `06`, `- 3 -`, `—12—`, `第3页`, `第 3 页 共 12 页`.
@@ -127,6 +140,8 @@ mod tests {
             "分享到:",
             "下载",
             "浏览次数：1024",
+            "（上接5版）",
+            "(下转 第三版)",
         ] {
             assert!(is_furniture(line), "{line}");
         }
@@ -137,6 +152,7 @@ mod tests {
             "附件1",
             "微信办理事项21项",
             "下载率提高到35%",
+            "上接天线，下接地气的改革版",
         ] {
             assert!(!is_furniture(line), "{line}");
         }

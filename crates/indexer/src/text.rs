@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use duibiao_corpus::{CharMap, Evidence, Inferred, Span};
 
+use crate::furniture::is_furniture;
 use crate::marker::Marker;
 
 /// A document's text in two forms of equal length in code points: rules match the folded one,
@@ -28,6 +29,8 @@ pub(crate) struct Line {
     pub(crate) marker: Option<Marker>,
     /// Level 1–6 where the format itself says that it is a heading.
     pub(crate) heading: Option<u8>,
+    /// Whether it is not the document's: a page number, a button, navigation.
+    pub(crate) is_furniture: bool,
 }
 
 impl<'a> Text<'a> {
@@ -119,10 +122,15 @@ impl<'a> Text<'a> {
 }
 
 /// The lines of the folded text that are not blank. `headings` are byte ranges of the folded text
-/// that the format marks as headings, with their levels.
-pub(crate) fn lines(folded: &str, headings: &[(Range<usize>, u8)]) -> Vec<Line> {
+/// that the format marks as headings, with their levels; `furniture` those it marks as such.
+pub(crate) fn lines(
+    folded: &str,
+    headings: &[(Range<usize>, u8)],
+    furniture: &[Range<usize>],
+) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut marked = headings.iter().peekable();
+    let mut apart = furniture.iter().peekable();
     let mut begin = 0;
     for whole in folded.split_inclusive('\n') {
         let end = begin + whole.len();
@@ -131,15 +139,19 @@ pub(crate) fn lines(folded: &str, headings: &[(Range<usize>, u8)]) -> Vec<Line> 
             .peek()
             .filter(|(range, _)| range.start < end)
             .map(|(_, level)| *level);
+        while apart.next_if(|range| range.end <= begin).is_some() {}
+        let is_apart = apart.peek().is_some_and(|range| range.start < end);
         let content = trimmed(whole);
         if !content.is_empty() {
             let content = begin + content.start..begin + content.end;
             let marker = Marker::at_start(&folded[content.clone()]);
+            let is_furniture = is_apart || is_furniture(&folded[content.clone()]);
             lines.push(Line {
                 content,
                 begin,
                 marker,
                 heading,
+                is_furniture,
             });
         }
         begin = end;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use duibiao_corpus::{Document, Passage, PassageKind, Problem};
+use duibiao_corpus::{CharMap, Document, Passage, PassageKind, Problem, Span};
 use duibiao_extract::{BlockKind, Extracted};
 use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
@@ -21,22 +21,23 @@ pub fn understand(
     lexicon: &Lexicon,
     analyzer: &Analyzer,
 ) -> Document {
-    let original = &extracted.text;
-    let script = analyzer.detect_script(original);
-    let text = Text::new(original, analyzer.fold(original, script));
-    let (title, headings) = marked(&text, &extracted);
-    let lines = lines(text.folded(), &headings);
-    let (mut metadata, outline) = infer::infer(&text, &lines, title, lexicon);
+    let (own, chars) = own_part(&extracted);
+    let script = analyzer.detect_script(own);
+    let text = Text::new(own, analyzer.fold(own, script));
+    let marked = Marked::new(&text, &extracted);
+    let lines = lines(text.folded(), &marked.headings, &marked.furniture);
+    let (mut metadata, outline) = infer::infer(&text, &lines, marked.title, lexicon);
     let pieces = segment(text.folded(), &lines, &outline);
     let tone = Tone::of(metadata.doc_type.as_ref().map(|t| t.value.as_str()));
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
-    let passages = Passages {
+    let mut passages = Passages {
         text: &text,
         lexicon,
         votes: &votes,
         tone,
     }
     .all(&pieces);
+    passages.extend(surroundings(text.chars(), chars, passages.len()));
     let voted: Vec<_> = passages
         .iter()
         .filter(|p| counts_for_themes(p))
@@ -44,7 +45,6 @@ pub fn understand(
         .collect();
     metadata.themes = votes.of_document(lexicon.taxonomy(), &text, &voted);
     let partial = infer::is_partial(text.folded());
-    let chars = text.chars();
     drop(text);
     Document {
         path: path.to_owned(),
@@ -60,21 +60,63 @@ pub fn understand(
     }
 }
 
-/// The title and the headings that the format marks, as bytes of the folded text.
-type Marked = (Option<Range<usize>>, Vec<(Range<usize>, u8)>);
+/// The text without what stands around the document and was kept below it, and the length of the
+/// whole. A page's navigation must not say what the document is about.
+fn own_part(extracted: &Extracted) -> (&str, u32) {
+    let map = CharMap::new(&extracted.text);
+    let around = extracted
+        .blocks
+        .iter()
+        .rev()
+        .take_while(|block| block.kind == BlockKind::Furniture)
+        .last();
+    let end = around.map_or(map.chars(), |block| block.span.begin);
+    (
+        &extracted.text[..map.byte_at(&extracted.text, end)],
+        map.chars(),
+    )
+}
 
-fn marked(text: &Text<'_>, extracted: &Extracted) -> Marked {
-    let mut title = None;
-    let mut headings = Vec::new();
-    for block in &extracted.blocks {
-        let bytes = text.byte_at(block.span.begin)..text.byte_at(block.span.end);
-        match block.kind {
-            BlockKind::Title => title = Some(bytes),
-            BlockKind::Heading(level) => headings.push((bytes, level)),
-            BlockKind::Paragraph | BlockKind::Item | BlockKind::Row | BlockKind::Furniture => {}
+/// What stands around the document, as one passage.
+fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
+    (begin < end).then(|| Passage {
+        ordinal: before as u32 + 1,
+        span: Span::new(begin, end),
+        heading_path: Vec::new(),
+        problem: None,
+        kind: PassageKind::Furniture,
+        status: None,
+        status_evidence: None,
+        themes: Vec::new(),
+        is_heading: false,
+    })
+}
+
+/// What the format marks in the document's own part, as bytes of the folded text.
+#[derive(Default)]
+struct Marked {
+    title: Option<Range<usize>>,
+    headings: Vec<(Range<usize>, u8)>,
+    furniture: Vec<Range<usize>>,
+}
+
+impl Marked {
+    fn new(text: &Text<'_>, extracted: &Extracted) -> Self {
+        let mut marked = Self::default();
+        for block in &extracted.blocks {
+            if block.span.end > text.chars() {
+                break;
+            }
+            let bytes = text.byte_at(block.span.begin)..text.byte_at(block.span.end);
+            match block.kind {
+                BlockKind::Title => marked.title = Some(bytes),
+                BlockKind::Heading(level) => marked.headings.push((bytes, level)),
+                BlockKind::Furniture => marked.furniture.push(bytes),
+                BlockKind::Paragraph | BlockKind::Item | BlockKind::Row => {}
+            }
         }
+        marked
     }
-    (title, headings)
 }
 
 fn counts_for_themes(passage: &Passage) -> bool {

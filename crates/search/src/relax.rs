@@ -18,7 +18,7 @@ const MOST_PIECES: usize = 8;
 pub struct Relaxations {
     /// Documents that the filters allow.
     pub searched: u64,
-    /// Pieces of the query alone, under the same filters, in the order in which they were typed.
+    /// Pieces of the query alone, in the order in which they were typed.
     pub pieces: Vec<PieceCount>,
     /// The query with one filter left out, most hits first; those that find nothing are not listed.
     pub without: Vec<WithoutFilter>,
@@ -31,8 +31,10 @@ pub struct Relaxations {
 pub struct PieceCount {
     /// The piece as it can be typed.
     pub piece: String,
-    /// Entries that have it.
+    /// Entries that have it under the same filters.
     pub total: u64,
+    /// Entries that have it at all.
+    pub anywhere: u64,
 }
 
 /// What a query finds without one filter.
@@ -64,8 +66,11 @@ impl Engine {
         let filters = &request.filters;
         let mut pieces = Vec::new();
         for piece in self.pieces(&request.query)? {
-            let total = count(&piece, filters, request.unit)?;
-            pieces.push(PieceCount { piece, total });
+            pieces.push(PieceCount {
+                total: count(&piece, filters, request.unit)?,
+                anywhere: count(&piece, &Filters::default(), request.unit)?,
+                piece,
+            });
         }
         let used: Vec<&'static str> = filters
             .named()

@@ -50,6 +50,27 @@ impl Term {
         }
     }
 
+    /// What it looks for in a text, without what it asks of the document; `None` where that is
+    /// nothing.
+    pub(crate) fn in_text(self) -> Option<Self> {
+        match self {
+            Self::Title(_) | Self::Filter(_) | Self::Not(_) => None,
+            Self::And(terms) => {
+                let mut terms: Vec<Self> = terms.into_iter().filter_map(Self::in_text).collect();
+                match terms.len() {
+                    0 => None,
+                    1 => terms.pop(),
+                    _ => Some(Self::And(terms)),
+                }
+            }
+            Self::Or(terms) => {
+                let terms: Vec<Self> = terms.into_iter().filter_map(Self::in_text).collect();
+                (!terms.is_empty()).then_some(Self::Or(terms))
+            }
+            text => Some(text),
+        }
+    }
+
     /// Calls `visit` with every positive piece and literal, for ranking and highlighting.
     pub(crate) fn visit(&self, visit: &mut dyn FnMut(&Term)) {
         match self {

@@ -164,6 +164,17 @@ impl<'a> Search<'a> {
         collect(&plan, &self.snapshot.searcher).map(Some)
     }
 
+    /// Entries that have anything of what is looked for.
+    pub(crate) fn any_word(&self) -> tantivy::Result<Box<dyn Query>> {
+        let words = any_word(self.term, &self.matcher())?;
+        let unit = Key::from_field_text(self.engine.fields.unit, self.unit.entries.as_str());
+        let unit: Box<dyn Query> = Box::new(TermQuery::new(unit, IndexRecordOption::Basic));
+        Ok(Box::new(BooleanQuery::intersection(vec![
+            unit,
+            Box::new(BooleanQuery::union(words)),
+        ])))
+    }
+
     /// Reads what is shown of the hits on the page.
     pub(crate) fn hits(&self, found: &Outcome) -> Result<Vec<Hit>, Error> {
         let marks = Marks::new(self.term);
@@ -229,13 +240,7 @@ impl<'a> Search<'a> {
             searcher: &self.snapshot.searcher,
             collection: &self.snapshot.statistics.measures,
         };
-        let mut wanted: Vec<Box<dyn Query>> = Vec::new();
-        let mut result = Ok(());
-        self.term.visit(&mut |term| match matcher.any_of(term) {
-            Ok(queries) => wanted.extend(queries),
-            Err(error) => result = Err(error),
-        });
-        result?;
+        let wanted = any_word(self.term, &matcher)?;
         let ranking = Ranking::new(self.term, Unit::Measure, fields, &matcher)?;
         let own: Box<dyn Query> = Box::new(TermQuery::new(
             fields.document_term(id),
@@ -272,6 +277,17 @@ impl<'a> Search<'a> {
         }
         first(within, Sort::Relevance)
     }
+}
+
+/// Queries for entries that have anything of what is looked for.
+fn any_word(term: &Term, matcher: &Matcher<'_>) -> tantivy::Result<Vec<Box<dyn Query>>> {
+    let mut wanted = Vec::new();
+    let mut result = Ok(());
+    term.visit(&mut |term| match matcher.any_of(term) {
+        Ok(queries) => wanted.extend(queries),
+        Err(error) => result = Err(error),
+    });
+    result.map(|()| wanted)
 }
 
 fn collection(snapshot: &Snapshot, unit: Unit) -> &Collection {

@@ -23,8 +23,10 @@ const MOST_CHARS: usize = 100_000;
 pub struct Within {
     /// Ordinals of the passages that match, ascending.
     pub passages: Vec<u32>,
-    /// Whether they have only some of the pieces, because none has all.
+    /// Whether they have only some of the pieces or words, because none has all.
     pub partial: bool,
+    /// Whether the query says what to look for in a text, and not only which documents to keep.
+    pub has_text: bool,
     /// What to mark, in code points of the document's text.
     pub ranges: Vec<Range>,
 }
@@ -39,29 +41,33 @@ impl Engine {
     }
 
     fn within_unguarded(&self, query: &str, view: &DocumentView) -> Result<Within, Error> {
-        let term = self.understood(query)?;
         let Ok(id) = view.id.parse() else {
             return Err(Error::NotFound(view.id.clone()));
         };
-        if !term.is_positive_text() {
+        let Some(term) = self.understood(query)?.in_text() else {
             return Ok(Within::default());
-        }
+        };
         let request = Request {
             limit: 1,
             ..Request::default()
         };
         let snapshot = self.snapshot();
         let search = Search::new(self, &snapshot, &request, &term, &[])?;
-        let mut passages = search.passages_of(id, false).map_err(engine)?;
-        let partial = passages.is_empty();
-        if partial {
-            passages = search.passages_of(id, true).map_err(engine)?;
+        let mut passages = Vec::new();
+        let mut found = Found::All;
+        // A document may have in several passages what none of them has alone.
+        for wanted in [Found::All, Found::SomePieces, Found::SomeWords] {
+            found = wanted;
+            passages = search.passages_of(id, wanted).map_err(engine)?;
+            if !passages.is_empty() {
+                break;
+            }
         }
-        let ranges = self.marks_in(view, &passages, &Marks::new(&term));
         Ok(Within {
-            partial: partial && !passages.is_empty(),
+            partial: found != Found::All && !passages.is_empty(),
+            has_text: true,
+            ranges: self.marks_in(view, &passages, &Marks::new(&term)),
             passages,
-            ranges,
         })
     }
 
@@ -93,20 +99,28 @@ impl Engine {
     }
 }
 
+/// How much of the query a passage must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    All,
+    SomePieces,
+    SomeWords,
+}
+
 impl Search<'_> {
     /// Ordinals of one document's passages that match, ascending.
-    fn passages_of(&self, id: DocumentId, partially: bool) -> tantivy::Result<Vec<u32>> {
+    fn passages_of(&self, id: DocumentId, wanted: Found) -> tantivy::Result<Vec<u32>> {
         let own = TermQuery::new(
             self.engine.fields.document_term(id),
             IndexRecordOption::Basic,
         );
-        let matching = if partially {
-            match self.matcher().partial(self.term)? {
+        let matching = match wanted {
+            Found::All => self.full.box_clone(),
+            Found::SomePieces => match self.matcher().partial(self.term)? {
                 Some(some) => some,
                 None => return Ok(Vec::new()),
-            }
-        } else {
-            self.full.box_clone()
+            },
+            Found::SomeWords => self.any_word()?,
         };
         let own: Box<dyn Query> = Box::new(own);
         let matching = BooleanQuery::new(vec![(Occur::Must, own), (Occur::Must, matching)]);

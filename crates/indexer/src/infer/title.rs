@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use duibiao_corpus::Inferred;
 
-use crate::furniture::is_furniture;
 use crate::infer::time::dates_in;
 use crate::text::{Line, Text};
 
@@ -71,7 +70,7 @@ pub(crate) fn find(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize>>
     let head: Vec<&Line> = lines
         .iter()
         .take(LOOK_LINES)
-        .filter(|l| !is_furniture(&folded[l.content.clone()]))
+        .filter(|l| !l.is_furniture)
         .collect();
     let stop = head
         .iter()

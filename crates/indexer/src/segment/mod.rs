@@ -13,7 +13,6 @@ use std::ops::Range;
 
 use duibiao_corpus::PassageKind;
 
-use crate::furniture::is_furniture;
 use crate::marker::{Form, Marker};
 use crate::text::Line;
 
@@ -151,7 +150,7 @@ impl<'a> Segmenter<'a> {
         let line = &self.lines[index];
         let content = line.content.clone();
         let words = self.str(&content);
-        if is_furniture(words) {
+        if line.is_furniture {
             self.add(begin_of(line, self.text), PassageKind::Furniture, None);
         } else if self
             .outline

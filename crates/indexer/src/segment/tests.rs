@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 /// Each passage as `kind|headings|problem|begin of its words`.
 fn cut(text: &str, outline: &Outline) -> Vec<String> {
-    let lines = lines(text, &[]);
+    let lines = lines(text, &[], &[]);
     let pieces = segment(text, &lines, outline);
     let ends: Vec<usize> = pieces
         .iter()
@@ -189,7 +189,7 @@ proptest! {
         "一、", "（一）", "1.", "（1）", "一是", "二是", "。", "；", "\n", "\n\n", "附件1:", "第一条 ", "第一章", "针对“", "”的问题。", "市营商局", "　　", "06\n", "a", "关于", "整改",
     ]), 0..80)) {
         let text = parts.concat();
-        let lines = lines(&text, &[]);
+        let lines = lines(&text, &[], &[]);
         let pieces = segment(&text, &lines, &findings());
         prop_assert_eq!(pieces[0].begin, 0);
         prop_assert!(pieces.windows(2).all(|w| w[0].begin < w[1].begin), "{:?}", pieces);

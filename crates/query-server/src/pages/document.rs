@@ -9,7 +9,7 @@ use axum::response::Response;
 use duibiao_corpus::{
     CharMap, Document, DocumentId, Evidence, Inferred, Metadata, Passage, PassageKind,
 };
-use duibiao_search::{DocumentView, Engine, Within};
+use duibiao_search::{DocumentView, Engine, MAX_WINDOW, Within};
 
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
 use super::{Frame, grouped, links, page, words};
@@ -19,6 +19,8 @@ use crate::parameters::{DocumentParameters, Id, Parameters, UnitName};
 
 /// A page shows at most so many characters of text; the API has them all.
 const MOST_CHARS: u32 = 1_000_000;
+/// From here on a browser lays out only what is in sight.
+const MANY_PASSAGES: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "document.html")]
@@ -38,7 +40,11 @@ struct DocumentPage {
     first_hit: u32,
     last_hit: u32,
     is_partial_match: bool,
-    is_asked: bool,
+    /// Whether the query looks for something that is not in the text.
+    is_missing: bool,
+    /// Whether there may be more hits than are counted.
+    is_capped: bool,
+    is_huge: bool,
     citation: String,
     api: String,
     cut: Option<String>,
@@ -194,7 +200,9 @@ impl<'a> Writer<'a> {
             first_hit: hits.first().copied().unwrap_or_default(),
             last_hit: hits.last().copied().unwrap_or_default(),
             is_partial_match: self.within.partial,
-            is_asked,
+            is_missing: is_asked && self.within.has_text && hits.is_empty(),
+            is_capped: hits.len() >= MAX_WINDOW,
+            is_huge: document.passages.len() > MANY_PASSAGES,
             citation: self.view.citation.clone(),
             api: format!("/api/v1/documents/{}", self.view.id),
             cut: (document.chars > MOST_CHARS).then(|| grouped(u64::from(document.chars))),
@@ -225,7 +233,8 @@ impl<'a> Writer<'a> {
         vec![
             format!("{} 字", grouped(u64::from(document.chars))),
             document.script.label().to_owned(),
-            format!("{}，{}", document.format, document.encoding),
+            format!("{} 文件", document.format.to_uppercase()),
+            document.encoding.clone().into_owned(),
         ]
     }
 

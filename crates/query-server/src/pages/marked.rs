@@ -26,7 +26,8 @@ pub(crate) struct Stretch {
     pub(crate) text: String,
     pub(crate) is_hit: bool,
     pub(crate) is_problem: bool,
-    pub(crate) is_evidence: bool,
+    /// Numbers of the evidence it is part of.
+    pub(crate) evidence: Vec<usize>,
     /// Numbers of the evidence that begins here.
     pub(crate) begins: Vec<usize>,
 }
@@ -34,7 +35,7 @@ pub(crate) struct Stretch {
 impl Stretch {
     /// Whether nothing is to be marked.
     pub(crate) fn is_plain(&self) -> bool {
-        !self.is_hit && !self.is_problem && !self.is_evidence
+        !self.is_hit && !self.is_problem && self.evidence.is_empty()
     }
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn stretches(text: &str, at: u32, marks: &[Mark]) -> Vec<Stretch> {
                     What::Hit => stretch.is_hit = true,
                     What::Problem => stretch.is_problem = true,
                     What::Evidence(number) => {
-                        stretch.is_evidence = true;
+                        stretch.evidence.push(number);
                         if mark.begin == from {
                             stretch.begins.push(number);
                         }
@@ -118,7 +119,10 @@ mod tests {
         let cut = stretches("一二三四五六七八", 100, &marks);
         let shown: Vec<(String, bool, bool, bool)> = cut
             .iter()
-            .map(|s| (s.text.clone(), s.is_hit, s.is_problem, s.is_evidence))
+            .map(|s| {
+                let is_evidence = !s.evidence.is_empty();
+                (s.text.clone(), s.is_hit, s.is_problem, is_evidence)
+            })
             .collect();
         assert_eq!(
             shown,

@@ -52,6 +52,9 @@ struct SearchPage {
     is_explained: bool,
     explain: String,
     api: String,
+    address: String,
+    /// Whether an operator of other systems was typed, which is a word here.
+    has_foreign_operator: bool,
 }
 
 /// A facet with its values.
@@ -100,6 +103,8 @@ struct PageLink {
 
 struct HitView {
     id: String,
+    /// Its id where the hit is a passage.
+    passage: Option<String>,
     url: String,
     title: String,
     lang: &'static str,
@@ -120,8 +125,11 @@ struct HitView {
 /// What is said when nothing was found.
 struct Nothing {
     searched: String,
+    /// Whether the filters allow no document at all.
+    excludes_all: bool,
     missing: Vec<String>,
     pieces: Vec<(String, String, String)>,
+    elsewhere: Vec<(String, String, String)>,
     without: Vec<(String, String, String)>,
     unfiltered: Option<(String, String)>,
     has_query: bool,
@@ -178,6 +186,10 @@ pub(crate) async fn search(
             asked.explain = (!request.explain).then_some(crate::parameters::Switch::On);
         }),
         api: links::api(&asked),
+        address: links::search(&asked),
+        has_foreign_operator: typed
+            .split_whitespace()
+            .any(|word| matches!(word, "AND" | "NOT" | "and" | "not" | "并且" | "&&")),
         hits,
     })
 }
@@ -189,11 +201,15 @@ fn canonical(asked: &mut SearchParameters, found: &Found) {
         let Some(values) = asked.values_mut(name) else {
             continue;
         };
-        if values.is_empty() || values.iter().any(|value| value.contains("..")) {
+        if values.is_empty() || values.iter().any(|value| is_range(value)) {
             continue;
         }
         *values = selected(found, name).map(|v| v.value.clone()).collect();
     }
+}
+
+fn is_range(value: &str) -> bool {
+    value.contains("..")
 }
 
 fn selected<'f>(found: &'f Found, name: &str) -> impl Iterator<Item = &'f FacetValue> {
@@ -211,17 +227,21 @@ fn facets(asked: &SearchParameters, found: &Found) -> Vec<Facet> {
         let Some(values) = found.facets.get(name).filter(|values| !values.is_empty()) else {
             continue;
         };
+        // A year in a range that is asked for is not chosen by itself: the range is kept.
+        let ranges = *name == "year" && asked.year.iter().any(|value| is_range(value));
+        let is_ticked =
+            |value: &FacetValue| value.selected && (!ranges || asked.year.contains(&value.value));
         let view = |at: usize, value: &FacetValue| FacetView {
             id: format!("{name}-{at}"),
             value: value.value.clone(),
             label: value.label.clone(),
             count: grouped(value.count),
-            is_selected: value.selected,
+            is_selected: is_ticked(value),
         };
         // What is selected is always in sight.
         let (chosen, others): (Vec<_>, Vec<_>) =
-            values.iter().enumerate().partition(|(_, v)| v.selected);
-        let is_chosen = !chosen.is_empty();
+            values.iter().enumerate().partition(|(_, v)| is_ticked(v));
+        let is_chosen = ranges || !chosen.is_empty();
         let is_long = values.len() > SHOWN + FEW;
         let mut all: Vec<FacetView> = if is_long {
             chosen
@@ -258,7 +278,7 @@ fn kept(asked: &SearchParameters) -> Vec<(String, String)> {
         q: None,
         province: Vec::new(),
         city: Vec::new(),
-        year: Vec::new(),
+        year: asked.year.iter().filter(|y| is_range(y)).cloned().collect(),
         theme: Vec::new(),
         doc_type: Vec::new(),
         status: Vec::new(),
@@ -425,6 +445,7 @@ fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
     });
     HitView {
         id: hit.id.clone(),
+        passage: ordinal.map(|_: u32| hit.id.clone()),
         url: links::document(&hit.document_id, asked.q.as_deref(), ordinal),
         title: hit.title.clone().unwrap_or_else(|| hit.path.clone()),
         lang: words::lang(hit.script),
@@ -466,10 +487,24 @@ fn facts(hit: &Hit) -> Vec<String> {
 }
 
 fn nothing(relaxed: &Relaxations, asked: &SearchParameters) -> Nothing {
-    let found = relaxed.pieces.iter().filter(|piece| piece.total > 0);
-    let missing = relaxed.pieces.iter().filter(|piece| piece.total == 0);
+    let pieces = relaxed.pieces.iter();
+    let found = pieces.clone().filter(|piece| piece.total > 0);
+    let missing = pieces.clone().filter(|piece| piece.anywhere == 0);
+    let elsewhere = pieces.filter(|piece| piece.total == 0 && piece.anywhere > 0);
+    let unfiltered = SearchParameters {
+        q: asked.q.clone(),
+        unit: asked.unit,
+        ..SearchParameters::default()
+    };
     Nothing {
         searched: grouped(relaxed.searched),
+        excludes_all: relaxed.searched == 0,
+        elsewhere: elsewhere
+            .map(|piece| {
+                let url = links::asking(&unfiltered, &piece.piece);
+                (piece.piece.clone(), grouped(piece.anywhere), url)
+            })
+            .collect(),
         missing: missing.map(|piece| piece.piece.clone()).collect(),
         pieces: found
             .map(|piece| {

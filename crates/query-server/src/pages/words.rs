@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use duibiao_corpus::Script;
+use duibiao_corpus::{Level, Script, Status};
 use duibiao_search::{Error, Excess, FilterFault, ParameterFault, QueryFault};
 
 use crate::fault::Fault;
@@ -195,7 +195,13 @@ fn search(error: &Error) -> Said {
         } => Said {
             title: "筛选条件有误",
             what: format!("{}：{}。", filter(name), value(fault)),
-            remedy: or(suggestion, "请改正或去掉这一条件。"),
+            remedy: match (*name, fault) {
+                ("status", FilterFault::Unlisted(_)) => {
+                    listed(Status::ALL.iter().map(|s| s.label()))
+                }
+                ("level", FilterFault::Unlisted(_)) => listed(Level::ALL.iter().map(|l| l.label())),
+                _ => or(suggestion, "请改正或去掉这一条件。"),
+            },
         },
         Error::Parameter { name, fault } => Said {
             title: "参数有误",
@@ -222,6 +228,10 @@ fn search(error: &Error) -> Said {
             remedy: "请管理员重新运行 duibiao index。".to_owned(),
         },
     }
+}
+
+fn listed<'l>(labels: impl Iterator<Item = &'l str>) -> String {
+    format!("可用的取值：{}。", labels.collect::<Vec<_>>().join("、"))
 }
 
 fn query(fault: &QueryFault) -> String {
