@@ -64,6 +64,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         index: args.index.index.clone(),
         labels,
         prune: args.prune,
+        workers: crate::workers(),
     };
     let stop = stop_on_signal()?;
     let bar = progress_bar();

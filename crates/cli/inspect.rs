@@ -30,8 +30,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let lexicon = crate::lexicon(lexicon)?;
     let analyzer = Analyzer::new(&lexicon)?;
-    let mut document = duibiao_indexer::inspect(&args.file, &lexicon, &analyzer)
-        .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
+    let mut document =
+        duibiao_indexer::inspect(&args.file, &lexicon, &analyzer, crate::workers().as_ref())
+            .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
     let mut out = stdout().lock();
     if matches!(args.format, Format::Json | Format::Jsonl) && !args.text {
         document.text.clear();

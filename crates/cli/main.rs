@@ -54,6 +54,9 @@ enum Command {
     Serve(serve::Args),
     Stats(stats::Args),
     Completions(completions::Args),
+    /// Read files for another process, under limits
+    #[command(hide = true)]
+    ExtractWorker,
 }
 
 fn main() -> ExitCode {
@@ -69,11 +72,26 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),
         Command::Completions(args) => completions::run(&args),
+        Command::ExtractWorker => worker(),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
         Err(error) => failure::report(&error),
     }
+}
+
+/// The other side of [`workers`].
+fn worker() -> anyhow::Result<failure::Outcome> {
+    let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    duibiao_indexer::serve_worker(input, output)?;
+    Ok(failure::Outcome::Done)
+}
+
+/// This program again, as processes in which parsers of binary formats run.
+fn workers() -> Option<duibiao_indexer::Workers> {
+    let program = std::env::current_exe().ok()?;
+    let arguments = vec!["extract-worker".to_owned()];
+    Some(duibiao_indexer::Workers::new(program, arguments))
 }
 
 /// `-招标` is a word to leave out and no flag: no flag of ours goes on with anything but ASCII

@@ -1,11 +1,12 @@
 //! Text with its blocks, put together line by line.
 
 use duibiao_corpus::Span;
+use serde::{Deserialize, Serialize};
 
 use crate::{Extracted, Format};
 
 /// A stretch of text of a known kind. Blocks are in order and do not overlap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Where it stands.
     pub span: Span,
@@ -14,7 +15,7 @@ pub struct Block {
 }
 
 /// What a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BlockKind {
     /// The title, where the format says so.
     Title,
@@ -87,7 +88,7 @@ impl Builder {
     ) -> Extracted {
         Extracted {
             format,
-            encoding,
+            encoding: encoding.into(),
             text: self.text,
             blocks: self.blocks,
             warnings,

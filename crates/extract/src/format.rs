@@ -3,7 +3,7 @@
 use crate::ExtractError;
 
 /// A format that is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Format {
     /// Plain text.
     Text,
@@ -72,6 +72,13 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 
 /// Enough to see what a file is.
 const LOOK: usize = 64 * 1024;
+
+/// Whether the parser of what these bytes are runs in a worker process where there is one.
+pub fn needs_worker(bytes: &[u8]) -> bool {
+    SIGNATURES
+        .iter()
+        .any(|(signature, _)| bytes.starts_with(signature))
+}
 
 pub(crate) fn detect(name: &str, bytes: &[u8]) -> Result<Format, ExtractError> {
     if bytes.is_empty() {

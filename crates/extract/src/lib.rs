@@ -7,21 +7,29 @@ mod block;
 mod decode;
 mod format;
 mod html;
+mod isolation;
 mod plain;
+mod worker;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 pub use block::{Block, BlockKind};
-pub use format::{Format, Support, support_of};
+pub use format::{Format, Support, needs_worker, support_of};
+pub use isolation::{Isolated, Workers};
+pub use worker::serve;
 
 /// A larger file is refused before it is read.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A file read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extracted {
     /// What it was read as.
     pub format: Format,
     /// The encoding it was decoded from.
-    pub encoding: &'static str,
+    pub encoding: Cow<'static, str>,
     /// The text. For plain text and Markdown it is the decoded file, character for character.
     pub text: String,
     /// Stretches of the text that are known to be something; the rest is plain paragraphs.
@@ -78,7 +86,7 @@ mod tests {
     fn plain_text_is_the_file_without_its_byte_order_mark() {
         let read = extract("a.txt", "\u{feff}一、总则\r\n第二行".as_bytes()).expect("text");
         assert_eq!(read.text, "一、总则\r\n第二行");
-        assert_eq!((read.format, read.encoding), (Format::Text, "UTF-8"));
+        assert_eq!((read.format, &*read.encoding), (Format::Text, "UTF-8"));
     }
 
     #[test]

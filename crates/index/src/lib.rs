@@ -13,6 +13,7 @@ mod manifest;
 mod normal;
 mod schema;
 mod script;
+mod unreadable;
 
 pub use analyzer::{Analyzer, AnalyzerError, Leaf, Word};
 pub use entries::{Entry, Given, Head, Known};
@@ -22,3 +23,4 @@ pub use manifest::{FORMAT_VERSION, Manifest};
 pub use normal::Normal;
 pub use schema::{Fields, Unit, WITHOUT, WORDS_TOKENIZER};
 pub use script::Folding;
+pub use unreadable::Unreadable;

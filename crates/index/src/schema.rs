@@ -30,6 +30,8 @@ pub enum Unit {
     /// A passage kept for reading only: furniture, and headings, which are found through the
     /// passages below them.
     Frame,
+    /// A file that could not be read.
+    Unreadable,
 }
 
 impl Unit {
@@ -39,6 +41,7 @@ impl Unit {
             Self::Measure => "measure",
             Self::Document => "document",
             Self::Frame => "frame",
+            Self::Unreadable => "unreadable",
         }
     }
 }

@@ -7,6 +7,7 @@ mod furniture;
 mod infer;
 mod labels;
 mod marker;
+mod reading;
 mod report;
 mod run;
 mod segment;
@@ -15,6 +16,7 @@ mod text;
 mod understand;
 mod walk;
 
+pub use duibiao_extract::{Workers, serve as serve_worker};
 pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError};
 pub use run::{inspect, run};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use duibiao_extract::Workers;
 use duibiao_index::{AnalyzerError, IndexError};
 use serde::Serialize;
 use tantivy::TantivyError;
@@ -20,6 +21,8 @@ pub struct Options {
     pub labels: Option<Labels>,
     /// Remove documents below the roots whose files are gone.
     pub prune: bool,
+    /// Where parsers of binary formats run; without, they run in this process.
+    pub workers: Option<Workers>,
 }
 
 /// How far a run is.

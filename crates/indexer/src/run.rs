@@ -4,22 +4,24 @@
 //! the run is asked to stop, so an interrupted run loses nothing it has reported.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use duibiao_corpus::{Document, DocumentId};
-use duibiao_extract::{ExtractError, MAX_BYTES};
-use duibiao_index::{Analyzer, Entry, FORMAT_VERSION, Fields, Given, IndexError, Manifest};
+use duibiao_extract::{Extracted, Workers};
+use duibiao_index::{
+    Analyzer, Entry, FORMAT_VERSION, Fields, Given, IndexError, Manifest, Unreadable,
+};
 use duibiao_lexicon::Lexicon;
 use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
 use crate::labels;
+use crate::reading::{self, Found, Job, Outcome, read_ahead};
 use crate::report::{Options, Progress, Report, RunError};
 use crate::state::{self, Known};
 use crate::understand::understand;
@@ -27,7 +29,7 @@ use crate::walk::{Failure, Source, Walk, reason, walk};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
-const ANALYSIS_VERSION: u32 = 3;
+pub(crate) const ANALYSIS_VERSION: u32 = 3;
 /// Memory in which entries are collected before a segment is written.
 const WRITER_BYTES: usize = 192 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.
@@ -94,6 +96,8 @@ struct Run<'a> {
     writer: IndexWriter,
     fields: Fields,
     known: HashMap<String, Known>,
+    /// Files that could not be read, by path.
+    unread: HashMap<String, Unreadable>,
     manifest: Manifest,
     report: Report,
     /// Analysed documents that the engine has not been given yet.
@@ -119,7 +123,8 @@ impl<'a> Run<'a> {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
-        let known = state::load(&reader.searcher())?;
+        let searcher = reader.searcher();
+        let known = state::load(&searcher)?;
         let is_new = manifest.is_none();
         let manifest = manifest.unwrap_or_else(|| Manifest {
             format: FORMAT_VERSION,
@@ -141,6 +146,8 @@ impl<'a> Run<'a> {
                 .any(|path| !walked.folders.iter().any(|f| path.starts_with(&f.prefix)));
         }
         let (_, fields) = Fields::schema();
+        let unread = fields.all_unreadable(&searcher)?;
+        let unread = unread.into_iter().map(|u| (u.path.clone(), u)).collect();
         let dirty = manifest.lexicon != lexicon.version();
         let mut run = Self {
             options,
@@ -150,6 +157,7 @@ impl<'a> Run<'a> {
             writer,
             fields,
             known,
+            unread,
             manifest,
             report,
             batch: Vec::new(),
@@ -175,40 +183,49 @@ impl<'a> Run<'a> {
             bytes_total: walked.sources.iter().map(|s| s.bytes).sum(),
             ..Progress::default()
         };
-        for source in &walked.sources {
+        let jobs: Vec<Job<'_>> = walked.sources.iter().map(|s| self.job(s)).collect();
+        let (lexicon, options) = (self.lexicon, self.options);
+        let workers = options.workers.as_ref();
+        read_ahead(jobs.into_iter(), lexicon, workers, |source, outcome| {
             if stop.load(Ordering::Relaxed) {
-                break;
+                return Ok(false);
             }
-            self.file(source)?;
+            self.file(source, outcome)?;
             progress.files += 1;
             progress.bytes += source.bytes;
             observe(progress);
             if self.dirty && self.committed_at.elapsed() >= COMMIT_EVERY {
                 self.commit()?;
             }
-        }
-        Ok(())
+            Ok(true)
+        })
     }
 
-    fn file(&mut self, source: &Source) -> Result<(), RunError> {
-        let bytes = match read(source) {
-            Ok(bytes) => bytes,
-            Err(why) => {
-                self.fail(source, why);
+    /// A file with what the index knows of it.
+    fn job<'s>(&self, source: &'s Source) -> Job<'s> {
+        let known = self.known.get(&source.path);
+        let unread = self.unread.get(&source.path);
+        Job {
+            source,
+            given: match &self.options.labels {
+                Some(labels) => labels.get(&source.path).cloned(),
+                None => known.and_then(|k| k.given.clone()),
+            },
+            known: known.map(|k| k.fingerprint.clone()),
+            unread: unread.map(|u| (u.fingerprint.clone(), u.reason.clone())),
+        }
+    }
+
+    fn file(&mut self, source: &Source, outcome: Outcome) -> Result<(), RunError> {
+        self.report.bytes += outcome.bytes;
+        let extracted = match outcome.found {
+            Found::Unchanged => {
+                self.report.unchanged += 1;
                 return Ok(());
             }
+            Found::Unreadable(why) => return self.fail(source, outcome.fingerprint, why),
+            Found::Text(extracted) => *extracted,
         };
-        self.report.bytes += bytes.len() as u64;
-        let known = self.known.get(&source.path);
-        let given = match &self.options.labels {
-            Some(labels) => labels.get(&source.path).cloned(),
-            None => known.and_then(|k| k.given.clone()),
-        };
-        let fingerprint = fingerprint(&bytes, self.lexicon, given.as_ref());
-        if known.is_some_and(|k| k.fingerprint == fingerprint) {
-            self.report.unchanged += 1;
-            return Ok(());
-        }
         if self.analyzer.is_none() {
             self.analyzer = Some(Analyzer::new(self.lexicon)?);
             // Files that a killed indexer left behind.
@@ -217,15 +234,25 @@ impl<'a> Run<'a> {
         let Some(analyzer) = &self.analyzer else {
             return Ok(());
         };
-        match prepare(source, &bytes, given, fingerprint, self.lexicon, analyzer) {
-            Ok(prepared) => {
-                self.report.bytes_indexed += bytes.len() as u64;
-                self.write(prepared)
+        let given = outcome.given;
+        match understood(
+            &source.path,
+            extracted,
+            given.as_ref(),
+            self.lexicon,
+            analyzer,
+        ) {
+            Ok(document) => {
+                self.report.bytes_indexed += outcome.bytes;
+                self.readable(&source.path);
+                self.write(Prepared {
+                    root: source.root.clone(),
+                    document,
+                    fingerprint: outcome.fingerprint,
+                    given,
+                })
             }
-            Err(why) => {
-                self.fail(source, why);
-                Ok(())
-            }
+            Err(why) => self.fail(source, outcome.fingerprint, why),
         }
     }
 
@@ -290,14 +317,42 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn fail(&mut self, source: &Source, mut reason: String) {
+    /// A file that cannot be read is a line in the report, and in the index.
+    fn fail(
+        &mut self,
+        source: &Source,
+        fingerprint: String,
+        reason: String,
+    ) -> Result<(), RunError> {
+        let mut shown = reason.clone();
         if self.known.contains_key(&source.path) {
-            reason.push_str(" (the version indexed before is kept)");
+            shown.push_str(" (the version indexed before is kept)");
         }
         self.report.failed.push(Failure {
             path: source.path.clone(),
-            reason,
+            reason: shown,
         });
+        let file = Unreadable {
+            path: source.path.clone(),
+            root: source.root.clone(),
+            fingerprint,
+            reason,
+        };
+        if self.unread.get(&source.path) != Some(&file) {
+            self.readable(&source.path);
+            self.writer.add_document(self.fields.unreadable(&file))?;
+            self.unread.insert(source.path.clone(), file);
+            self.dirty = true;
+        }
+        Ok(())
+    }
+
+    /// Takes a file off the list of those that cannot be read.
+    fn readable(&mut self, path: &str) {
+        if self.unread.remove(path).is_some() {
+            self.writer.delete_term(self.fields.unreadable_term(path));
+            self.dirty = true;
+        }
     }
 
     /// Documents below the roots given whose files are gone; what could not be listed is not gone,
@@ -325,6 +380,20 @@ impl<'a> Run<'a> {
             .map(|(path, _)| path.clone())
             .collect();
         gone.sort();
+        // What could not be read and is gone has nothing to keep.
+        let gone_unread: Vec<String> = self
+            .unread
+            .values()
+            .filter(|file| {
+                walked.folders.iter().any(|f| f.root == file.root)
+                    && !present.contains(file.path.as_str())
+                    && !unlisted(&file.path)
+            })
+            .map(|file| file.path.clone())
+            .collect();
+        for path in gone_unread {
+            self.readable(&path);
+        }
         if !self.options.prune {
             self.report.vanished = gone;
             return;
@@ -421,72 +490,32 @@ fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
     Ok(writer)
 }
 
-/// Reads a whole file, but never more than the limit, whatever its size says.
-fn read(source: &Source) -> Result<Vec<u8>, String> {
-    if source.bytes > MAX_BYTES {
-        return Err(ExtractError::TooLarge.to_string());
-    }
-    let file = File::open(&source.file).map_err(|e| reason(&e))?;
-    if !file.metadata().is_ok_and(|m| m.is_file()) {
-        return Err("not a regular file".to_owned());
-    }
-    let mut bytes = Vec::with_capacity(source.bytes as usize);
-    file.take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|e| reason(&e))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        Err(ExtractError::TooLarge.to_string())
-    } else {
-        Ok(bytes)
-    }
-}
-
-/// Reads a document from its bytes. A fault of ours in one file must not end the run.
-fn prepare(
-    source: &Source,
-    bytes: &[u8],
-    given: Option<Given>,
-    fingerprint: String,
+/// Understands a text that was read. A fault of ours in one file must not end the run.
+fn understood(
+    path: &str,
+    extracted: Extracted,
+    given: Option<&Given>,
     lexicon: &Lexicon,
     analyzer: &Analyzer,
-) -> Result<Prepared, String> {
-    let read = || -> Result<Document, ExtractError> {
-        let extracted = duibiao_extract::extract(&source.path, bytes)?;
-        let mut document = understand(&source.path, extracted, lexicon, analyzer);
-        if let Some(given) = &given {
+) -> Result<Document, String> {
+    let work = || {
+        let mut document = understand(path, extracted, lexicon, analyzer);
+        if let Some(given) = given {
             labels::apply(&mut document, given, lexicon);
         }
-        Ok(document)
+        document
     };
-    let document = catch_unwind(AssertUnwindSafe(read))
-        .map_err(|_| "internal error while reading it; please report this file".to_owned())?
-        .map_err(|e| e.to_string())?;
-    Ok(Prepared {
-        root: source.root.clone(),
-        document,
-        fingerprint,
-        given,
-    })
-}
-
-/// Hash over everything a document's entries depend on.
-fn fingerprint(bytes: &[u8], lexicon: &Lexicon, given: Option<&Given>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(bytes);
-    hasher.update(lexicon.version().as_bytes());
-    hasher.update(&ANALYSIS_VERSION.to_le_bytes());
-    for (column, value) in given.into_iter().flatten() {
-        hasher
-            .update(column.as_bytes())
-            .update(&[0])
-            .update(value.as_bytes())
-            .update(&[0]);
-    }
-    hasher.finalize().to_hex()[..32].to_owned()
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| "internal error while reading it; please report this file".to_owned())
 }
 
 /// Reads one file without an index, as `inspect` shows it.
-pub fn inspect(file: &Path, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Document, String> {
+pub fn inspect(
+    file: &Path,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+    workers: Option<&Workers>,
+) -> Result<Document, String> {
     let metadata = fs::metadata(file).map_err(|e| reason(&e))?;
     if !metadata.is_file() {
         return Err("not a file".to_owned());
@@ -501,6 +530,7 @@ pub fn inspect(file: &Path, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Do
         bytes: metadata.len(),
         root: String::new(),
     };
-    let bytes = read(&source)?;
-    prepare(&source, &bytes, None, String::new(), lexicon, analyzer).map(|p| p.document)
+    let bytes = reading::bytes(&source)?;
+    let extracted = reading::text(&source.path, &bytes, workers)?;
+    understood(&source.path, extracted, None, lexicon, analyzer)
 }

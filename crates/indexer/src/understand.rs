@@ -49,7 +49,7 @@ pub fn understand(
     Document {
         path: path.to_owned(),
         format: Cow::Borrowed(extracted.format.as_str()),
-        encoding: Cow::Borrowed(extracted.encoding),
+        encoding: extracted.encoding,
         script,
         chars,
         partial,

@@ -1,0 +1,209 @@
+//! The parent side of isolation: parsers of binary formats run in worker processes, so that a
+//! file that makes one crash, hang or eat memory costs a line in a report and nothing else.
+//!
+//! Workers are used again for the next file. One that takes too long is killed with everything it
+//! started; a file that kills a worker is tried once more in a fresh one, since the fault may be
+//! in what the worker read before.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::worker::{Answer, MAX_CPU_SECONDS, MAX_MEMORY, part, write_request};
+use crate::{Extracted, MAX_BYTES};
+
+/// How long a file may take by the clock.
+const MAX_WALL: Duration = Duration::from_secs(30);
+/// An answer is text with its blocks: larger than any text that fits the limits.
+const MAX_ANSWER: u64 = 16 * MAX_BYTES;
+
+/// Why a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Isolated {
+    /// Its parser says why.
+    #[error("{0}")]
+    Refused(String),
+    /// It killed its worker, twice.
+    #[error("{0}")]
+    Killed(String),
+    /// No worker could be started.
+    #[error("cannot start a worker process: {0}")]
+    NoWorker(String),
+}
+
+/// Worker processes, as many as files are read at once.
+#[derive(Debug)]
+pub struct Workers {
+    program: PathBuf,
+    arguments: Vec<String>,
+    idle: Mutex<Vec<Worker>>,
+}
+
+impl Workers {
+    /// Workers that `program` with these arguments is; see [`crate::serve`].
+    pub fn new(program: PathBuf, arguments: Vec<String>) -> Self {
+        Self {
+            program,
+            arguments,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Reads a file in a worker.
+    ///
+    /// # Errors
+    /// When the parser refuses it, or two workers died of it.
+    pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Extracted, Isolated> {
+        match self.once(name, bytes, true) {
+            // A worker that was used before may have been at fault.
+            Err(Isolated::Killed(_)) => self.once(name, bytes, false),
+            other => other,
+        }
+    }
+
+    fn once(&self, name: &str, bytes: &[u8], reuse: bool) -> Result<Extracted, Isolated> {
+        let idle = || {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.pop()
+        };
+        let mut worker = match reuse.then(idle).flatten() {
+            Some(worker) => worker,
+            None => Worker::start(&self.program, &self.arguments)
+                .map_err(|error| Isolated::NoWorker(error.to_string()))?,
+        };
+        match worker.ask(name, bytes) {
+            Ok(answer) => {
+                self.idle
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(worker);
+                match answer {
+                    Answer::Read(extracted) => Ok(*extracted),
+                    Answer::Refused(reason) => Err(Isolated::Refused(reason)),
+                }
+            }
+            Err(reason) => Err(Isolated::Killed(reason)),
+        }
+    }
+}
+
+/// One worker process with the thread that waits for its answers.
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    input: Option<ChildStdin>,
+    answers: Receiver<io::Result<Answer>>,
+}
+
+impl Worker {
+    fn start(program: &PathBuf, arguments: &[String]) -> io::Result<Self> {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        // A group of its own: killed with whatever it started, and deaf to the terminal's Ctrl-C,
+        // after which the file at hand is still finished.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let input = child.stdin.take();
+        let mut output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let (send, answers) = channel();
+        thread::spawn(move || {
+            loop {
+                let answer = match part(&mut output, MAX_ANSWER) {
+                    Ok(Some(json)) => serde_json::from_slice(&json).map_err(io::Error::from),
+                    Ok(None) => Err(io::ErrorKind::UnexpectedEof.into()),
+                    Err(error) => Err(error),
+                };
+                let is_last = answer.is_err();
+                if send.send(answer).is_err() || is_last {
+                    break;
+                }
+            }
+        });
+        Ok(Self {
+            child,
+            input,
+            answers,
+        })
+    }
+
+    /// The answer, or of what the worker died.
+    fn ask(&mut self, name: &str, bytes: &[u8]) -> Result<Answer, String> {
+        let written = match &mut self.input {
+            Some(input) => write_request(input, name, bytes),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        };
+        if written.is_err() {
+            return Err(self.cause());
+        }
+        match self.answers.recv_timeout(MAX_WALL) {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.cause()),
+            Err(RecvTimeoutError::Timeout) => {
+                Err(format!("reading it took over {} s", MAX_WALL.as_secs()))
+            }
+        }
+    }
+
+    /// Of what it died.
+    fn cause(&mut self) -> String {
+        match self.child.wait() {
+            Ok(status) => cause(status),
+            Err(error) => format!("its parser was lost: {error}"),
+        }
+    }
+
+    #[cfg(unix)]
+    fn kill(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        if let Some(group) = Pid::from_raw(self.child.id() as i32) {
+            // It may be gone already.
+            kill_process_group(group, Signal::KILL).ok();
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn kill(&mut self) {
+        // It may be gone already.
+        self.child.kill().ok();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.input = None;
+        self.kill();
+        // Nothing is left to be done where it cannot be waited for.
+        self.child.wait().ok();
+    }
+}
+
+/// What an exit says about the limits.
+#[cfg(unix)]
+fn cause(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    const ABORTED: i32 = 6;
+    const OUT_OF_CPU: i32 = 24;
+    match status.signal() {
+        Some(OUT_OF_CPU) => format!("reading it took over {MAX_CPU_SECONDS} s of processor time"),
+        Some(ABORTED) => format!(
+            "its parser gave up: it needs over {} MB of memory, or is at fault",
+            MAX_MEMORY >> 20
+        ),
+        Some(signal) => format!("its parser crashed (signal {signal})"),
+        None => format!("its parser ended unexpectedly ({status})"),
+    }
+}
+
+#[cfg(not(unix))]
+fn cause(status: ExitStatus) -> String {
+    format!("its parser ended unexpectedly ({status})")
+}
