@@ -7,6 +7,7 @@ mod block;
 mod decode;
 mod format;
 mod html;
+mod pdf;
 mod plain;
 
 pub use block::{Block, BlockKind};
@@ -51,6 +52,18 @@ pub enum ExtractError {
     /// A web page nested deeper than any real one.
     #[error("elements nested over 2,000 deep")]
     TooDeep,
+    /// A PDF of pictures.
+    #[error("no text layer: a scanned PDF")]
+    NoTextLayer,
+    /// A file that asks for a password.
+    #[error("encrypted: a password is needed")]
+    Encrypted,
+    /// Structures that cannot be followed.
+    #[error("damaged {0} file")]
+    Damaged(&'static str),
+    /// Compressed to far more than any real document.
+    #[error("unpacks to more than any real document")]
+    Bomb,
     /// No words in it.
     #[error("no text in it")]
     NoText,
@@ -66,6 +79,7 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let extracted = match format {
         Format::Text | Format::Markdown => plain::extract(format, decoded),
         Format::Html => html::extract(&decoded)?,
+        Format::Pdf => pdf::extract(bytes)?,
     };
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)

@@ -1,0 +1,338 @@
+//! Glyphs of a page to lines in reading order, column by column. Knows nothing of paragraphs.
+
+use super::content::Glyph;
+
+/// A gap of this many ems parts the cells of a table, or columns.
+const CELL_GAP: f64 = 1.5;
+/// Rows that two columns of prose have at least beside each other.
+const MIN_COLUMN_ROWS: usize = 6;
+/// Columns in columns in columns.
+const MAX_COLUMN_DEPTH: usize = 3;
+
+/// A line of text. `left` and `right` are those of its visible characters, `base` its baseline,
+/// growing downwards; all in points of the page turned so that the line reads from left to right.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) base: f64,
+    pub(super) size: f64,
+    /// Where each cell begins: one unless wide gaps part the line.
+    pub(super) cells: Vec<f64>,
+    /// The column of the page, counted in reading order.
+    pub(super) column: usize,
+    /// Runs like most text of the page; other lines are side notes or watermarks.
+    pub(super) along: bool,
+    /// The producer marked it as a page number or a running head.
+    pub(super) pagination: bool,
+}
+
+/// Which way a glyph is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Right,
+    Down,
+    Left,
+    Up,
+    Askew,
+}
+
+const WAYS: [Way; 5] = [Way::Right, Way::Down, Way::Left, Way::Up, Way::Askew];
+
+/// A glyph in the coordinates of its direction of writing.
+#[derive(Clone, Copy)]
+struct Placed<'g> {
+    glyph: &'g Glyph,
+    way: Way,
+    begin: f64,
+    end: f64,
+    base: f64,
+}
+
+impl Placed<'_> {
+    fn is_blank(&self) -> bool {
+        self.glyph.text.chars().all(char::is_whitespace)
+    }
+}
+
+/// Glyphs on one baseline, in order of writing.
+struct Row<'g> {
+    base: f64,
+    size: f64,
+    glyphs: Vec<Placed<'g>>,
+}
+
+/// The lines of a page, those along most text first.
+pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
+    let placed: Vec<Placed<'_>> = glyphs
+        .iter()
+        .filter(|glyph| glyph.size > 0.1)
+        .map(place)
+        .collect();
+    let count = |way| placed.iter().filter(|p| p.way == way).count();
+    let mut ways = WAYS;
+    ways.sort_by_key(|&way| std::cmp::Reverse(count(way)));
+    let mut lines = Vec::new();
+    for (rank, way) in ways.into_iter().enumerate() {
+        let own: Vec<Placed<'_>> = placed.iter().filter(|p| p.way == way).copied().collect();
+        let rows = rows(own);
+        let first_column = lines.last().map_or(0, |line: &Line| line.column + 1);
+        let mut columns = Vec::new();
+        split(rows, 0, &mut columns);
+        for (number, rows) in columns.into_iter().enumerate() {
+            lines.extend(rows.iter().filter_map(|row| {
+                let mut line = line(row)?;
+                line.column = first_column + number;
+                line.along = rank == 0 && way != Way::Askew;
+                Some(line)
+            }));
+        }
+    }
+    lines
+}
+
+/// Turns a glyph so that its text reads from left to right and lines follow downwards.
+fn place(glyph: &Glyph) -> Placed<'_> {
+    let (x, y) = (glyph.to.0 - glyph.from.0, glyph.to.1 - glyph.from.1);
+    let slant = x.abs().min(y.abs()) / x.abs().max(y.abs()).max(1e-9);
+    let way = if x == 0.0 && y == 0.0 {
+        Way::Right
+    } else if slant > 0.15 {
+        Way::Askew
+    } else if x.abs() > y.abs() {
+        if x > 0.0 { Way::Right } else { Way::Left }
+    } else if y > 0.0 {
+        Way::Down
+    } else {
+        Way::Up
+    };
+    let turn = |(x, y): (f64, f64)| match way {
+        Way::Right | Way::Askew => (x, y),
+        Way::Down => (y, -x),
+        Way::Left => (-x, -y),
+        Way::Up => (-y, x),
+    };
+    let (from, to) = (turn(glyph.from), turn(glyph.to));
+    Placed {
+        glyph,
+        way,
+        begin: from.0,
+        end: to.0.max(from.0),
+        base: from.1,
+    }
+}
+
+/// Puts glyphs on rows: those whose heights overlap by more than half.
+fn rows(placed: Vec<Placed<'_>>) -> Vec<Row<'_>> {
+    let mut runs: Vec<Row<'_>> = Vec::new();
+    for glyph in placed {
+        let size = glyph.glyph.size;
+        match runs.last_mut() {
+            Some(run)
+                if (run.base - glyph.base).abs() < 0.05 * size
+                    && (run.size - size).abs() < 0.05 * size =>
+            {
+                run.glyphs.push(glyph);
+            }
+            _ => runs.push(Row {
+                base: glyph.base,
+                size,
+                glyphs: vec![glyph],
+            }),
+        }
+    }
+    // Large type first would pull neighbours in; from top to bottom each run meets the rows above it.
+    runs.sort_by(|a, b| a.base.total_cmp(&b.base));
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for run in runs {
+        let near = rows.len().saturating_sub(4);
+        let found = rows[near..].iter_mut().rev().find(|row| overlap(row, &run));
+        match found {
+            Some(row) => {
+                if run.size > row.size {
+                    (row.base, row.size) = (run.base, run.size);
+                }
+                row.glyphs.extend(run.glyphs);
+            }
+            None => rows.push(run),
+        }
+    }
+    rows.sort_by(|a, b| a.base.total_cmp(&b.base));
+    for row in &mut rows {
+        row.glyphs.sort_by(|a, b| a.begin.total_cmp(&b.begin));
+        drop_overprint(&mut row.glyphs);
+    }
+    rows
+}
+
+fn overlap(row: &Row<'_>, run: &Row<'_>) -> bool {
+    let top = (row.base - 0.85 * row.size).max(run.base - 0.85 * run.size);
+    let bottom = (row.base + 0.15 * row.size).min(run.base + 0.15 * run.size);
+    bottom - top > 0.6 * row.size.min(run.size)
+}
+
+/// Bold type imitated by printing twice is read once.
+fn drop_overprint(glyphs: &mut Vec<Placed<'_>>) {
+    let mut last: Option<(f64, std::rc::Rc<str>)> = None;
+    glyphs.retain(|glyph| {
+        let again = last.as_ref().is_some_and(|(begin, text)| {
+            glyph.begin - begin < 0.2 * glyph.glyph.size && *text == glyph.glyph.text
+        });
+        last = Some((glyph.begin, glyph.glyph.text.clone()));
+        !again || glyph.end <= glyph.begin
+    });
+}
+
+/// The stretches of a row between wide gaps: begin, end and the index of the first glyph.
+fn stretches(row: &Row<'_>) -> Vec<(f64, f64, usize)> {
+    let mut found: Vec<(f64, f64, usize)> = Vec::new();
+    for (index, glyph) in row.glyphs.iter().enumerate() {
+        if glyph.is_blank() {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last) if glyph.begin - last.1 < CELL_GAP * row.size => {
+                last.1 = last.1.max(glyph.end);
+            }
+            _ => found.push((glyph.begin, glyph.end, index)),
+        }
+    }
+    found
+}
+
+/// Reads prose set in columns one column after the other; everything else stays whole.
+fn split<'g>(rows: Vec<Row<'g>>, depth: usize, columns: &mut Vec<Vec<Row<'g>>>) {
+    let found = if depth < MAX_COLUMN_DEPTH {
+        gutter(&rows)
+    } else {
+        None
+    };
+    let Some((middle, first, last)) = found else {
+        if !rows.is_empty() {
+            columns.push(rows);
+        }
+        return;
+    };
+    let (mut above, mut left, mut right, mut below) = (vec![], vec![], vec![], vec![]);
+    for (index, mut row) in rows.into_iter().enumerate() {
+        if index < first {
+            above.push(row);
+        } else if index > last {
+            below.push(row);
+        } else {
+            let at = row.glyphs.partition_point(|glyph| glyph.begin < middle);
+            let rest = row.glyphs.split_off(at);
+            let beside = Row {
+                base: row.base,
+                size: row.size,
+                glyphs: rest,
+            };
+            left.push(row);
+            right.push(beside);
+        }
+    }
+    for part in [left, right] {
+        let part: Vec<Row<'_>> = part
+            .into_iter()
+            .filter(|row| !row.glyphs.iter().all(Placed::is_blank))
+            .collect();
+        if !above.is_empty() {
+            columns.push(std::mem::take(&mut above));
+        }
+        split(part, depth + 1, columns);
+    }
+    split(below, depth + 1, columns);
+}
+
+/// Where two columns of prose part and in which rows: a gap that many rows in a row leave free,
+/// with both sides filled as prose fills them, which the cells of a table are not.
+fn gutter(rows: &[Row<'_>]) -> Option<(f64, usize, usize)> {
+    let parts: Vec<Vec<(f64, f64, usize)>> = rows.iter().map(stretches).collect();
+    let left = parts.iter().flatten().map(|s| s.0).reduce(f64::min)?;
+    let right = parts.iter().flatten().map(|s| s.1).reduce(f64::max)?;
+    let width = right - left;
+    let mut middles: Vec<f64> = parts
+        .iter()
+        .flat_map(|stretches| stretches.windows(2))
+        .map(|pair| (pair[0].1 + pair[1].0) / 2.0)
+        .filter(|middle| (0.2..0.8).contains(&((middle - left) / width)))
+        .collect();
+    middles.sort_by(f64::total_cmp);
+    let middle = *middles.get(middles.len() / 2)?;
+    let is_free =
+        |stretches: &Vec<(f64, f64, usize)>| stretches.iter().all(|s| s.1 < middle || s.0 > middle);
+    let (first, last) = longest(&parts, is_free)?;
+    let band = &parts[first..=last];
+    let beside: Vec<&Vec<(f64, f64, usize)>> = band
+        .iter()
+        .filter(|s| s.iter().any(|s| s.1 < middle) && s.iter().any(|s| s.0 > middle))
+        .collect();
+    let filled = beside
+        .iter()
+        .filter(|stretches| {
+            let own: f64 = stretches.iter().map(|s| s.1 - s.0).sum();
+            own > 0.8 * width && stretches.len() == 2
+        })
+        .count();
+    let enough = beside.len() >= MIN_COLUMN_ROWS && beside.len() * 2 >= band.len();
+    (enough && filled * 10 >= beside.len() * 6).then_some((middle, first, last))
+}
+
+/// The longest run of items that all fit: its first and last index.
+fn longest<T>(items: &[T], fits: impl Fn(&T) -> bool) -> Option<(usize, usize)> {
+    let mut best: Option<(usize, usize)> = None;
+    let mut begin = None;
+    for (index, item) in items.iter().enumerate() {
+        if !fits(item) {
+            begin = None;
+            continue;
+        }
+        let first = *begin.get_or_insert(index);
+        if best.is_none_or(|(a, b)| index - first > b - a) {
+            best = Some((first, index));
+        }
+    }
+    best
+}
+
+/// A row as text; gaps without a blank become one.
+fn line(row: &Row<'_>) -> Option<Line> {
+    let stretches = stretches(row);
+    let (left, right) = (stretches.first()?.0, stretches.last()?.1);
+    let mut text = String::new();
+    let mut end: Option<f64> = None;
+    for (index, glyph) in row.glyphs.iter().enumerate() {
+        let new_cell = stretches.iter().skip(1).any(|s| s.2 == index);
+        if new_cell {
+            text.truncate(text.trim_end().len());
+            text.push('\t');
+        } else if let Some(end) = end {
+            let gap = (glyph.begin - end) / glyph.glyph.size.min(row.size);
+            let narrow = |c: char| !c.is_whitespace() && c < '\u{2e80}';
+            let latin = text.ends_with(narrow) && glyph.glyph.text.starts_with(narrow);
+            let blank = text.ends_with(char::is_whitespace)
+                || glyph.glyph.text.starts_with(char::is_whitespace);
+            if !blank && gap > if latin { 0.18 } else { 0.8 } {
+                text.push(' ');
+            }
+        }
+        text.extend(glyph.glyph.text.chars().filter(|c| !c.is_control()));
+        end = Some(end.map_or(glyph.end, |end| end.max(glyph.end)));
+    }
+    let marked = row
+        .glyphs
+        .iter()
+        .all(|g| g.glyph.pagination || g.is_blank());
+    Some(Line {
+        text,
+        left,
+        right,
+        base: row.base,
+        size: row.size,
+        cells: stretches.iter().map(|s| s.0).collect(),
+        column: 0,
+        along: true,
+        pagination: marked,
+    })
+}
