@@ -9,6 +9,7 @@ use hayro_syntax::object::{self, Array, Dict, Name, Number, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 
 use super::font::{Fonts, PdfFont};
+use super::tables::Rule;
 
 /// Forms in forms deeper than any real page has them.
 const MAX_FORMS: usize = 16;
@@ -82,6 +83,24 @@ pub(super) struct Walker<'a> {
     line_matrix: Matrix,
     marked: Vec<Marked>,
     glyphs: Vec<Glyph>,
+    /// The path being made: corners of boxes and ends of lines on the page.
+    path: Vec<Piece>,
+    pen: (f64, f64),
+    rules: Vec<Rule>,
+}
+
+/// A piece of a path.
+#[derive(Clone, Copy)]
+enum Piece {
+    Box((f64, f64), (f64, f64)),
+    Line((f64, f64), (f64, f64)),
+}
+
+/// What stands on a page.
+pub(super) struct Drawn {
+    /// In the order of drawing.
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) rules: Vec<Rule>,
 }
 
 impl<'a> Walker<'a> {
@@ -94,15 +113,22 @@ impl<'a> Walker<'a> {
             line_matrix: IDENTITY,
             marked: Vec::new(),
             glyphs: Vec::new(),
+            path: Vec::new(),
+            pen: (0.0, 0.0),
+            rules: Vec::new(),
         }
     }
 
-    /// The glyphs of a page in the order they are drawn.
-    pub(super) fn page(&mut self, page: &Page<'a>) -> Vec<Glyph> {
+    /// Reads a page.
+    pub(super) fn page(&mut self, page: &Page<'a>) -> Drawn {
         self.state = State::new(page.initial_transform(true).as_coeffs());
         self.marked.clear();
         self.run(page.typed_operations(), page.resources(), 0);
-        std::mem::take(&mut self.glyphs)
+        self.path.clear();
+        Drawn {
+            glyphs: std::mem::take(&mut self.glyphs),
+            rules: std::mem::take(&mut self.rules),
+        }
     }
 
     /// Whether the document has more operators than any real one, so that the rest was left out.
@@ -143,7 +169,10 @@ impl<'a> Walker<'a> {
                     self.begin_marked(Some(marked.0), dict.as_ref());
                 }
                 Op::EndMarkedContent(_) => self.end_marked(),
-                operator => self.text_operator(&operator, resources),
+                operator => {
+                    self.text_operator(&operator, resources);
+                    self.path_operator(&operator);
+                }
             }
         }
         if let Some(first) = saved.into_iter().next() {
@@ -185,6 +214,75 @@ impl<'a> Walker<'a> {
             }
             Op::ShowTexts(parts) => self.show_parts(parts.0),
             _ => {}
+        }
+    }
+
+    fn path_operator(&mut self, operator: &Op<'_, '_>) {
+        let on_page = |x: &Number, y: &Number| apply(self.state.transform, x.as_f64(), y.as_f64());
+        match operator {
+            Op::MoveTo(to) => self.pen = on_page(&to.0, &to.1),
+            Op::LineTo(to) => {
+                let end = on_page(&to.0, &to.1);
+                self.piece(Piece::Line(self.pen, end));
+                self.pen = end;
+            }
+            Op::RectPath(rect) => {
+                let (x, y) = (rect.0.as_f64(), rect.1.as_f64());
+                let (width, height) = (rect.2.as_f64(), rect.3.as_f64());
+                let from = apply(self.state.transform, x, y);
+                let to = apply(self.state.transform, x + width, y + height);
+                self.piece(Piece::Box(from, to));
+            }
+            Op::StrokePath(_)
+            | Op::CloseAndStrokePath(_)
+            | Op::FillAndStrokeEvenOdd(_)
+            | Op::FillAndStrokeNonZero(_)
+            | Op::CloseFillAndStrokeEvenOdd(_)
+            | Op::CloseFillAndStrokeNonZero(_) => self.draw_rules(true),
+            Op::FillPathEvenOdd(_)
+            | Op::FillPathNonZero(_)
+            | Op::FillPathNonZeroCompatibility(_) => self.draw_rules(false),
+            Op::EndPath(_) => self.path.clear(),
+            _ => {}
+        }
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        if self.path.len() < MAX_STACK {
+            self.path.push(piece);
+        }
+    }
+
+    /// Keeps what a table may be ruled with: lines, sides of boxes, boxes as thin as lines.
+    fn draw_rules(&mut self, stroked: bool) {
+        let pieces = std::mem::take(&mut self.path);
+        if self.rules.len() > MAX_STACK {
+            return;
+        }
+        let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+        for piece in &pieces {
+            match *piece {
+                Piece::Line(from, to) => {
+                    for (x, y) in [from, to] {
+                        low = (low.0.min(x), low.1.min(y));
+                        high = (high.0.max(x), high.1.max(y));
+                    }
+                    if stroked {
+                        self.rules.extend(Rule::between(from, to));
+                    }
+                }
+                Piece::Box(from, to) if stroked => {
+                    let corners = [from, (to.0, from.1), to, (from.0, to.1), from];
+                    let sides = corners.windows(2);
+                    self.rules
+                        .extend(sides.filter_map(|side| Rule::between(side[0], side[1])));
+                }
+                Piece::Box(from, to) => self.rules.extend(Rule::thin(from, to)),
+            }
+        }
+        // A thin box may be filled from four lines.
+        if !stroked && low.0 <= high.0 {
+            self.rules.extend(Rule::thin(low, high));
         }
     }
 

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::lines::Line;
 
-/// A page's lines and its height.
+/// A page's lines and its size.
 #[derive(Debug, Default)]
 pub(super) struct PageLines {
     pub(super) lines: Vec<Line>,
+    pub(super) width: f64,
     pub(super) height: f64,
 }
 

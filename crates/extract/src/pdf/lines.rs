@@ -1,6 +1,8 @@
 //! Glyphs of a page to lines in reading order, column by column. Knows nothing of paragraphs.
 
-use super::content::Glyph;
+use super::content::{Drawn, Glyph};
+use super::furniture::PageLines;
+use super::tables::{self, TableRow};
 
 /// A gap of this many ems parts the cells of a table, or columns.
 const CELL_GAP: f64 = 1.5;
@@ -20,6 +22,8 @@ pub(super) struct Line {
     pub(super) size: f64,
     /// Where each cell begins: one unless wide gaps part the line.
     pub(super) cells: Vec<f64>,
+    /// A row of a table with rules; its cells are parted by tabs.
+    pub(super) row: bool,
     /// The column of the page, counted in reading order.
     pub(super) column: usize,
     /// Runs like most text of the page; other lines are side notes or watermarks.
@@ -63,23 +67,26 @@ struct Row<'g> {
     glyphs: Vec<Placed<'g>>,
 }
 
-/// The lines of a page, those along most text first.
-pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
+/// The lines of a page of that width and height, those along most text first.
+pub(super) fn lines(drawn: Drawn, (width, height): (f64, f64)) -> PageLines {
+    let Drawn { mut glyphs, rules } = drawn;
+    glyphs.retain(|glyph| glyph.size > 0.1);
+    let table = tables::take(&mut glyphs, &rules);
     let placed: Vec<Placed<'_>> = glyphs
         .iter()
-        .filter(|glyph| glyph.size > 0.1)
-        .map(place)
+        .map(|glyph| place(glyph, width, height))
         .collect();
     let count = |way| placed.iter().filter(|p| p.way == way).count();
     let mut ways = WAYS;
-    ways.sort_by_key(|&way| std::cmp::Reverse(count(way)));
+    if table.is_empty() {
+        ways.sort_by_key(|&way| std::cmp::Reverse(count(way)));
+    }
     let mut lines = Vec::new();
     for (rank, way) in ways.into_iter().enumerate() {
         let own: Vec<Placed<'_>> = placed.iter().filter(|p| p.way == way).copied().collect();
-        let rows = rows(own);
         let first_column = lines.last().map_or(0, |line: &Line| line.column + 1);
         let mut columns = Vec::new();
-        split(rows, 0, &mut columns);
+        split(rows(own), 0, &mut columns);
         for (number, rows) in columns.into_iter().enumerate() {
             lines.extend(rows.iter().filter_map(|row| {
                 let mut line = line(row)?;
@@ -89,11 +96,84 @@ pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
             }));
         }
     }
-    lines
+    for row in &table {
+        insert(&mut lines, table_line(row, width, height));
+    }
+    let (width, height) = match ways[0] {
+        Way::Down | Way::Up => (height, width),
+        _ => (width, height),
+    };
+    PageLines {
+        lines,
+        width,
+        height,
+    }
+}
+
+/// A row of a table as one line, the lines of each cell one after the other.
+fn table_line(row: &TableRow, width: f64, height: f64) -> Option<Line> {
+    let mut whole: Option<Line> = None;
+    for cell in &row.cells {
+        let placed = cell.iter().map(|glyph| place(glyph, width, height));
+        let lines: Vec<Line> = rows(placed.collect()).iter().filter_map(line).collect();
+        let mut text = String::new();
+        for line in &lines {
+            join(&mut text, &line.text.replace('\t', " "));
+        }
+        let Some(first) = lines.first() else {
+            continue;
+        };
+        match &mut whole {
+            None => {
+                whole = Some(Line {
+                    text,
+                    row: true,
+                    base: row.top + first.size,
+                    cells: vec![first.left],
+                    ..first.clone()
+                });
+            }
+            Some(whole) => {
+                whole.text.push('\t');
+                whole.text.push_str(&text);
+                whole.cells.push(first.left);
+                whole.right = whole.right.max(first.right);
+                whole.pagination &= first.pagination;
+            }
+        }
+    }
+    whole
+}
+
+/// Puts a row where it stands among the lines.
+fn insert(lines: &mut Vec<Line>, row: Option<Line>) {
+    let Some(mut row) = row else {
+        return;
+    };
+    let beside = |line: &Line| line.left < row.right && line.right > row.left;
+    let after = lines
+        .iter()
+        .rposition(|line| line.along && beside(line) && line.base <= row.base);
+    let before = lines.iter().position(|line| line.along && beside(line));
+    let at = after.map_or(before.unwrap_or(lines.len()), |index| index + 1);
+    let neighbour = after.or(before).and_then(|index| lines.get(index));
+    row.column = neighbour.map_or(0, |line| line.column);
+    lines.insert(at, row);
+}
+
+/// Words of Latin script keep a blank between them; nothing else gets one.
+pub(super) fn join(text: &mut String, next: &str) {
+    text.truncate(text.trim_end().len());
+    let next = next.trim_start();
+    let word = |c: char| c.is_ascii_alphanumeric() || ",.;:)]".contains(c);
+    if text.ends_with(word) && next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        text.push(' ');
+    }
+    text.push_str(next);
 }
 
 /// Turns a glyph so that its text reads from left to right and lines follow downwards.
-fn place(glyph: &Glyph) -> Placed<'_> {
+fn place(glyph: &Glyph, width: f64, height: f64) -> Placed<'_> {
     let (x, y) = (glyph.to.0 - glyph.from.0, glyph.to.1 - glyph.from.1);
     let slant = x.abs().min(y.abs()) / x.abs().max(y.abs()).max(1e-9);
     let way = if x == 0.0 && y == 0.0 {
@@ -109,9 +189,9 @@ fn place(glyph: &Glyph) -> Placed<'_> {
     };
     let turn = |(x, y): (f64, f64)| match way {
         Way::Right | Way::Askew => (x, y),
-        Way::Down => (y, -x),
-        Way::Left => (-x, -y),
-        Way::Up => (-y, x),
+        Way::Down => (y, width - x),
+        Way::Left => (width - x, height - y),
+        Way::Up => (height - y, x),
     };
     let (from, to) = (turn(glyph.from), turn(glyph.to));
     Placed {
@@ -331,6 +411,7 @@ fn line(row: &Row<'_>) -> Option<Line> {
         base: row.base,
         size: row.size,
         cells: stretches.iter().map(|s| s.0).collect(),
+        row: false,
         column: 0,
         along: true,
         pagination: marked,

@@ -10,11 +10,11 @@ mod furniture;
 mod limits;
 mod lines;
 mod paragraphs;
+mod tables;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::content::Walker;
-use self::furniture::PageLines;
 use crate::{ExtractError, Extracted, Format};
 
 /// Longer documents are read up to here.
@@ -39,16 +39,14 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut pages = Vec::new();
     let mut unread = Unread::default();
     for page in pdf.pages().iter().take(MAX_PAGES) {
-        let mut lines = lines::lines(&walker.page(page));
-        for line in &mut lines {
+        let (width, height) = page.render_dimensions();
+        let size = (f64::from(width), f64::from(height));
+        let mut page = lines::lines(walker.page(page), size);
+        for line in &mut page.lines {
             line.text = fold::fold(&line.text);
         }
-        unread.count(&lines);
-        let (_, height) = page.render_dimensions();
-        pages.push(PageLines {
-            lines,
-            height: f64::from(height),
-        });
+        unread.count(&page.lines);
+        pages.push(page);
         if walker.is_exhausted() {
             break;
         }

@@ -2,8 +2,11 @@
 //! too; furniture stays in lines of its own. Headings are not told from other lines.
 
 use super::furniture::PageLines;
-use super::lines::Line;
+use super::lines::{Line, join};
 use crate::block::{BlockKind, Builder};
+
+/// Fewer lines do not show where the margins are.
+const FEW: usize = 8;
 
 /// What the pages of a document have in common.
 struct Measures {
@@ -118,17 +121,6 @@ impl<'l> Output<'l> {
     }
 }
 
-/// Words of Latin script keep a blank between them; nothing else gets one.
-fn join(text: &mut String, next: &str) {
-    text.truncate(text.trim_end().len());
-    let next = next.trim_start();
-    let word = |c: char| c.is_ascii_alphanumeric() || ",.;:)]".contains(c);
-    if text.ends_with(word) && next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        text.push(' ');
-    }
-    text.push_str(next);
-}
-
 /// Whether a line continues the paragraph: the last line is full, and this one does not begin
 /// anything.
 fn goes_on(open: &Open<'_>, next: &Placed<'_>, measures: &Measures) -> bool {
@@ -233,8 +225,8 @@ fn begins_item(text: &str) -> bool {
 /// Whether a line is a row of a table: its cells begin where those of a line nearby do.
 fn is_row(lines: &[Line], index: usize) -> bool {
     let line = &lines[index];
-    if line.cells.len() < 2 {
-        return false;
+    if line.row || line.cells.len() < 2 {
+        return line.row;
     }
     let from = index.saturating_sub(3);
     let near = &lines[from..lines.len().min(index + 4)];
@@ -324,8 +316,14 @@ impl Measures {
                         .filter(move |line| line.column == column)
                 };
                 match measures.edges_of(own()) {
-                    Some(found) if several || own().count() >= 8 => found,
-                    found => whole.or(found).unwrap_or((0.0, f64::MAX)),
+                    Some(found) if several || own().count() >= FEW => found,
+                    found => {
+                        let (left, right) = whole.or(found).unwrap_or((0.0, f64::MAX));
+                        // Margins of few lines are guessed: as wide at the right as at the left.
+                        let few = body().take(FEW).count() < FEW;
+                        let mirrored = if few { page.width - left } else { right };
+                        (left, right.max(mirrored))
+                    }
                 }
             });
             let edges = edges.collect();
@@ -337,7 +335,7 @@ impl Measures {
     /// Left and right edge that several lines of ordinary size share.
     fn edges_of<'l>(&self, lines: impl Iterator<Item = &'l Line>) -> Option<(f64, f64)> {
         let lines: Vec<&Line> = lines
-            .filter(|line| (line.size - self.size).abs() < 0.25 * self.size)
+            .filter(|line| !line.row && (line.size - self.size).abs() < 0.25 * self.size)
             .collect();
         let mut lefts: Vec<f64> = lines.iter().map(|line| line.left).collect();
         let mut rights: Vec<f64> = lines.iter().map(|line| -line.right).collect();
