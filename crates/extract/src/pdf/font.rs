@@ -235,6 +235,9 @@ impl PdfFont<'_> {
         table
             .lookup_bf_string(cid)
             .map(string)
+            // The table knows the half-wide blank of these fonts only by its width, and a few
+            // compatibility characters by a variation selector (U+FE00).
+            .map(|text| text.replace('\u{2002}', " ").replace('\u{fe00}', ""))
             .filter(|text| is_plain(text))
     }
 

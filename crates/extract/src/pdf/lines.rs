@@ -1,5 +1,7 @@
 //! Glyphs of a page to lines in reading order, column by column. Knows nothing of paragraphs.
 
+use std::collections::BTreeMap;
+
 use super::content::{Drawn, Glyph};
 use super::furniture::PageLines;
 use super::tables::{self, TableRow};
@@ -67,8 +69,13 @@ struct Row<'g> {
     glyphs: Vec<Placed<'g>>,
 }
 
-/// The lines of a page of that width and height, those along most text first.
-pub(super) fn lines(drawn: Drawn, (width, height): (f64, f64)) -> PageLines {
+/// The lines of a page of that width and height, those along most text first. `between` is where
+/// the columns of the page before parted, and becomes where those of this page do.
+pub(super) fn lines(
+    drawn: Drawn,
+    (width, height): (f64, f64),
+    between: &mut Option<f64>,
+) -> PageLines {
     let Drawn { mut glyphs, rules } = drawn;
     glyphs.retain(|glyph| glyph.size > 0.1);
     let table = tables::take(&mut glyphs, &rules);
@@ -86,7 +93,12 @@ pub(super) fn lines(drawn: Drawn, (width, height): (f64, f64)) -> PageLines {
         let own: Vec<Placed<'_>> = placed.iter().filter(|p| p.way == way).copied().collect();
         let first_column = lines.last().map_or(0, |line: &Line| line.column + 1);
         let mut columns = Vec::new();
-        split(rows(own), 0, &mut columns);
+        let rows = rows(own);
+        let known = (rank == 0).then_some(*between).flatten();
+        if rank == 0 {
+            *between = gutter(&rows, known).map(|found| found.0);
+        }
+        split(rows, 0, known, &mut columns);
         for (number, rows) in columns.into_iter().enumerate() {
             lines.extend(rows.iter().filter_map(|row| {
                 let mut line = line(row)?;
@@ -282,9 +294,14 @@ fn stretches(row: &Row<'_>) -> Vec<(f64, f64, usize)> {
 }
 
 /// Reads prose set in columns one column after the other; everything else stays whole.
-fn split<'g>(rows: Vec<Row<'g>>, depth: usize, columns: &mut Vec<Vec<Row<'g>>>) {
+fn split<'g>(
+    rows: Vec<Row<'g>>,
+    depth: usize,
+    known: Option<f64>,
+    columns: &mut Vec<Vec<Row<'g>>>,
+) {
     let found = if depth < MAX_COLUMN_DEPTH {
-        gutter(&rows)
+        gutter(&rows, known)
     } else {
         None
     };
@@ -320,43 +337,72 @@ fn split<'g>(rows: Vec<Row<'g>>, depth: usize, columns: &mut Vec<Vec<Row<'g>>>) 
         if !above.is_empty() {
             columns.push(std::mem::take(&mut above));
         }
-        split(part, depth + 1, columns);
+        split(part, depth + 1, known, columns);
     }
-    split(below, depth + 1, columns);
+    split(below, depth + 1, known, columns);
 }
 
-/// Where two columns of prose part and in which rows: a gap that many rows in a row leave free,
-/// with both sides filled as prose fills them, which the cells of a table are not.
-fn gutter(rows: &[Row<'_>]) -> Option<(f64, usize, usize)> {
-    let parts: Vec<Vec<(f64, f64, usize)>> = rows.iter().map(stretches).collect();
+/// The stretches of each of some rows.
+type Parts = Vec<Vec<(f64, f64, usize)>>;
+
+/// Where two columns of prose part and in which rows: a gap that many rows one after the other
+/// leave free, with lines at both sides as full as those of prose, which cells of tables are not.
+/// Where columns parted on the page before, less is asked.
+fn gutter(rows: &[Row<'_>], known: Option<f64>) -> Option<(f64, usize, usize)> {
+    let parts: Parts = rows.iter().map(stretches).collect();
+    let again = known.and_then(|middle| band(&parts, middle, 2, 1));
+    again.or_else(|| band(&parts, likely_gutter(&parts)?, MIN_COLUMN_ROWS, 4))
+}
+
+/// Left of where most lines of a right column begin: those of the left end anywhere.
+fn likely_gutter(parts: &Parts) -> Option<f64> {
     let left = parts.iter().flatten().map(|s| s.0).reduce(f64::min)?;
     let right = parts.iter().flatten().map(|s| s.1).reduce(f64::max)?;
-    let width = right - left;
-    let mut middles: Vec<f64> = parts
-        .iter()
-        .flat_map(|stretches| stretches.windows(2))
-        .map(|pair| (pair[0].1 + pair[1].0) / 2.0)
-        .filter(|middle| (0.2..0.8).contains(&((middle - left) / width)))
-        .collect();
-    middles.sort_by(f64::total_cmp);
-    let middle = *middles.get(middles.len() / 2)?;
+    let mut begins: BTreeMap<i64, usize> = BTreeMap::new();
+    for pair in parts.iter().flat_map(|stretches| stretches.windows(2)) {
+        let begin = pair[1].0;
+        if (0.2..0.8).contains(&((begin - left) / (right - left))) {
+            *begins.entry((begin / 2.0).round() as i64).or_default() += 1;
+        }
+    }
+    let (&begin, _) = begins.iter().max_by_key(|(_, count)| **count)?;
+    Some(begin as f64 * 2.0 - 2.5)
+}
+
+/// The rows set in columns that part at `middle`, if at both sides there are at least `least`
+/// lines and `share` in ten of them are full.
+fn band(parts: &Parts, middle: f64, least: usize, share: usize) -> Option<(f64, usize, usize)> {
     let is_free =
         |stretches: &Vec<(f64, f64, usize)>| stretches.iter().all(|s| s.1 < middle || s.0 > middle);
-    let (first, last) = longest(&parts, is_free)?;
+    let (first, last) = longest(parts, is_free)?;
     let band = &parts[first..=last];
-    let beside: Vec<&Vec<(f64, f64, usize)>> = band
-        .iter()
-        .filter(|s| s.iter().any(|s| s.1 < middle) && s.iter().any(|s| s.0 > middle))
-        .collect();
-    let filled = beside
-        .iter()
-        .filter(|stretches| {
-            let own: f64 = stretches.iter().map(|s| s.1 - s.0).sum();
-            own > 0.8 * width && stretches.len() == 2
-        })
-        .count();
-    let enough = beside.len() >= MIN_COLUMN_ROWS && beside.len() * 2 >= band.len();
-    (enough && filled * 10 >= beside.len() * 6).then_some((middle, first, last))
+    let is_prose = |right: bool| {
+        // Begin, end and filled width of each line at one side.
+        let side: Vec<(f64, f64, f64)> = band
+            .iter()
+            .filter_map(|stretches| {
+                let own = || stretches.iter().filter(|s| (s.0 > middle) == right);
+                let filled = own().map(|s| s.1 - s.0).sum();
+                Some((own().next()?.0, own().next_back()?.1, filled))
+            })
+            .collect();
+        // Heads and feet stick out; most lines do not.
+        let part = |mut places: Vec<f64>, share: usize| {
+            places.sort_by(f64::total_cmp);
+            places.get(places.len() * share / 10).copied()
+        };
+        let begin = part(side.iter().map(|line| line.0).collect(), 2);
+        let end = part(side.iter().map(|line| line.1).collect(), 8);
+        let (Some(begin), Some(end)) = (begin, end) else {
+            return false;
+        };
+        let full = side
+            .iter()
+            .filter(|line| line.2 > 0.85 * (end - begin))
+            .count();
+        side.len() >= least && side.len() * 10 >= band.len() * 4 && full * 10 >= side.len() * share
+    };
+    (is_prose(false) && is_prose(true)).then_some((middle, first, last))
 }
 
 /// The longest run of items that all fit: its first and last index.

@@ -38,10 +38,11 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut walker = Walker::new();
     let mut pages = Vec::new();
     let mut unread = Unread::default();
+    let mut between = None;
     for page in pdf.pages().iter().take(MAX_PAGES) {
         let (width, height) = page.render_dimensions();
         let size = (f64::from(width), f64::from(height));
-        let mut page = lines::lines(walker.page(page), size);
+        let mut page = lines::lines(walker.page(page), size, &mut between);
         for line in &mut page.lines {
             line.text = fold::fold(&line.text);
         }

@@ -65,6 +65,8 @@ impl Rule {
 
 /// The box around a cell: left, top, right, bottom in whole points.
 type Cell = (i64, i64, i64, i64);
+/// A cell and the indices of the glyphs in it.
+type Content = (Cell, Vec<usize>);
 
 /// A row of a table: the glyphs of each of its cells.
 pub(super) struct TableRow {
@@ -84,8 +86,8 @@ pub(super) fn take(glyphs: &mut Vec<Glyph>, rules: &[Rule]) -> Vec<TableRow> {
             cells.entry(cell).or_default().push(index);
         }
     }
-    let mut rows: Vec<(i64, Vec<(Cell, Vec<usize>)>)> = Vec::new();
-    let mut by_top: Vec<(Cell, Vec<usize>)> = cells.into_iter().collect();
+    let mut rows: Vec<(i64, Vec<Content>)> = Vec::new();
+    let mut by_top: Vec<Content> = cells.into_iter().collect();
     by_top.sort_by_key(|(cell, _)| (cell.1, cell.0));
     for (cell, inside) in by_top {
         match rows.last_mut() {
@@ -120,7 +122,7 @@ pub(super) fn take(glyphs: &mut Vec<Glyph>, rules: &[Rule]) -> Vec<TableRow> {
     found
 }
 
-fn is_text_box((cell, inside): &(Cell, Vec<usize>), glyphs: &[Glyph]) -> bool {
+fn is_text_box((cell, inside): &Content, glyphs: &[Glyph]) -> bool {
     let size = inside.first().map_or(10.0, |&index| glyphs[index].size);
     (cell.3 - cell.1) as f64 > MAX_CELL_LINES * 1.3 * size
 }
