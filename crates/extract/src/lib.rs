@@ -55,6 +55,9 @@ pub enum ExtractError {
     /// A PDF of pictures.
     #[error("no text layer: a scanned PDF")]
     NoTextLayer,
+    /// A PDF whose fonts do not say which characters their glyphs are.
+    #[error("text cannot be read: fonts without a character map")]
+    UnmappedText,
     /// A file that asks for a password.
     #[error("encrypted: a password is needed")]
     Encrypted,

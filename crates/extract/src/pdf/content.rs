@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;
-use hayro_syntax::object::{self, Array, Dict, Name, Number, Object, Stream};
+use hayro_syntax::object::{self, Array, Dict, Name, Object, Stream};
 use hayro_syntax::page::{Page, Resources};
 
 use super::font::{Fonts, PdfFont};
+use super::path::{IDENTITY, Matrix, Path, apply, numbers, times};
 use super::tables::Rule;
 
 /// Forms in forms deeper than any real page has them.
@@ -30,28 +31,6 @@ pub(super) struct Glyph {
     pub(super) size: f64,
     /// Marked by the producer as a page number or a running head.
     pub(super) pagination: bool,
-}
-
-/// `[a b c d e f]` of a PDF transformation.
-type Matrix = [f64; 6];
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
-
-/// `outer` after `inner`.
-fn times(outer: Matrix, inner: Matrix) -> Matrix {
-    let [a, b, c, d, e, f] = outer;
-    let [k, l, m, n, o, p] = inner;
-    [
-        a * k + c * l,
-        b * k + d * l,
-        a * m + c * n,
-        b * m + d * n,
-        a * o + c * p + e,
-        b * o + d * p + f,
-    ]
-}
-
-fn apply(m: Matrix, x: f64, y: f64) -> (f64, f64) {
-    (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])
 }
 
 /// The part of the graphics state that text needs.
@@ -83,17 +62,7 @@ pub(super) struct Walker<'a> {
     line_matrix: Matrix,
     marked: Vec<Marked>,
     glyphs: Vec<Glyph>,
-    /// The path being made: corners of boxes and ends of lines on the page.
-    path: Vec<Piece>,
-    pen: (f64, f64),
-    rules: Vec<Rule>,
-}
-
-/// A piece of a path.
-#[derive(Clone, Copy)]
-enum Piece {
-    Box((f64, f64), (f64, f64)),
-    Line((f64, f64), (f64, f64)),
+    path: Path,
 }
 
 /// What stands on a page.
@@ -113,9 +82,7 @@ impl<'a> Walker<'a> {
             line_matrix: IDENTITY,
             marked: Vec::new(),
             glyphs: Vec::new(),
-            path: Vec::new(),
-            pen: (0.0, 0.0),
-            rules: Vec::new(),
+            path: Path::default(),
         }
     }
 
@@ -124,10 +91,9 @@ impl<'a> Walker<'a> {
         self.state = State::new(page.initial_transform(true).as_coeffs());
         self.marked.clear();
         self.run(page.typed_operations(), page.resources(), 0);
-        self.path.clear();
         Drawn {
             glyphs: std::mem::take(&mut self.glyphs),
-            rules: std::mem::take(&mut self.rules),
+            rules: std::mem::take(&mut self.path).into_rules(),
         }
     }
 
@@ -171,7 +137,7 @@ impl<'a> Walker<'a> {
                 Op::EndMarkedContent(_) => self.end_marked(),
                 operator => {
                     self.text_operator(&operator, resources);
-                    self.path_operator(&operator);
+                    self.path.operator(&operator, self.state.transform);
                 }
             }
         }
@@ -214,75 +180,6 @@ impl<'a> Walker<'a> {
             }
             Op::ShowTexts(parts) => self.show_parts(parts.0),
             _ => {}
-        }
-    }
-
-    fn path_operator(&mut self, operator: &Op<'_, '_>) {
-        let on_page = |x: &Number, y: &Number| apply(self.state.transform, x.as_f64(), y.as_f64());
-        match operator {
-            Op::MoveTo(to) => self.pen = on_page(&to.0, &to.1),
-            Op::LineTo(to) => {
-                let end = on_page(&to.0, &to.1);
-                self.piece(Piece::Line(self.pen, end));
-                self.pen = end;
-            }
-            Op::RectPath(rect) => {
-                let (x, y) = (rect.0.as_f64(), rect.1.as_f64());
-                let (width, height) = (rect.2.as_f64(), rect.3.as_f64());
-                let from = apply(self.state.transform, x, y);
-                let to = apply(self.state.transform, x + width, y + height);
-                self.piece(Piece::Box(from, to));
-            }
-            Op::StrokePath(_)
-            | Op::CloseAndStrokePath(_)
-            | Op::FillAndStrokeEvenOdd(_)
-            | Op::FillAndStrokeNonZero(_)
-            | Op::CloseFillAndStrokeEvenOdd(_)
-            | Op::CloseFillAndStrokeNonZero(_) => self.draw_rules(true),
-            Op::FillPathEvenOdd(_)
-            | Op::FillPathNonZero(_)
-            | Op::FillPathNonZeroCompatibility(_) => self.draw_rules(false),
-            Op::EndPath(_) => self.path.clear(),
-            _ => {}
-        }
-    }
-
-    fn piece(&mut self, piece: Piece) {
-        if self.path.len() < MAX_STACK {
-            self.path.push(piece);
-        }
-    }
-
-    /// Keeps what a table may be ruled with: lines, sides of boxes, boxes as thin as lines.
-    fn draw_rules(&mut self, stroked: bool) {
-        let pieces = std::mem::take(&mut self.path);
-        if self.rules.len() > MAX_STACK {
-            return;
-        }
-        let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
-        for piece in &pieces {
-            match *piece {
-                Piece::Line(from, to) => {
-                    for (x, y) in [from, to] {
-                        low = (low.0.min(x), low.1.min(y));
-                        high = (high.0.max(x), high.1.max(y));
-                    }
-                    if stroked {
-                        self.rules.extend(Rule::between(from, to));
-                    }
-                }
-                Piece::Box(from, to) if stroked => {
-                    let corners = [from, (to.0, from.1), to, (from.0, to.1), from];
-                    let sides = corners.windows(2);
-                    self.rules
-                        .extend(sides.filter_map(|side| Rule::between(side[0], side[1])));
-                }
-                Piece::Box(from, to) => self.rules.extend(Rule::thin(from, to)),
-            }
-        }
-        // A thin box may be filled from four lines.
-        if !stroked && low.0 <= high.0 {
-            self.rules.extend(Rule::thin(low, high));
         }
     }
 
@@ -445,10 +342,6 @@ impl State<'_> {
             rise: 0.0,
         }
     }
-}
-
-fn numbers(numbers: [Number; 6]) -> Matrix {
-    numbers.map(|n| n.as_f64())
 }
 
 /// A text string of PDF in UTF-16 or UTF-8; others are no better than the glyphs.

@@ -1,8 +1,9 @@
 //! PDF files with a text layer: the text a careful reader would copy.
 //!
-//! Pages to glyphs (`content`, `font`), glyphs to lines (`lines`), lines to paragraphs without
-//! page furniture (`furniture`, `paragraphs`). Pictures are not read: a scanned page has no text.
+//! Pages to glyphs (`content`, `font`), glyphs to lines (`lines`, `columns`, `tables`), lines to
+//! paragraphs without page furniture (`furniture`, `paragraphs`). Pictures are not read: a scanned page has no text.
 
+mod columns;
 mod content;
 mod fold;
 mod font;
@@ -10,6 +11,7 @@ mod furniture;
 mod limits;
 mod lines;
 mod paragraphs;
+mod path;
 mod tables;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -51,6 +53,9 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         if walker.is_exhausted() {
             break;
         }
+    }
+    if unread.replaced > unread.readable {
+        return Err(ExtractError::UnmappedText);
     }
     if unread.readable < pages.len() * MIN_CHARS_A_PAGE || unread.empty_pages == pages.len() {
         return Err(ExtractError::NoTextLayer);
