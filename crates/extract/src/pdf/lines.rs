@@ -165,12 +165,15 @@ fn insert(lines: &mut Vec<Line>, row: Option<Line>) {
     lines.insert(at, row);
 }
 
-/// Words of Latin script keep a blank between them; nothing else gets one.
+/// Words of Latin script keep a blank between them; nothing else gets one, neither a number broken
+/// in two nor an address.
 pub(super) fn join(text: &mut String, next: &str) {
     text.truncate(text.trim_end().len());
     let next = next.trim_start();
-    let word = |c: char| c.is_ascii_alphanumeric() || ",.;:)]".contains(c);
-    if text.ends_with(word) && next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+    let word = |c: char| c.is_ascii_graphic() && !"-/".contains(c);
+    let digit = |c: char| c.is_ascii_digit();
+    let latin = text.ends_with(word) && next.starts_with(|c: char| c.is_ascii_graphic());
+    if latin && !(text.ends_with(digit) && next.starts_with(digit)) {
         text.push(' ');
     }
     text.push_str(next);

@@ -12,10 +12,12 @@ const FEW: usize = 8;
 struct Measures {
     /// Size of most characters.
     size: f64,
-    /// From one line of a paragraph to the next.
-    pitch: f64,
+    /// From one baseline to the next, a step from here on parts paragraphs.
+    step: f64,
     /// Left and right edge of the text in each column of each page.
     edges: Vec<Vec<(f64, f64)>>,
+    /// Paragraphs begin further in; else only gaps part them.
+    indents: bool,
 }
 
 /// A line and where it stands.
@@ -134,7 +136,7 @@ fn goes_on(open: &Open<'_>, next: &Placed<'_>, measures: &Measures) -> bool {
     }
     let down = next.line.base - last.line.base;
     let same_column = last.page == next.page && last.line.column == next.line.column;
-    if same_column && down > 1.4 * measures.pitch.max(size) * (size / measures.size).max(1.0) {
+    if same_column && down > measures.step.max(1.15 * size) * (size / measures.size).max(1.0) {
         return false;
     }
     if next.kind == BlockKind::Title {
@@ -145,6 +147,10 @@ fn goes_on(open: &Open<'_>, next: &Placed<'_>, measures: &Measures) -> bool {
     }
     let ended = ends_sentence(&last.line.text);
     let begins = begins_item(&next.line.text);
+    if ended && !same_column && !measures.indents {
+        // Over the page break no gap shows where a paragraph ends.
+        return false;
+    }
     let (indent, own) = (next.line.left - next.left, last.line.left - last.left);
     let first_line = std::ptr::eq(open.first.line, last.line);
     if indent > own + 0.8 * size {
@@ -168,8 +174,10 @@ fn is_full(last: &Placed<'_>, next: &Placed<'_>) -> bool {
         .chars()
         .take_while(char::is_ascii_graphic)
         .count();
+    // After a full stop one more character would have fitted into a gap as wide as it; inside a
+    // sentence punctuation may have taken a character along.
     let slack: f64 = if ends_sentence(&last.line.text) {
-        1.2
+        1.0
     } else {
         2.3
     };
@@ -295,15 +303,11 @@ impl Measures {
             .filter(|&pitch| pitch > 0.9 * size && pitch < 4.0 * size)
             .collect();
         pitches.sort_by(f64::total_cmp);
-        // Gaps between paragraphs are wider, so the lower part of what occurs is the pitch.
-        let pitch = pitches
-            .get(pitches.len() * 3 / 10)
-            .copied()
-            .unwrap_or(1.6 * size);
         let mut measures = Self {
             size,
-            pitch,
+            step: 0.0,
             edges: Vec::new(),
+            indents: true,
         };
         let whole = measures.edges_of(body().filter(|line| line.along));
         for (page, marks) in pages.iter().zip(furniture) {
@@ -329,7 +333,30 @@ impl Measures {
             let edges = edges.collect();
             measures.edges.push(edges);
         }
+        measures.indents = measures.indents(pages);
+        // Gaps between paragraphs are wider, so the lower part of what occurs is the pitch of
+        // lines. Where nothing but the gap parts paragraphs, a small one does.
+        let (tenths, factor) = if measures.indents {
+            (3, 1.4)
+        } else {
+            (1, 1.18)
+        };
+        let pitch = pitches.get(pitches.len() * tenths / 10).copied();
+        measures.step = factor * pitch.unwrap_or(1.6 * size);
         measures
+    }
+
+    /// Whether more than a few lines stand one to three characters further in than the edge.
+    fn indents(&self, pages: &[PageLines]) -> bool {
+        let (mut lines, mut indented) = (0, 0);
+        for (page, edges) in pages.iter().zip(&self.edges) {
+            for line in page.lines.iter().filter(|line| line.along && !line.row) {
+                let inwards = (line.left - edges[line.column].0) / self.size;
+                lines += 1;
+                indented += usize::from((1.2..3.2).contains(&inwards));
+            }
+        }
+        indented * 16 > lines
     }
 
     /// Left and right edge that several lines of ordinary size share.

@@ -7,6 +7,8 @@ use super::content::Glyph;
 
 /// Rules of a drawing, not of a table.
 const MAX_RULES: usize = 3_000;
+/// Rules times glyphs of one page.
+const MAX_COMPARISONS: usize = 100_000_000;
 /// A filled shape not thicker than this is a rule.
 const THICK: f64 = 3.0;
 /// Rules meet where they come this near.
@@ -80,6 +82,9 @@ pub(super) fn take(glyphs: &mut Vec<Glyph>, rules: &[Rule]) -> Vec<TableRow> {
         return Vec::new();
     }
     let rules = merged(rules);
+    if rules.len() * glyphs.len() > MAX_COMPARISONS {
+        return Vec::new();
+    }
     let mut cells: BTreeMap<Cell, Vec<usize>> = BTreeMap::new();
     for (index, glyph) in glyphs.iter().enumerate() {
         if let Some(cell) = cell_of(glyph, &rules) {

@@ -228,23 +228,3 @@ fn damage_never_panics() {
         }
     }
 }
-
-#[test]
-fn zz_dump() {
-    if let Some(path) = std::env::var_os("PDF_DUMP") {
-        let t = Instant::now();
-        match extract(&std::fs::read(path).expect("file")) {
-            Ok(read) => {
-                let chars: Vec<char> = read.text.chars().collect();
-                for b in &read.blocks {
-                    let s: String = chars[b.span.begin as usize..b.span.end as usize]
-                        .iter()
-                        .collect();
-                    println!("{:?}\t{s}", b.kind);
-                }
-                println!("{:?} {:?}", read.warnings, t.elapsed());
-            }
-            Err(e) => println!("ERR {e} {:?}", t.elapsed()),
-        }
-    }
-}
