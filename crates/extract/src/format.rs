@@ -11,6 +11,8 @@ pub enum Format {
     Markdown,
     /// A web page.
     Html,
+    /// A PDF file with a text layer.
+    Pdf,
 }
 
 impl Format {
@@ -20,6 +22,7 @@ impl Format {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Pdf => "pdf",
         }
     }
 }

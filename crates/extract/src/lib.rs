@@ -8,6 +8,7 @@ mod decode;
 mod format;
 mod html;
 mod isolation;
+mod pdf;
 mod plain;
 mod worker;
 
@@ -56,6 +57,21 @@ pub enum ExtractError {
     /// A web page nested deeper than any real one.
     #[error("elements nested over 2,000 deep")]
     TooDeep,
+    /// A PDF of pictures.
+    #[error("no text layer: a scanned PDF")]
+    NoTextLayer,
+    /// A PDF whose fonts do not say which characters their glyphs are.
+    #[error("text cannot be read: fonts without a character map")]
+    UnmappedText,
+    /// A file that asks for a password.
+    #[error("encrypted: a password is needed")]
+    Encrypted,
+    /// Structures that cannot be followed.
+    #[error("damaged {0} file")]
+    Damaged(&'static str),
+    /// Compressed to far more than any real document.
+    #[error("unpacks to more than any real document")]
+    Bomb,
     /// No words in it.
     #[error("no text in it")]
     NoText,
@@ -70,6 +86,7 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let extracted = match format {
         Format::Text | Format::Markdown => plain::extract(format, decode::decode(bytes, None)?),
         Format::Html => html::extract(bytes)?,
+        Format::Pdf => pdf::extract(bytes)?,
     };
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)
