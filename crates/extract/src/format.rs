@@ -11,6 +11,20 @@ pub enum Format {
     Markdown,
     /// A web page.
     Html,
+    /// A Word file, Office Open XML.
+    Docx,
+    /// A Word file of the binary generation, WPS files included.
+    Doc,
+    /// The national e-document format (GB/T 33190).
+    Ofd,
+    /// A workbook, Office Open XML.
+    Xlsx,
+    /// Rich Text Format.
+    Rtf,
+    /// A web page saved as one MIME file.
+    Mht,
+    /// An electronic book.
+    Epub,
 }
 
 impl Format {
@@ -20,6 +34,13 @@ impl Format {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Ofd => "ofd",
+            Self::Xlsx => "xlsx",
+            Self::Rtf => "rtf",
+            Self::Mht => "mht",
+            Self::Epub => "epub",
         }
     }
 }

@@ -98,6 +98,18 @@ pub(crate) fn extract(source: &str) -> Result<Extracted, ExtractError> {
     Ok(out.finish(title))
 }
 
+/// The whole body of a page that is a document of its own, such as one inside a Word file: no
+/// container is looked for and nothing is taken for the article.
+pub(crate) fn whole(source: &str) -> Result<Extracted, ExtractError> {
+    if nesting(source) > MAX_NESTING {
+        return Err(ExtractError::TooDeep);
+    }
+    let page = Html::parse_document(source);
+    let mut out = Renderer::default();
+    out.render(page.root_element());
+    Ok(out.finish(None))
+}
+
 /// How deep the tags nest, estimated from the source alone in one pass.
 fn nesting(source: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0usize);

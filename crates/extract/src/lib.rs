@@ -3,11 +3,27 @@
 //! [`extract`] is the one way in: it decides the format by content with the name as a hint,
 //! decodes, and hands over to the format's module. It infers nothing about the document.
 
+#![cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "office formats are read by their tests until detection knows them"
+    )
+)]
+
 mod block;
+mod charset;
+mod container;
 mod decode;
+mod docx;
+mod flow;
 mod format;
 mod html;
+mod mht;
+mod numbering;
 mod plain;
+mod rtf;
+mod xml;
 
 pub use block::{Block, BlockKind};
 pub use format::{Format, Support, support_of};
@@ -51,6 +67,18 @@ pub enum ExtractError {
     /// A web page nested deeper than any real one.
     #[error("elements nested over 2,000 deep")]
     TooDeep,
+    /// Encrypted, or an archive entry that is.
+    #[error("protected by a password")]
+    Protected,
+    /// An archive that grows out of all proportion when decompressed.
+    #[error("decompresses to over 64 MB a part or 100 times its size")]
+    Inflated,
+    /// An archive with more entries than any document has.
+    #[error("over 10,000 entries in the archive")]
+    TooManyEntries,
+    /// Not what its signature promises; names the part that is wrong.
+    #[error("damaged or incomplete: {0}")]
+    Damaged(&'static str),
     /// No words in it.
     #[error("no text in it")]
     NoText,
@@ -66,12 +94,20 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let extracted = match format {
         Format::Text | Format::Markdown => plain::extract(format, decoded),
         Format::Html => html::extract(&decoded)?,
+        other => return Err(ExtractError::Unsupported(other.as_str())),
     };
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)
     } else {
         Err(ExtractError::NoText)
     }
+}
+
+/// A file of `tests/fixtures/office`.
+#[cfg(test)]
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/office");
+    std::fs::read(format!("{folder}/{name}")).expect(name)
 }
 
 #[cfg(test)]

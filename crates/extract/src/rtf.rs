@@ -1,0 +1,5 @@
+//! stub
+use crate::{ExtractError, Extracted};
+pub(crate) fn extract(_bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    Err(ExtractError::NoText)
+}
