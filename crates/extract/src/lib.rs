@@ -15,14 +15,17 @@ mod block;
 mod charset;
 mod container;
 mod decode;
+mod doc;
 mod docx;
 mod flow;
 mod format;
 mod html;
 mod mht;
 mod numbering;
+mod ofd;
 mod plain;
 mod rtf;
+mod symbol;
 mod xml;
 
 pub use block::{Block, BlockKind};
