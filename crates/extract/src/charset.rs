@@ -35,6 +35,26 @@ pub(crate) fn of_font_charset(charset: u32) -> Option<&'static Encoding> {
     }
 }
 
+/// Whether the bytes above ASCII are all pairs of GB 2312, as Chinese programs leave them where
+/// Latin text should be.
+pub(crate) fn is_paired(bytes: &[u8]) -> bool {
+    let mut pairs = 0usize;
+    let mut at = 0usize;
+    while let Some(&byte) = bytes.get(at) {
+        if byte < 0x80 {
+            at += 1;
+            continue;
+        }
+        let trail = bytes.get(at + 1).copied().unwrap_or(0);
+        if !(0xa1..=0xf7).contains(&byte) || trail < 0xa1 {
+            return false;
+        }
+        pairs += 1;
+        at += 2;
+    }
+    pairs >= 2
+}
+
 /// A page's text and the name of its encoding: a byte order mark, then valid UTF-8, then what
 /// the container or the page declares; GB18030 for Chinese pages that declare nothing.
 pub(crate) fn decode_html(bytes: &[u8], label: Option<&str>) -> (String, &'static str) {

@@ -28,6 +28,9 @@ type File<'b> = cfb::CompoundFile<Cursor<&'b [u8]>>;
 /// Most bytes of one stream.
 const MAX_STREAM: u64 = crate::MAX_BYTES;
 
+/// Fields within fields.
+const MAX_FIELDS: usize = 100;
+
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes))
         .map_err(|_| ExtractError::Damaged("legacy Office container"))?;
@@ -101,7 +104,7 @@ fn old(bytes: &[u8], fib: &Fib) -> Result<Extracted, ExtractError> {
     let encoding = charset::of_code_page(match fib.language {
         0x0404 | 0x0c04 => 950,
         0x0804 | 0x1004 => 936,
-        _ if pairs_of_gbk(bytes) => 936,
+        _ if charset::is_paired(bytes) => 936,
         _ => 1252,
     });
     let text = encoding.decode_without_bom_handling(bytes).0;
@@ -196,7 +199,7 @@ impl Reader {
     fn character(&mut self, story: Story, character: char, at: u32) {
         match character {
             '\r' | '\x07' | '\x0c' => return self.end_paragraph(story, character, at),
-            '\x13' => return self.fields.push(false),
+            '\x13' if self.fields.len() < MAX_FIELDS => return self.fields.push(false),
             '\x14' => {
                 if let Some(shown) = self.fields.last_mut() {
                     *shown = true;
@@ -325,7 +328,7 @@ fn decoded(bytes: &[u8], narrow: bool) -> Vec<(char, usize)> {
             })
             .collect();
     }
-    let gbk = pairs_of_gbk(bytes);
+    let gbk = charset::is_paired(bytes);
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0usize;
     while at < bytes.len() {
@@ -337,26 +340,6 @@ fn decoded(bytes: &[u8], narrow: bool) -> Vec<(char, usize)> {
         at = end;
     }
     out
-}
-
-/// Whether the bytes above ASCII are all pairs of GBK, as old Chinese programs left them in
-/// pieces that should hold Latin text.
-fn pairs_of_gbk(bytes: &[u8]) -> bool {
-    let mut pairs = 0usize;
-    let mut at = 0usize;
-    while let Some(&byte) = bytes.get(at) {
-        if byte < 0x80 {
-            at += 1;
-            continue;
-        }
-        let trail = bytes.get(at + 1).copied().unwrap_or(0);
-        if !(0xa1..=0xf7).contains(&byte) || trail < 0xa1 {
-            return false;
-        }
-        pairs += 1;
-        at += 2;
-    }
-    pairs >= 2
 }
 
 #[cfg(test)]

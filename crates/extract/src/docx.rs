@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use body::{Context, Piece};
 use lists::Lists;
 use styles::Styles;
+pub(crate) use styles::{heading_level, is_title};
 
 use crate::block::BlockKind;
 use crate::container::{Container, resolve};

@@ -3,6 +3,8 @@
 //!
 //! It knows no file format; the modules of the formats fill it.
 
+use std::collections::HashSet;
+
 use crate::block::{BlockKind, Builder};
 use crate::{ExtractError, Extracted, Format};
 
@@ -22,6 +24,8 @@ pub(crate) struct Flow {
     deeper: usize,
     notes: Vec<String>,
     furniture: Vec<String>,
+    /// Furniture that is already there.
+    known: HashSet<String>,
 }
 
 impl Flow {
@@ -50,6 +54,17 @@ impl Flow {
         for (line, block) in other.text.lines().zip(&other.blocks) {
             self.paragraph(block.kind, line);
         }
+    }
+
+    /// The body so far.
+    pub(crate) fn text(&self) -> &str {
+        self.body.text()
+    }
+
+    /// Puts a title above the body.
+    pub(crate) fn title(&mut self, title: &str) {
+        let body = std::mem::take(&mut self.body);
+        self.body = body.below(BlockKind::Title, title);
     }
 
     /// A row of a table begins.
@@ -108,7 +123,7 @@ impl Flow {
     /// Adds a line of a running head or foot, once however many sections repeat it.
     pub(crate) fn furniture(&mut self, text: &str) {
         for line in text.split('\n') {
-            if !self.furniture.iter().any(|known| known == line) {
+            if self.known.insert(line.to_owned()) {
                 self.furniture.push(line.to_owned());
             }
         }

@@ -17,6 +17,7 @@ mod container;
 mod decode;
 mod doc;
 mod docx;
+mod epub;
 mod flow;
 mod format;
 mod html;
@@ -26,6 +27,7 @@ mod ofd;
 mod plain;
 mod rtf;
 mod symbol;
+mod xlsx;
 mod xml;
 
 pub use block::{Block, BlockKind};

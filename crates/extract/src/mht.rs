@@ -231,6 +231,8 @@ mod tests {
             read.text
         );
         assert!(read.text.contains("各区人民政府：\n"));
+        let undeclared = extract(&fixture("page-no-charset.mht")).expect("page");
+        assert_eq!(undeclared.text, read.text);
         assert!(looks_like(&fixture("page.mht")));
         assert!(!looks_like("关于：通知".as_bytes()));
     }

@@ -5,6 +5,9 @@
 use super::bytes::{slice, u8_at, u16_at, u32_at};
 use crate::numbering::{LEVELS, Level, Levels, Style};
 
+/// Paragraphs name no higher instance.
+const MAX_INSTANCES: usize = 0x7ff;
+
 /// An instance of a list.
 #[derive(Debug, Clone, Default)]
 pub(super) struct List {
@@ -86,7 +89,7 @@ fn read_instances(bytes: &[u8], definitions: &[List]) -> Vec<List> {
     let count = u32_at(bytes, 0).unwrap_or(0) as usize;
     let mut lists = Vec::new();
     let mut at = 4 + count.saturating_mul(16);
-    for index in 0..count.min(bytes.len() / 16) {
+    for index in 0..count.min(MAX_INSTANCES) {
         let record = 4 + index * 16;
         let (Some(key), Some(levels)) = (u32_at(bytes, record), u8_at(bytes, record + 12)) else {
             break;

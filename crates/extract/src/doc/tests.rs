@@ -43,6 +43,26 @@ fn narrow_pieces_are_latin_or_gbk() {
 }
 
 #[test]
+fn other_files_of_the_container_are_named() {
+    let refused = |stream: &str| {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("container");
+        file.create_stream(stream).expect("stream");
+        extract(&file.into_inner().into_inner()).expect_err(stream)
+    };
+    assert_eq!(refused("EncryptedPackage"), ExtractError::Protected);
+    assert_eq!(refused("Workbook"), ExtractError::Unsupported("legacy XLS"));
+    assert_eq!(
+        refused("WordDocument"),
+        ExtractError::Damaged("head of a Word file")
+    );
+    let mut locked = vec![0u8; 0x200];
+    locked[..2].copy_from_slice(&[0xec, 0xa5]);
+    locked[2] = 0xc1;
+    locked[0x0b] = 0x01;
+    assert_eq!(Fib::read(&locked).map(|_| ()), Err(ExtractError::Protected));
+}
+
+#[test]
 fn damage_never_panics() {
     assert!(extract(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").is_err());
     let whole = fixture("notice.doc");

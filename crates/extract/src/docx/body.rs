@@ -29,6 +29,9 @@ const SKIPPED: &[&str] = &[
     "binData",
 ];
 
+/// Fields within fields.
+const MAX_FIELDS: usize = 100;
+
 /// What a part is made of.
 pub(super) enum Piece {
     /// A paragraph with its number in front.
@@ -234,7 +237,9 @@ impl Walker<'_> {
 
     fn field(&mut self, kind: Option<&str>) {
         match kind {
-            Some("begin") => self.fields.push(Field::Instruction),
+            Some("begin") if self.fields.len() < MAX_FIELDS => {
+                self.fields.push(Field::Instruction);
+            }
             Some("separate") => {
                 if let Some(field) = self.fields.last_mut() {
                     *field = Field::Result;

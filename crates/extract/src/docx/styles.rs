@@ -113,12 +113,13 @@ impl Style {
     }
 }
 
-fn is_title(name: &str) -> bool {
+/// Word's own style for titles, and names Chinese offices give theirs.
+pub(crate) fn is_title(name: &str) -> bool {
     name.eq_ignore_ascii_case("title") || matches!(name, "标题" | "文件标题" | "公文标题")
 }
 
 /// `heading 1`, `标题 1` and their like: 0 for the first level.
-fn heading_level(name: &str) -> Option<u8> {
+pub(crate) fn heading_level(name: &str) -> Option<u8> {
     let name = name.to_lowercase();
     let rest = name
         .strip_prefix("heading")
