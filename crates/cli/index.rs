@@ -16,8 +16,8 @@ use crate::terminal::plain;
 
 /// Read documents into an index
 ///
-/// Reads .txt, .md, .html and .htm files below each PATH, in UTF-8, UTF-16, the GB family or Big5.
-/// A second run reads only what changed. Press Ctrl-C to stop: what is finished is kept.
+/// Reads text, Markdown, HTML, MHT, PDF, DOCX, DOC, OFD, XLSX, RTF and EPUB files below each PATH. A
+/// second run reads only what changed. Press Ctrl-C to stop: what is finished is kept.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

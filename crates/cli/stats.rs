@@ -3,7 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::Path;
 
-use duibiao_search::Stats;
+use duibiao_search::{Stats, UnreadableFile};
 
 use crate::args::{Format, IndexArg};
 use crate::failure::Outcome;
@@ -15,10 +15,14 @@ use crate::terminal::Style;
 #[command(after_help = "\
 Examples:
   duibiao stats
+  duibiao stats --unreadable            files that could not be read, each with the reason
   duibiao stats --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     index: IndexArg,
+    /// List the files that could not be read
+    #[arg(long)]
+    unreadable: bool,
     /// How it is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -26,8 +30,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let engine = crate::engine(&args.index.index, lexicon)?;
-    let stats = engine.stats()?;
     let mut out = stdout().lock();
+    if args.unreadable {
+        return unreadable(&engine.unreadable()?, args.format, &mut out);
+    }
+    let stats = engine.stats()?;
     match args.format {
         Format::Json => output::json(&mut out, &stats)?,
         Format::Jsonl => output::jsonl(&mut out, &stats)?,
@@ -56,6 +63,29 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
             }
             rows(&stats).table(&mut out, Style::of_stdout().columns)?;
         }
+    }
+    Ok(Outcome::Done)
+}
+
+fn unreadable(
+    files: &[UnreadableFile],
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let rows = Rows {
+        headers: vec!["path", "reason"],
+        rows: files
+            .iter()
+            .map(|file| vec![file.path.clone(), file.reason.clone()])
+            .collect(),
+    };
+    match format {
+        Format::Json => output::json(out, &files)?,
+        Format::Jsonl => files.iter().try_for_each(|file| output::jsonl(out, file))?,
+        Format::Csv => rows.csv(out, true)?,
+        Format::Markdown => rows.markdown(out, true)?,
+        Format::Table if files.is_empty() => eprintln!("every file could be read"),
+        Format::Table => rows.table(out, Style::of_stdout().columns)?,
     }
     Ok(Outcome::Done)
 }

@@ -65,6 +65,9 @@ pub struct Document {
     pub script: Script,
     /// Length of the text in code points.
     pub chars: u32,
+    /// How sure it is that the text was read as it stands: 0 for noise, 1 for clean text.
+    #[serde(default)]
+    pub quality: f32,
     /// Whether the text says that it is only part of the original.
     pub partial: bool,
     /// What a reader should know about how it was read.

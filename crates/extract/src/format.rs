@@ -1,6 +1,6 @@
 //! Which format a file is in: by its first bytes, with the name as a hint.
 
-use crate::ExtractError;
+use crate::{ExtractError, container, mht};
 
 /// A format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -13,6 +13,20 @@ pub enum Format {
     Html,
     /// A PDF file with a text layer.
     Pdf,
+    /// A Word file, Office Open XML.
+    Docx,
+    /// A Word file of the binary generation, WPS files included.
+    Doc,
+    /// The national e-document format (GB/T 33190).
+    Ofd,
+    /// A workbook, Office Open XML.
+    Xlsx,
+    /// Rich Text Format.
+    Rtf,
+    /// A web page saved as one MIME file.
+    Mht,
+    /// An electronic book.
+    Epub,
 }
 
 impl Format {
@@ -23,6 +37,13 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Ofd => "ofd",
+            Self::Xlsx => "xlsx",
+            Self::Rtf => "rtf",
+            Self::Mht => "mht",
+            Self::Epub => "epub",
         }
     }
 }
@@ -39,10 +60,12 @@ pub enum Support {
     Other,
 }
 
-const READ: &[&str] = &["txt", "md", "markdown", "html", "htm"];
+const READ: &[&str] = &[
+    "txt", "md", "markdown", "html", "htm", "pdf", "doc", "docx", "wps", "ofd", "rtf", "xlsx",
+    "mht", "mhtml", "epub",
+];
 const UNREAD: &[&str] = &[
-    "pdf", "doc", "docx", "wps", "ofd", "rtf", "odt", "xls", "xlsx", "et", "ppt", "pptx", "epub",
-    "mht", "mhtml", "jsonl", "zip", "rar", "7z", "ceb", "caj",
+    "odt", "xls", "et", "ppt", "pptx", "jsonl", "zip", "rar", "7z", "ceb", "caj",
 ];
 
 /// What the extension of a file name promises.
@@ -61,37 +84,51 @@ pub fn support_of(name: &str) -> Support {
 }
 
 /// Signatures of formats that are recognised in order to be refused by name.
-const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP container (DOCX, XLSX, OFD, …)"),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "legacy Office (DOC, XLS, …)",
-    ),
-    (b"{\\rtf", "RTF"),
-    (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7-Zip"),
-];
+const REFUSED: &[(&[u8], &str)] = &[(b"Rar!", "RAR"), (b"7z\xbc\xaf", "7-Zip")];
+const ZIP: &[u8] = b"PK\x03\x04";
+/// The container of legacy Office files.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+const RTF: &[u8] = b"{\\rtf";
+const PDF: &[u8] = b"%PDF-";
+/// Mailers and scanners put something before a PDF; readers look this far for it (PDF 1.7, H.3).
+const PDF_LOOK: usize = 1_024;
 
 /// Enough to see what a file is.
 const LOOK: usize = 64 * 1024;
 
 /// Whether the parser of what these bytes are runs in a worker process where there is one.
 pub fn needs_worker(bytes: &[u8]) -> bool {
-    SIGNATURES
-        .iter()
-        .any(|(signature, _)| bytes.starts_with(signature))
+    let begins = |signature: &&[u8]| bytes.starts_with(signature);
+    [ZIP, OLE, RTF].iter().any(begins) || is_pdf(bytes) || mht::looks_like(bytes)
+}
+
+fn is_pdf(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(PDF_LOOK)];
+    head.windows(PDF.len()).any(|window| window == PDF)
 }
 
 pub(crate) fn detect(name: &str, bytes: &[u8]) -> Result<Format, ExtractError> {
     if bytes.is_empty() {
         return Err(ExtractError::Empty);
     }
-    if let Some((_, format)) = SIGNATURES
-        .iter()
-        .find(|(signature, _)| bytes.starts_with(signature))
-    {
+    let refused = REFUSED.iter().find(|(s, _)| bytes.starts_with(s));
+    if let Some((_, format)) = refused {
         return Err(ExtractError::Unsupported(format));
+    }
+    if bytes.starts_with(ZIP) {
+        return container::format_of(bytes)?.ok_or(ExtractError::Unsupported("ZIP archive"));
+    }
+    if bytes.starts_with(OLE) {
+        return Ok(Format::Doc);
+    }
+    if bytes.starts_with(RTF) {
+        return Ok(Format::Rtf);
+    }
+    if is_pdf(bytes) {
+        return Ok(Format::Pdf);
+    }
+    if mht::looks_like(bytes) {
+        return Ok(Format::Mht);
     }
     let head = &bytes[..bytes.len().min(LOOK)];
     let extension = name

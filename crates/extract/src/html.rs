@@ -160,6 +160,18 @@ fn furniture(page: &Html, built: &mut Builder) {
     }
 }
 
+/// The whole body of a page that is a document of its own, such as one inside a Word file: no
+/// container is looked for and nothing is taken for the article.
+pub(crate) fn whole(source: &str) -> Result<Extracted, ExtractError> {
+    if nesting(source) > MAX_NESTING {
+        return Err(ExtractError::TooDeep);
+    }
+    let page = Html::parse_document(source);
+    let mut out = Renderer::default();
+    out.render(page.root_element(), true);
+    Ok(out.titled(None).finish(Format::Html, "UTF-8", Vec::new()))
+}
+
 /// How deep the tags nest, estimated from the source alone in one pass.
 fn nesting(source: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0usize);

@@ -40,6 +40,8 @@ pub enum Isolated {
 pub struct Workers {
     program: PathBuf,
     arguments: Vec<String>,
+    /// How long a file may take by the clock.
+    patience: Duration,
     idle: Mutex<Vec<Worker>>,
 }
 
@@ -49,6 +51,7 @@ impl Workers {
         Self {
             program,
             arguments,
+            patience: MAX_WALL,
             idle: Mutex::new(Vec::new()),
         }
     }
@@ -75,7 +78,7 @@ impl Workers {
             None => Worker::start(&self.program, &self.arguments)
                 .map_err(|error| Isolated::NoWorker(error.to_string()))?,
         };
-        match worker.ask(name, bytes) {
+        match worker.ask(name, bytes, self.patience) {
             Ok(answer) => {
                 self.idle
                     .lock()
@@ -136,7 +139,7 @@ impl Worker {
     }
 
     /// The answer, or of what the worker died.
-    fn ask(&mut self, name: &str, bytes: &[u8]) -> Result<Answer, String> {
+    fn ask(&mut self, name: &str, bytes: &[u8], patience: Duration) -> Result<Answer, String> {
         let written = match &mut self.input {
             Some(input) => write_request(input, name, bytes),
             None => Err(io::ErrorKind::BrokenPipe.into()),
@@ -144,11 +147,11 @@ impl Worker {
         if written.is_err() {
             return Err(self.cause());
         }
-        match self.answers.recv_timeout(MAX_WALL) {
+        match self.answers.recv_timeout(patience) {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.cause()),
             Err(RecvTimeoutError::Timeout) => {
-                Err(format!("reading it took over {} s", MAX_WALL.as_secs()))
+                Err(format!("reading it took over {} s", patience.as_secs()))
             }
         }
     }
@@ -206,4 +209,63 @@ fn cause(status: ExitStatus) -> String {
 #[cfg(not(unix))]
 fn cause(status: ExitStatus) -> String {
     format!("its parser ended unexpectedly ({status})")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    /// A shell as a worker: it gets the request on its input.
+    fn shell(script: &str) -> Workers {
+        let arguments = vec!["-c".to_owned(), script.to_owned()];
+        Workers {
+            patience: Duration::from_secs(1),
+            ..Workers::new("/bin/sh".into(), arguments)
+        }
+    }
+
+    fn reason(script: &str) -> String {
+        let read = shell(script).extract("a.pdf", b"%PDF-1.7");
+        match read {
+            Err(Isolated::Killed(reason)) => reason,
+            other => panic!("{script}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_worker_that_dies_is_a_reason() {
+        assert!(reason("kill -SEGV $$").contains("crashed (signal 11)"));
+        assert!(reason("kill -ABRT $$").contains("over 1024 MB of memory"));
+        assert!(reason("kill -XCPU $$").contains("over 20 s of processor time"));
+        assert!(reason("exit 3").contains("ended unexpectedly"));
+        assert!(reason("head -c 1 >/dev/null; echo nonsense").contains("ended unexpectedly"));
+    }
+
+    #[test]
+    fn a_worker_that_hangs_is_killed_with_what_it_started() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("pid");
+        let begun = Instant::now();
+        let script = format!("sleep 600 & echo $! > {}; wait", file.display());
+        assert!(reason(&script).contains("took over 1 s"));
+        // Two tries of a second each.
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        let pid = std::fs::read_to_string(file).expect("the child wrote its number");
+        let alive = || {
+            let status = std::fs::read_to_string(format!("/proc/{}/status", pid.trim()));
+            status.is_ok_and(|status| !status.contains("State:\tZ"))
+        };
+        while alive() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it still runs");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_said() {
+        let workers = Workers::new("/no/such/program".into(), Vec::new());
+        let read = workers.extract("a.pdf", b"%PDF-1.7");
+        assert!(matches!(read, Err(Isolated::NoWorker(_))), "{read:?}");
+    }
 }

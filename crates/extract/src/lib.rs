@@ -4,13 +4,26 @@
 //! decodes, and hands over to the format's module. It infers nothing about the document.
 
 mod block;
+mod charset;
+mod container;
 mod decode;
+mod doc;
+mod docx;
+mod epub;
+mod flow;
 mod format;
 mod html;
 mod isolation;
+mod mht;
+mod numbering;
+mod ofd;
 mod pdf;
 mod plain;
+mod rtf;
+mod symbol;
 mod worker;
+mod xlsx;
+mod xml;
 
 use std::borrow::Cow;
 
@@ -63,15 +76,18 @@ pub enum ExtractError {
     /// A PDF whose fonts do not say which characters their glyphs are.
     #[error("text cannot be read: fonts without a character map")]
     UnmappedText,
-    /// A file that asks for a password.
-    #[error("encrypted: a password is needed")]
-    Encrypted,
-    /// Structures that cannot be followed.
-    #[error("damaged {0} file")]
+    /// Encrypted, or an archive entry that is.
+    #[error("protected by a password")]
+    Protected,
+    /// Something that grows out of all proportion when decompressed.
+    #[error("decompresses to far more than any real document")]
+    Inflated,
+    /// An archive with more entries than any document has.
+    #[error("over 10,000 entries in the archive")]
+    TooManyEntries,
+    /// Not what its signature promises; names what is wrong.
+    #[error("damaged or incomplete: {0}")]
     Damaged(&'static str),
-    /// Compressed to far more than any real document.
-    #[error("unpacks to more than any real document")]
-    Bomb,
     /// No words in it.
     #[error("no text in it")]
     NoText,
@@ -87,12 +103,26 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
         Format::Text | Format::Markdown => plain::extract(format, decode::decode(bytes, None)?),
         Format::Html => html::extract(bytes)?,
         Format::Pdf => pdf::extract(bytes)?,
+        Format::Docx => docx::extract(bytes)?,
+        Format::Doc => doc::extract(bytes)?,
+        Format::Ofd => ofd::extract(bytes)?,
+        Format::Xlsx => xlsx::extract(bytes)?,
+        Format::Rtf => rtf::extract(bytes)?,
+        Format::Mht => mht::extract(bytes)?,
+        Format::Epub => epub::extract(bytes)?,
     };
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)
     } else {
         Err(ExtractError::NoText)
     }
+}
+
+/// A file of `tests/fixtures/office`.
+#[cfg(test)]
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/office");
+    std::fs::read(format!("{folder}/{name}")).expect(name)
 }
 
 #[cfg(test)]
@@ -112,8 +142,13 @@ mod tests {
         assert_eq!(extract("a.txt", b" \n\n"), Err(ExtractError::NoText));
         assert_eq!(extract("a.txt", &[0u8; 4096]), Err(ExtractError::Binary));
         assert_eq!(
-            extract("a.txt", b"%PDF-1.7 ..."),
-            Err(ExtractError::Unsupported("PDF"))
+            extract("a.txt", b"Rar!\x1a\x07\x00 ..."),
+            Err(ExtractError::Unsupported("RAR"))
+        );
+        let broken = extract("a.txt", b"%PDF-1.7 ...");
+        assert!(
+            matches!(broken, Err(ExtractError::Damaged(_))),
+            "{broken:?}"
         );
     }
 }

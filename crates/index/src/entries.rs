@@ -345,6 +345,7 @@ fn document_without_text(document: &Document) -> Document {
         encoding: document.encoding.clone(),
         script: document.script,
         chars: document.chars,
+        quality: document.quality,
         partial: document.partial,
         warnings: document.warnings.clone(),
         metadata: document.metadata.clone(),

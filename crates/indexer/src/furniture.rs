@@ -70,6 +70,9 @@ const BEGINNINGS: &[&str] = &[
     "上一篇",
     "下一篇",
     "版权所有",
+    "点击查看",
+    "点击收听",
+    "点击下载",
 ];
 
 /// A longer line says something.

@@ -7,6 +7,7 @@ mod furniture;
 mod infer;
 mod labels;
 mod marker;
+mod quality;
 mod reading;
 mod report;
 mod run;

@@ -25,11 +25,11 @@ use crate::reading::{self, Found, Job, Outcome, read_ahead};
 use crate::report::{Options, Progress, Report, RunError};
 use crate::state::{self, Known};
 use crate::understand::understand;
-use crate::walk::{Failure, Source, Walk, reason, walk};
+use crate::walk::{Failure, Folder, Source, Walk, reason, walk};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
-pub(crate) const ANALYSIS_VERSION: u32 = 3;
+pub(crate) const ANALYSIS_VERSION: u32 = 4;
 /// Memory in which entries are collected before a segment is written.
 const WRITER_BYTES: usize = 192 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.
@@ -57,6 +57,7 @@ pub fn run(
         let mut run = Run::open(options, lexicon, &walked)?;
         run.files(&walked, stop, observe)?;
         if !stop.load(Ordering::Relaxed) {
+            run.refused(&walked)?;
             run.vanished(&walked);
         }
         run.finish(&walked, stop.load(Ordering::Relaxed), started)
@@ -332,16 +333,36 @@ impl<'a> Run<'a> {
             path: source.path.clone(),
             reason: shown,
         });
-        let file = Unreadable {
+        self.unreadable(Unreadable {
             path: source.path.clone(),
             root: source.root.clone(),
             fingerprint,
             reason,
-        };
-        if self.unread.get(&source.path) != Some(&file) {
-            self.readable(&source.path);
+        })
+    }
+
+    /// Files that the walk refused without opening them are listed too.
+    fn refused(&mut self, walked: &Walk) -> Result<(), RunError> {
+        for failure in &walked.failures {
+            let below = |folder: &&Folder| failure.path.starts_with(&folder.prefix);
+            if let Some(folder) = walked.folders.iter().find(below) {
+                self.unreadable(Unreadable {
+                    path: failure.path.clone(),
+                    root: folder.root.clone(),
+                    fingerprint: String::new(),
+                    reason: failure.reason.clone(),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a file on the list of those that cannot be read.
+    fn unreadable(&mut self, file: Unreadable) -> Result<(), RunError> {
+        if self.unread.get(&file.path) != Some(&file) {
+            self.readable(&file.path);
             self.writer.add_document(self.fields.unreadable(&file))?;
-            self.unread.insert(source.path.clone(), file);
+            self.unread.insert(file.path.clone(), file);
             self.dirty = true;
         }
         Ok(())

@@ -11,6 +11,7 @@ use duibiao_lexicon::Lexicon;
 use crate::infer::status::{self, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
+use crate::quality::quality;
 use crate::segment::{Piece, segment};
 use crate::text::{Text, lines};
 
@@ -45,6 +46,7 @@ pub fn understand(
         .collect();
     metadata.themes = votes.of_document(lexicon.taxonomy(), &text, &voted);
     let partial = infer::is_partial(text.folded());
+    let quality = quality(own, script, analyzer);
     drop(text);
     Document {
         path: path.to_owned(),
@@ -52,6 +54,7 @@ pub fn understand(
         encoding: extracted.encoding,
         script,
         chars,
+        quality,
         partial,
         warnings: extracted.warnings,
         metadata,

@@ -24,7 +24,9 @@ use crate::filter::{self, Resolved};
 use crate::query;
 use crate::request::{Request, Unit};
 use crate::resolve::{self, Term};
-use crate::response::{Commit, DocumentView, PassageView, QueryInfo, Response, Stats};
+use crate::response::{
+    Commit, DocumentView, PassageView, QueryInfo, Response, Stats, UnreadableFile,
+};
 use crate::run::Search;
 use crate::statistics::{Statistics, postings};
 use crate::window::{check, write_cursor};
@@ -364,6 +366,24 @@ impl Engine {
             committed_at: manifest.committed_at,
             facets,
         })
+    }
+
+    /// Files that could not be read, by path.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn unreadable(&self) -> Result<Vec<UnreadableFile>, Error> {
+        let snapshot = self.snapshot();
+        let files = guarded(&self.path, || {
+            self.fields
+                .all_unreadable(&snapshot.searcher)
+                .map_err(engine)
+        })?;
+        let file = |file: duibiao_index::Unreadable| UnreadableFile {
+            path: file.path,
+            reason: file.reason,
+        };
+        Ok(files.into_iter().map(file).collect())
     }
 
     /// Whether the index was built with another lexicon than the one queries are understood with.

@@ -43,7 +43,7 @@ pub use relax::{PieceCount, Relaxations, WithoutFilter};
 pub use request::{Filters, MAX_WINDOW, Request, Sort, Unit};
 pub use response::{
     Commit, Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo, Response,
-    SignalValue, Stats,
+    SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
 pub use within::Within;

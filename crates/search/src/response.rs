@@ -188,6 +188,15 @@ pub struct Commit {
     pub committed_at: u64,
 }
 
+/// A file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UnreadableFile {
+    /// What its document's path would be.
+    pub path: String,
+    /// Why not.
+    pub reason: String,
+}
+
 /// What an index holds.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Stats {

@@ -35,7 +35,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ExtractError> {
         let size = unpacked(&bytes[at + start..], &mut buffer);
         total += size;
         if size > MAX_STREAM || total > allowed {
-            return Err(ExtractError::Bomb);
+            return Err(ExtractError::Inflated);
         }
     }
     Ok(())

@@ -30,7 +30,7 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     limits::check(bytes)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm)
-        | LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ExtractError::Encrypted,
+        | LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ExtractError::Protected,
         LoadPdfError::Decryption(_) | LoadPdfError::Invalid => ExtractError::Damaged("PDF"),
     })?;
     let all = pdf.pages().len();

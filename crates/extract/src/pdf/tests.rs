@@ -177,7 +177,7 @@ fn scanned_and_locked_files_are_said_to_be_so() {
     assert_eq!(texts("encrypted.pdf"), ["For official use only"]);
     assert_eq!(
         extract(&fixture("password.pdf")),
-        Err(ExtractError::Encrypted)
+        Err(ExtractError::Protected)
     );
 }
 
@@ -204,7 +204,7 @@ fn a_stream_that_unpacks_to_too_much_is_refused() {
     }
     let mut bytes = b"%PDF-1.4\n1 0 obj\n<</Filter/FlateDecode>>\nstream\n".to_vec();
     bytes.extend(encoder.finish().expect("in memory"));
-    assert_eq!(extract(&bytes), Err(ExtractError::Bomb));
+    assert_eq!(extract(&bytes), Err(ExtractError::Inflated));
 }
 
 /// Every fixture cut short and with bytes changed: text or an error, no panic.
