@@ -255,7 +255,7 @@ mod tests {
             "p.png",
             ".hidden.txt",
             "黑龙江/.git/c.txt",
-            "d.pdf",
+            "d.xls",
         ] {
             fs::write(root.join(name), "字").expect("file");
         }

@@ -44,7 +44,7 @@ const DEEDS: &[&str] = &[
 /// a finding.
 const FAULTS: &[&str] = &[
     "不", "难", "差", "缺", "弱", "慢", "滞后", "有待", "尚需", "未", "没有", "乱", "过多", "过长",
-    "偏", "问题", "脱节", "推诿", "短板", "堵",
+    "偏", "亟待", "亟需", "尚待", "失", "问题", "脱节", "推诿", "短板", "堵",
 ];
 
 /// `针对“X”的问题` (or without quotes) at the beginning of a measure: the bytes of X.

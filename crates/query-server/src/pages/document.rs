@@ -19,6 +19,8 @@ use crate::parameters::{DocumentParameters, Id, Parameters, UnitName};
 
 /// A page shows at most so many characters of text; the API has them all.
 const MOST_CHARS: u32 = 1_000_000;
+/// Below this a text may be misread.
+const POOR: f32 = 0.5;
 /// From here on a browser lays out only what is in sight.
 const MANY_PASSAGES: usize = 1_000;
 
@@ -224,7 +226,11 @@ impl<'a> Writer<'a> {
         if self.document.partial {
             notices.push("本件为节录，原件其余部分不在库中。".to_owned());
         }
-        notices.extend(self.document.warnings.iter().cloned());
+        let warnings = self.document.warnings.iter();
+        notices.extend(warnings.map(|warning| words::warning(warning).into_owned()));
+        if self.document.quality < POOR {
+            notices.push("文字识读质量低，可能有错漏，引用前请核对原件。".to_owned());
+        }
         notices
     }
 

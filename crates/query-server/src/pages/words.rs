@@ -78,6 +78,49 @@ pub(crate) fn rule(rule: &str) -> Cow<'_, str> {
     })
 }
 
+/// What a reader should know about how a file was read. The texts are those of the reader of
+/// files; one that is not known here is shown as it is.
+pub(crate) fn warning(warning: &str) -> Cow<'_, str> {
+    let said = || -> Option<String> {
+        if let Some((declared, real)) = warning
+            .strip_prefix("declared ")
+            .and_then(|rest| rest.split_once(" but "))
+        {
+            return Some(format!(
+                "文件声明编码为 {declared}，实为 {real}，已按后者读取。"
+            ));
+        }
+        let (number, rest) = warning.split_once(' ')?;
+        if let Some(encoding) = rest.strip_prefix("characters could not be decoded as ") {
+            return Some(format!("有 {number} 个字符无法按 {encoding} 解码。"));
+        }
+        if rest == "characters could not be read" {
+            return Some(format!("有 {number} 个字符无法识读。"));
+        }
+        if let Some(pages) = rest
+            .strip_prefix("of ")
+            .and_then(|rest| rest.strip_suffix(" pages have no text layer"))
+        {
+            return Some(format!(
+                "{pages} 页中有 {number} 页没有文字层（扫描页），未能读取。"
+            ));
+        }
+        let (read, all) = rest.strip_suffix(" pages were read")?.split_once(" of ")?;
+        Some(format!("全件 {all} 页，只读取了 {read} 页。"))
+    };
+    match warning {
+        "a part of the OFD file is missing" => "OFD 文件缺少一部分。".into(),
+        "a chapter of the book is missing" => "电子书缺少章节。".into(),
+        "a part of the Word file is missing or damaged" => "Word 文件有一部分缺失或损坏。".into(),
+        "a sheet of the workbook is missing" => "工作簿缺少工作表。".into(),
+        "a hidden sheet of the workbook is not read" => "工作簿中隐藏的工作表未读取。".into(),
+        "partial: the workbook has more cells than are read" => {
+            "工作簿单元格过多，只读取了一部分。".into()
+        }
+        other => said().map_or(Cow::Borrowed(other), Cow::Owned),
+    }
+}
+
 /// A fault in Chinese: what happened, and what to do.
 pub(crate) struct Said {
     pub(crate) title: &'static str,
@@ -264,5 +307,30 @@ pub(crate) fn lang(script: Script) -> &'static str {
     match script {
         Script::Hans => "zh-Hans",
         Script::Hant => "zh-Hant",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_are_said_in_chinese() {
+        for warning in [
+            "declared GBK but UTF-8",
+            "3 characters could not be decoded as UTF-8",
+            "3 characters could not be read",
+            "2 of 9 pages have no text layer",
+            "only 5 of 9 pages were read",
+            "a part of the OFD file is missing",
+        ] {
+            let said = super::warning(warning);
+            assert!(said.ends_with('。'), "{warning}: {said}");
+        }
+        assert_eq!(
+            warning("2 of 9 pages have no text layer"),
+            "9 页中有 2 页没有文字层（扫描页），未能读取。"
+        );
+        assert_eq!(warning("something new"), "something new");
     }
 }
