@@ -6,16 +6,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use duibiao_corpus::{
-    CharMap, Document, DocumentId, Evidence, Inferred, Metadata, Passage, PassageKind,
-};
+use duibiao_corpus::{CharMap, Document, DocumentId, Passage, PassageKind};
 use duibiao_search::{DocumentView, Engine, MAX_WINDOW, Within};
 
+use super::known::{Field, Quote, ThemeView};
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::parameters::{DocumentParameters, Id, Parameters, UnitName};
+use crate::parameters::{DocumentParameters, Id, Parameters};
 
 /// A page shows at most so many characters of text; the API has them all.
 const MOST_CHARS: u32 = 1_000_000;
@@ -58,36 +57,6 @@ struct OutlineEntry {
     text: String,
     /// Hits below it and before the next heading of its depth or above.
     hits: usize,
-}
-
-/// A value with where it is from.
-struct Field {
-    label: &'static str,
-    value: String,
-    filter: Option<String>,
-    origin: Origin,
-    rule: String,
-    confidence: u8,
-    quotes: Vec<Quote>,
-}
-
-/// How a value is known.
-struct Origin {
-    class: &'static str,
-    label: &'static str,
-}
-
-/// Words a value rests on.
-struct Quote {
-    number: usize,
-    text: String,
-}
-
-struct ThemeView {
-    name: String,
-    url: String,
-    weight: u8,
-    quotes: Vec<Quote>,
 }
 
 /// A passage as a block of the text.
@@ -142,14 +111,14 @@ pub(crate) async fn document(
 }
 
 /// Makes the page of one document.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     view: &'a DocumentView,
     document: &'a Document,
     within: &'a Within,
     engine: &'a Engine,
     map: CharMap,
-    marks: Vec<Mark>,
-    evidence: usize,
+    pub(super) marks: Vec<Mark>,
+    pub(super) evidence: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -277,100 +246,6 @@ impl<'a> Writer<'a> {
         self.map.slice(&self.document.text, passage.span)
     }
 
-    /// Numbers evidence so that a value can point at it.
-    fn quote(&mut self, evidence: &Evidence) -> Quote {
-        self.evidence += 1;
-        self.marks.push(Mark {
-            begin: evidence.span.begin,
-            end: evidence.span.end,
-            what: What::Evidence(self.evidence),
-        });
-        Quote {
-            number: self.evidence,
-            text: evidence.quote.clone(),
-        }
-    }
-
-    fn field<T>(
-        &mut self,
-        label: &'static str,
-        value: Option<&Inferred<T>>,
-        shown: impl Fn(&T) -> (String, Option<String>),
-    ) -> Option<Field> {
-        let value = value?;
-        let (text, filter) = shown(&value.value);
-        let origin = match value {
-            v if v.is_given() => ("given", "给定"),
-            v if v.inferred => ("inferred", "推定"),
-            _ => ("stated", "原文"),
-        };
-        Some(Field {
-            label,
-            value: text,
-            filter,
-            origin: Origin {
-                class: origin.0,
-                label: origin.1,
-            },
-            rule: words::rule(&value.rule).into_owned(),
-            confidence: percent(value.confidence),
-            quotes: value.evidence.iter().map(|e| self.quote(e)).collect(),
-        })
-    }
-
-    fn fields(&mut self, known: &Metadata) -> Vec<Field> {
-        let plain = |text: &String| (text.clone(), None);
-        let of = |name: &'static str| {
-            move |text: &String| {
-                let url = links::filtered(name, text, Some(UnitName::Document));
-                (text.clone(), Some(url))
-            }
-        };
-        let place = |name: &'static str| {
-            move |place: &duibiao_corpus::PlaceRef| {
-                let code = place.code.to_string();
-                let url = links::filtered(name, &code, Some(UnitName::Document));
-                (place.name.clone(), Some(url))
-            }
-        };
-        let date = |date: &duibiao_corpus::PartialDate| (date.to_string(), None);
-        let fields = [
-            self.field("标题", known.title.as_ref(), plain),
-            self.field("发文机关", known.issuer.as_ref(), of("issuer")),
-            self.field("文号", known.number.as_ref(), plain),
-            self.field("文种", known.doc_type.as_ref(), of("doc_type")),
-            self.field("子类", known.subtype.as_ref(), of("subtype")),
-            self.field("省份", known.province.as_ref(), place("province")),
-            self.field("城市", known.city.as_ref(), place("city")),
-            self.field("区县", known.county.as_ref(), place("county")),
-            self.field("层级", known.level.as_ref(), |level| {
-                (level.label().to_owned(), None)
-            }),
-            self.field("年份", known.year.as_ref(), |year| {
-                let url = links::filtered("year", &year.to_string(), Some(UnitName::Document));
-                (year.to_string(), Some(url))
-            }),
-            self.field("时期", known.period.as_ref(), plain),
-            self.field("成文日期", known.date.as_ref(), date),
-            self.field("发布日期", known.published.as_ref(), date),
-            self.field("见报日期", known.appeared.as_ref(), date),
-        ];
-        fields.into_iter().flatten().collect()
-    }
-
-    fn themes(&mut self, known: &Metadata) -> Vec<ThemeView> {
-        known
-            .themes
-            .iter()
-            .map(|tag| ThemeView {
-                name: tag.name.clone(),
-                url: links::filtered("theme", tag.id.as_str(), None),
-                weight: percent(tag.weight),
-                quotes: tag.evidence.iter().map(|e| self.quote(e)).collect(),
-            })
-            .collect()
-    }
-
     fn passages(&mut self) -> Vec<PassageBlock> {
         let document = self.document;
         // Where each finding stands, so that a measure elsewhere can point there.
@@ -473,8 +348,4 @@ impl<'a> Writer<'a> {
             after: hits.get(at + 1).copied(),
         })
     }
-}
-
-fn percent(share: f32) -> u8 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as u8
 }

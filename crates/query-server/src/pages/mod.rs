@@ -2,7 +2,9 @@
 //! queries is escaped by the templates; no markup is put together here.
 
 mod document;
+mod facets;
 mod home;
+mod known;
 mod links;
 mod marked;
 mod search;
