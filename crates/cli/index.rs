@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use duibiao_indexer::{Labels, Options, Progress, Report};
+use duibiao_indexer::{Columns, Labels, Options, Progress, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Format, IndexArg};
@@ -16,13 +16,15 @@ use crate::terminal::plain;
 
 /// Read documents into an index
 ///
-/// Reads text, Markdown, HTML, MHT, PDF, DOCX, DOC, OFD, XLSX, RTF and EPUB files below each PATH. A
+/// Reads text, Markdown, HTML, MHT, PDF, DOCX, DOC, OFD, XLSX, CSV, RTF and EPUB files below each
+/// PATH, JSONL and CSV files with one document a line or row, and ZIP archives of any of these. A
 /// second run reads only what changed. Press Ctrl-C to stop: what is finished is kept.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   duibiao index ~/政策文件
   duibiao index 黑龙江 辽宁 --labels 标注.csv
+  duibiao index 导出.jsonl --columns text=body_html,id=doc_no
   duibiao index ~/政策文件 --prune        also remove documents whose files are gone")]
 pub(crate) struct Args {
     /// Folders and files to read; links are not followed
@@ -34,6 +36,9 @@ pub(crate) struct Args {
     /// number, doc_type, subtype, province, city, county, level, year, date, published, themes
     #[arg(long, value_name = "FILE.csv")]
     labels: Option<PathBuf>,
+    /// Names of columns in JSONL and CSV collections that differ from the usual ones
+    #[arg(long, value_name = "COLUMN=NAME", value_delimiter = ',')]
+    columns: Vec<String>,
     /// Remove documents below the PATHs whose files are gone
     #[arg(long)]
     prune: bool,
@@ -64,6 +69,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         index: args.index.index.clone(),
         labels,
         prune: args.prune,
+        columns: Columns::named(&args.columns)?,
         workers: crate::workers(),
     };
     let stop = stop_on_signal()?;
@@ -157,6 +163,14 @@ fn print(out: &mut dyn Write, report: &Report, options: &Options) -> anyhow::Res
             out,
             "{} rows of the labels name no document here",
             report.labels_unused
+        )?;
+    }
+    for unused in &report.unused_columns {
+        writeln!(
+            out,
+            "{}: columns that are not read: {}; name them with --columns where they hold one of ours",
+            plain(&unused.path),
+            plain(&unused.columns.join(", "))
         )?;
     }
     if report.stale_elsewhere {

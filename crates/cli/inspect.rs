@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use duibiao_index::Analyzer;
+use duibiao_indexer::Columns;
 
 use crate::args::Format;
 use crate::failure::Outcome;
@@ -15,10 +16,14 @@ use crate::{output, show};
 #[command(after_help = "\
 Examples:
   duibiao inspect 通报.txt
-  duibiao inspect 通报.txt --format table")]
+  duibiao inspect 通报.txt --format table
+  duibiao inspect 导出.jsonl#2017-031       one document of a collection")]
 pub(crate) struct Args {
-    /// The file
+    /// The file, or FILE#ID for a document of a collection
     file: PathBuf,
+    /// Names of columns in JSONL and CSV collections that differ from the usual ones
+    #[arg(long, value_name = "COLUMN=NAME", value_delimiter = ',')]
+    columns: Vec<String>,
     /// Print the extracted text as well
     #[arg(long)]
     text: bool,
@@ -30,9 +35,16 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let lexicon = crate::lexicon(lexicon)?;
     let analyzer = Analyzer::new(&lexicon)?;
-    let mut document =
-        duibiao_indexer::inspect(&args.file, &lexicon, &analyzer, crate::workers().as_ref())
-            .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
+    let columns = Columns::named(&args.columns)?;
+    let workers = crate::workers();
+    let mut document = duibiao_indexer::inspect(
+        &args.file,
+        &columns,
+        &lexicon,
+        &analyzer,
+        workers.as_ref(),
+    )
+    .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
     let mut out = stdout().lock();
     if matches!(args.format, Format::Json | Format::Jsonl) && !args.text {
         document.text.clear();

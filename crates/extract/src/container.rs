@@ -4,7 +4,7 @@
 //! name in the archive is a key to look up and never a path.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -20,25 +20,40 @@ const ALWAYS_ALLOWED: u64 = 16 * 1024 * 1024;
 /// More entries than any document has.
 const MAX_ENTRIES: usize = 10_000;
 
+/// A larger directory has names that no document has.
+const MAX_DIRECTORY: u32 = 16 * 1024 * 1024;
+
 /// The end-of-directory record without its comment.
 const END_LENGTH: usize = 22;
 
+/// An archive in memory.
+pub(crate) type InMemory<'b> = Container<Cursor<&'b [u8]>>;
+
 /// An open archive.
-pub(crate) struct Container<'b> {
-    archive: ZipArchive<Cursor<&'b [u8]>>,
+pub(crate) struct Container<R> {
+    archive: ZipArchive<R>,
     /// Lowercased names with forward slashes, as the package formats compare them.
     names: HashMap<String, usize>,
     /// Bytes that may still be decompressed.
     left: u64,
 }
 
-impl<'b> Container<'b> {
-    /// Reads the directory of an archive.
-    pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, ExtractError> {
-        if declared_entries(bytes).is_some_and(|entries| entries > MAX_ENTRIES) {
+impl<'b> InMemory<'b> {
+    /// Reads the directory of an archive in memory.
+    pub(crate) fn of(bytes: &'b [u8]) -> Result<Self, ExtractError> {
+        Self::open(Cursor::new(bytes), bytes.len() as u64)
+    }
+}
+
+impl<R: Read + Seek> Container<R> {
+    /// Reads the directory of an archive of so many bytes.
+    pub(crate) fn open(mut source: R, length: u64) -> Result<Self, ExtractError> {
+        if let Some((entries, bytes)) = declared(&mut source, length)
+            && (entries > MAX_ENTRIES || bytes > MAX_DIRECTORY)
+        {
             return Err(ExtractError::TooManyEntries);
         }
-        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(reason)?;
+        let archive = ZipArchive::new(source).map_err(reason)?;
         if archive.len() > MAX_ENTRIES {
             return Err(ExtractError::TooManyEntries);
         }
@@ -48,9 +63,7 @@ impl<'b> Container<'b> {
                 names.entry(key(&name)).or_insert(index);
             }
         }
-        let left = (bytes.len() as u64)
-            .saturating_mul(MAX_RATIO)
-            .max(ALWAYS_ALLOWED);
+        let left = length.saturating_mul(MAX_RATIO).max(ALWAYS_ALLOWED);
         Ok(Self {
             archive,
             names,
@@ -70,9 +83,37 @@ impl<'b> Container<'b> {
 
     /// The bytes of an entry; none where there is no such entry.
     pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, ExtractError> {
-        let Some(&index) = self.names.get(&key(name)) else {
-            return Ok(None);
+        match self.names.get(&key(name)) {
+            Some(&index) => self.read_index(index).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Number of entries, folders included.
+    pub(crate) fn len(&self) -> usize {
+        self.archive.len()
+    }
+
+    /// The path of an entry by its place in the directory. Archivers on Chinese systems write it
+    /// in GBK and do not say so.
+    pub(crate) fn name_of(&mut self, index: usize) -> Option<String> {
+        let entry = self.archive.by_index_raw(index).ok()?;
+        let raw = entry.name_raw();
+        let name = match std::str::from_utf8(raw) {
+            Ok(name) => name.to_owned(),
+            Err(_) => encoding_rs::GB18030.decode(raw).0.into_owned(),
         };
+        Some(name.replace('\\', "/").trim_start_matches('/').to_owned())
+    }
+
+    /// Bytes an entry takes in the archive, as its header says.
+    pub(crate) fn packed(&mut self, index: usize) -> u64 {
+        let entry = self.archive.by_index_raw(index);
+        entry.map_or(0, |entry| entry.compressed_size())
+    }
+
+    /// The bytes of an entry by its place in the directory.
+    pub(crate) fn read_index(&mut self, index: usize) -> Result<Vec<u8>, ExtractError> {
         let entry = self.archive.by_index(index).map_err(reason)?;
         if entry.encrypted() {
             return Err(ExtractError::Protected);
@@ -88,7 +129,7 @@ impl<'b> Container<'b> {
             return Err(ExtractError::Inflated);
         }
         self.left -= length;
-        Ok(Some(bytes))
+        Ok(bytes)
     }
 
     /// An entry that must be there; `what` names it in the report.
@@ -118,7 +159,7 @@ impl<'b> Container<'b> {
 
 /// Which document format a ZIP file is, by its entries; none for a plain archive.
 pub(crate) fn format_of(bytes: &[u8]) -> Result<Option<Format>, ExtractError> {
-    Ok(Container::open(bytes)?.format())
+    Ok(Container::of(bytes)?.format())
 }
 
 /// The entry a reference in the part `base` means: absolute in the archive, or relative to the
@@ -153,17 +194,20 @@ fn key(name: &str) -> String {
         .to_lowercase()
 }
 
-/// How many entries the end of the directory declares, before any of them is parsed.
-fn declared_entries(bytes: &[u8]) -> Option<usize> {
-    let from = bytes
-        .len()
-        .saturating_sub(END_LENGTH + usize::from(u16::MAX));
-    let tail = &bytes[from..];
+/// How many entries and bytes the end of the directory declares, before any of it is parsed.
+fn declared(source: &mut (impl Read + Seek), length: u64) -> Option<(usize, u32)> {
+    let from = length.saturating_sub((END_LENGTH + usize::from(u16::MAX)) as u64);
+    source.seek(SeekFrom::Start(from)).ok()?;
+    let mut tail = Vec::new();
+    let most = (END_LENGTH + usize::from(u16::MAX)) as u64;
+    source.by_ref().take(most).read_to_end(&mut tail).ok()?;
     let at = tail
         .windows(4)
         .rposition(|window| window == b"PK\x05\x06")?;
-    let count = tail.get(at + 10..at + 12)?;
-    Some(usize::from(u16::from_le_bytes([count[0], count[1]])))
+    let end: &[u8; 6] = tail.get(at + 10..at + 16)?.try_into().ok()?;
+    let [low, high, size @ ..] = *end;
+    let entries = usize::from(u16::from_le_bytes([low, high]));
+    Some((entries, u32::from_le_bytes(size)))
 }
 
 fn reason(error: ZipError) -> ExtractError {
@@ -204,20 +248,20 @@ mod tests {
 
     #[test]
     fn hostile_archives_are_refused() {
-        let opened = |name| Container::open(&fixture(name)).map(|_| ()).expect_err(name);
+        let opened = |name| Container::of(&fixture(name)).map(|_| ()).expect_err(name);
         assert_eq!(opened("many-entries.zip"), ExtractError::TooManyEntries);
         assert_eq!(
             opened("truncated.docx"),
             ExtractError::Damaged("ZIP container")
         );
         let bomb = fixture("bomb.docx");
-        let mut container = Container::open(&bomb).expect("directory");
+        let mut container = Container::of(&bomb).expect("directory");
         assert_eq!(
             container.read("word/document.xml"),
             Err(ExtractError::Inflated)
         );
         let locked = fixture("encrypted.zip");
-        let mut container = Container::open(&locked).expect("directory");
+        let mut container = Container::of(&locked).expect("directory");
         assert_eq!(container.read("secret.txt"), Err(ExtractError::Protected));
     }
 
@@ -231,11 +275,11 @@ mod tests {
                 .expect("entry");
         }
         let mut bytes = writer.finish().expect("archive").into_inner();
-        let refused = |bytes: &[u8]| Container::open(bytes).map(|_| ()).is_err();
+        let refused = |bytes: &[u8]| Container::of(bytes).map(|_| ()).is_err();
         assert!(refused(&bytes));
         let end = bytes.len() - END_LENGTH;
         bytes[end + 10..end + 12].copy_from_slice(&7u16.to_le_bytes());
-        let opened = Container::open(&bytes).map(|c| c.archive.len());
+        let opened = Container::of(&bytes).map(|c| c.archive.len());
         assert!(opened.is_err() || opened == Ok(7));
     }
 
@@ -243,7 +287,7 @@ mod tests {
     fn a_cut_archive_never_panics() {
         let whole = fixture("plain.docx");
         for length in (0..whole.len()).step_by(7) {
-            if let Ok(mut container) = Container::open(&whole[..length]) {
+            if let Ok(mut container) = Container::of(&whole[..length]) {
                 let _ = container.read("word/document.xml");
             }
         }

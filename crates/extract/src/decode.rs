@@ -65,6 +65,28 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Ex
     })
 }
 
+/// The encoding of a file that is read piece by piece, from its first bytes.
+pub(crate) fn encoding_of_head(head: &[u8]) -> Result<&'static Encoding, ExtractError> {
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return Ok(family(encoding));
+    }
+    // The last character may be cut; what is left begins and ends with whole ones.
+    let whole = match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+        _ => match head.iter().rposition(|&byte| byte == b'\n') {
+            Some(end) if !head.contains(&0) => &head[..=end],
+            _ => &head[..head.len() / 2 * 2],
+        },
+    };
+    let encoding = family(guess(whole, None)?);
+    let text = encoding.decode_without_bom_handling(whole).0;
+    if looks_binary(&text) {
+        Err(ExtractError::Binary)
+    } else {
+        Ok(encoding)
+    }
+}
+
 /// The encoding of bytes without a byte order mark.
 fn guess(
     bytes: &[u8],
@@ -109,7 +131,8 @@ fn family(encoding: &'static Encoding) -> &'static Encoding {
     }
 }
 
-fn name(encoding: &'static Encoding) -> &'static str {
+/// What an encoding is called in reports.
+pub(crate) fn name(encoding: &'static Encoding) -> &'static str {
     if encoding == GB18030 {
         "GB18030"
     } else {

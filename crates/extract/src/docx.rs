@@ -15,7 +15,7 @@ use styles::Styles;
 pub(crate) use styles::{heading_level, is_title};
 
 use crate::block::BlockKind;
-use crate::container::{Container, resolve};
+use crate::container::{Container, resolve, InMemory};
 use crate::flow::Flow;
 use crate::numbering::Counters;
 use crate::xml::{Node, walk};
@@ -31,7 +31,7 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 }
 
 fn nested(bytes: &[u8], depth: usize) -> Result<Extracted, ExtractError> {
-    let mut container = Container::open(bytes)?;
+    let mut container = Container::of(bytes)?;
     let main = main_part(&mut container)?;
     let relations = Relations::of(&mut container, &main)?;
     let mut context = Context {
@@ -62,7 +62,7 @@ fn nested(bytes: &[u8], depth: usize) -> Result<Extracted, ExtractError> {
 }
 
 /// The part the package names as the document; a conventional name where it names none.
-fn main_part(container: &mut Container<'_>) -> Result<String, ExtractError> {
+fn main_part(container: &mut InMemory<'_>) -> Result<String, ExtractError> {
     let conventional = "word/document.xml";
     let package = Relations::of(container, "")?;
     let named = package.of_kind("officeDocument").next().map(str::to_owned);
@@ -83,7 +83,7 @@ struct Relations {
 
 impl Relations {
     /// Those of a part, or of the package where the name is empty. A part may have none.
-    fn of(container: &mut Container<'_>, part: &str) -> Result<Self, ExtractError> {
+    fn of(container: &mut InMemory<'_>, part: &str) -> Result<Self, ExtractError> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
         let name = format!("{folder}/_rels/{file}.rels");
         let mut relations = Self {
@@ -126,7 +126,7 @@ impl Relations {
     /// The one part of a kind.
     fn bytes(
         &self,
-        container: &mut Container<'_>,
+        container: &mut InMemory<'_>,
         kind: &str,
     ) -> Result<Option<Vec<u8>>, ExtractError> {
         match self.of_kind(kind).next() {
@@ -137,7 +137,7 @@ impl Relations {
 }
 
 struct Reader<'b> {
-    container: Container<'b>,
+    container: InMemory<'b>,
     relations: Relations,
     flow: Flow,
     /// A part that should be there is not.

@@ -12,7 +12,7 @@ use crate::{ExtractError, Extracted, Format, charset, html};
 const CONTAINER: &str = "META-INF/container.xml";
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
-    let mut container = Container::open(bytes)?;
+    let mut container = Container::of(bytes)?;
     let mut root = None;
     let part = container.need(CONTAINER, "container of a book")?;
     walk(&part, &mut |node| {

@@ -27,6 +27,10 @@ pub enum Format {
     Mht,
     /// An electronic book.
     Epub,
+    /// A table as text; also one document of a collection in that format.
+    Csv,
+    /// One document of a collection with a JSON object a line.
+    Jsonl,
 }
 
 impl Format {
@@ -44,6 +48,8 @@ impl Format {
             Self::Rtf => "rtf",
             Self::Mht => "mht",
             Self::Epub => "epub",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
         }
     }
 }
@@ -62,18 +68,22 @@ pub enum Support {
 
 const READ: &[&str] = &[
     "txt", "md", "markdown", "html", "htm", "pdf", "doc", "docx", "wps", "ofd", "rtf", "xlsx",
-    "mht", "mhtml", "epub",
+    "mht", "mhtml", "epub", "csv", "tsv", "jsonl", "ndjson", "zip",
 ];
 const UNREAD: &[&str] = &[
-    "odt", "xls", "et", "ppt", "pptx", "jsonl", "zip", "rar", "7z", "ceb", "caj",
+    "odt", "xls", "et", "ppt", "pptx", "rar", "7z", "ceb", "caj",
 ];
+
+/// The extension of a file name in lower case; empty where it has none.
+pub(crate) fn extension(name: &str) -> String {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
+    extension.unwrap_or_default()
+}
 
 /// What the extension of a file name promises.
 pub fn support_of(name: &str) -> Support {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, e)| e.to_ascii_lowercase())
-        .unwrap_or_default();
+    let extension = extension(name);
     if READ.contains(&extension.as_str()) {
         Support::Read
     } else if UNREAD.contains(&extension.as_str()) {
@@ -85,7 +95,8 @@ pub fn support_of(name: &str) -> Support {
 
 /// Signatures of formats that are recognised in order to be refused by name.
 const REFUSED: &[(&[u8], &str)] = &[(b"Rar!", "RAR"), (b"7z\xbc\xaf", "7-Zip")];
-const ZIP: &[u8] = b"PK\x03\x04";
+/// Begins every ZIP file that holds something.
+pub(crate) const ZIP: &[u8] = b"PK\x03\x04";
 /// The container of legacy Office files.
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const RTF: &[u8] = b"{\\rtf";
@@ -116,7 +127,7 @@ pub(crate) fn detect(name: &str, bytes: &[u8]) -> Result<Format, ExtractError> {
         return Err(ExtractError::Unsupported(format));
     }
     if bytes.starts_with(ZIP) {
-        return container::format_of(bytes)?.ok_or(ExtractError::Unsupported("ZIP archive"));
+        return container::format_of(bytes)?.ok_or(ExtractError::ArchiveInside);
     }
     if bytes.starts_with(OLE) {
         return Ok(Format::Doc);
@@ -131,20 +142,17 @@ pub(crate) fn detect(name: &str, bytes: &[u8]) -> Result<Format, ExtractError> {
         return Ok(Format::Mht);
     }
     let head = &bytes[..bytes.len().min(LOOK)];
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, e)| e.to_ascii_lowercase())
-        .unwrap_or_default();
-    Ok(match extension.as_str() {
+    Ok(match extension(name).as_str() {
         "md" | "markdown" => Format::Markdown,
         "html" | "htm" => Format::Html,
         _ if looks_like_html(head) => Format::Html,
+        "csv" | "tsv" => Format::Csv,
         _ => Format::Text,
     })
 }
 
 /// Whether the first thing in the file is a page's doctype or root element.
-fn looks_like_html(head: &[u8]) -> bool {
+pub(crate) fn looks_like_html(head: &[u8]) -> bool {
     let text = head.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     [&b"<!doctype html"[..], b"<html", b"<head"]

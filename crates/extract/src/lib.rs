@@ -5,7 +5,9 @@
 
 mod block;
 mod charset;
+mod collection;
 mod container;
+mod csv_table;
 mod decode;
 mod doc;
 mod docx;
@@ -30,6 +32,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use block::{Block, BlockKind};
+pub use collection::{
+    Archive, Collection, Columns, ColumnsError, HEAD_BYTES, Member, Record, Row, Rows, collection_of,
+    rows,
+};
 pub use format::{Format, Support, needs_worker, support_of};
 pub use isolation::{Isolated, Workers};
 pub use worker::serve;
@@ -85,6 +91,12 @@ pub enum ExtractError {
     /// An archive with more entries than any document has.
     #[error("over 10,000 entries in the archive")]
     TooManyEntries,
+    /// A row of a collection without its text.
+    #[error("no column for its text: name it with --columns text=NAME")]
+    NoTextColumn,
+    /// An archive in an archive.
+    #[error("an archive inside an archive: unpack it")]
+    ArchiveInside,
     /// Not what its signature promises; names what is wrong.
     #[error("damaged or incomplete: {0}")]
     Damaged(&'static str),
@@ -110,6 +122,7 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
         Format::Rtf => rtf::extract(bytes)?,
         Format::Mht => mht::extract(bytes)?,
         Format::Epub => epub::extract(bytes)?,
+        Format::Csv | Format::Jsonl => csv_table::extract(decode::decode(bytes, None)?)?,
     };
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use layout::{Page, Run};
 
 use crate::block::BlockKind;
-use crate::container::{Container, resolve};
+use crate::container::{Container, resolve, InMemory};
 use crate::flow::Flow;
 use crate::xml::{Element, Node, walk};
 use crate::{ExtractError, Extracted, Format};
@@ -23,7 +23,7 @@ const MAX_PAGES: usize = 20_000;
 const MAX_DELTAS: usize = 100_000;
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
-    let mut container = Container::open(bytes)?;
+    let mut container = Container::of(bytes)?;
     let root = Root::read(&container.need("OFD.xml", "OFD.xml")?)?;
     let mut flow = Flow::default();
     let mut missing = false;
@@ -124,7 +124,7 @@ impl Document {
     /// missing.
     fn pages(
         &self,
-        container: &mut Container<'_>,
+        container: &mut InMemory<'_>,
     ) -> Result<(Vec<Page>, Vec<String>, bool), ExtractError> {
         let mut pages = Vec::new();
         let mut apart = Vec::new();

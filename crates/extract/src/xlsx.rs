@@ -12,7 +12,7 @@ use cells::Cells;
 use formats::Formats;
 
 use crate::block::BlockKind;
-use crate::container::{Container, resolve};
+use crate::container::{Container, resolve, InMemory};
 use crate::flow::Flow;
 use crate::xml::{Node, walk};
 use crate::{ExtractError, Extracted, Format};
@@ -20,7 +20,7 @@ use crate::{ExtractError, Extracted, Format};
 const WORKBOOK: &str = "xl/workbook.xml";
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
-    let mut container = Container::open(bytes)?;
+    let mut container = Container::of(bytes)?;
     let workbook = Workbook::read(&container.need(WORKBOOK, "workbook")?)?;
     let relations = relations(&mut container)?;
     let of_kind = |kind: &str| {
@@ -115,7 +115,7 @@ impl Workbook {
 
 /// Id of a relationship to the last step of its type and the entry meant.
 fn relations(
-    container: &mut Container<'_>,
+    container: &mut InMemory<'_>,
 ) -> Result<HashMap<String, (String, String)>, ExtractError> {
     let bytes = container.need("xl/_rels/workbook.xml.rels", "relationships of a workbook")?;
     let mut relations = HashMap::new();

@@ -5,6 +5,8 @@
 
 mod furniture;
 mod infer;
+mod inspect;
+mod items;
 mod labels;
 mod marker;
 mod quality;
@@ -17,9 +19,10 @@ mod text;
 mod understand;
 mod walk;
 
-pub use duibiao_extract::{Workers, serve as serve_worker};
+pub use duibiao_extract::{Columns, ColumnsError, Workers, serve as serve_worker};
+pub use inspect::inspect;
 pub use labels::{Labels, LabelsError};
-pub use report::{Options, Progress, Report, RunError};
-pub use run::{inspect, run};
+pub use report::{Options, Progress, Report, RunError, UnusedColumns};
+pub use run::run;
 pub use understand::understand;
 pub use walk::{Failure, Folder, Source, Walk, walk};

@@ -1,67 +1,84 @@
-//! Files read and extracted on all cores, ahead of the one that is being understood, and handed
-//! over in their order. Only so many wait at once, and only so many bytes, however many files
-//! there are.
+//! Items read and extracted on all cores, ahead of the one that is being understood, and handed
+//! over in their order. Only so many wait at once, and only so many bytes, however many there
+//! are.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use duibiao_extract::{ExtractError, Extracted, MAX_BYTES, Workers, needs_worker};
+use duibiao_extract::{ExtractError, Extracted, MAX_BYTES, Record, Workers, needs_worker};
 use duibiao_index::Given;
 use duibiao_lexicon::Lexicon;
 
+use crate::items::{Content, Item, Origin, Summary};
 use crate::run::ANALYSIS_VERSION;
-use crate::walk::{Source, reason};
+use crate::walk::reason;
 
-/// Files on their way for each thread that reads.
+/// Items on their way for each thread that reads.
 const AHEAD: usize = 3;
-/// Bytes of files on their way; one larger file may be on its way alone.
+/// Bytes of items on their way; one larger item may be on its way alone.
 const MOST_BYTES: u64 = 96 * 1024 * 1024;
 
-/// A file to be read, with what is known of it.
-pub(crate) struct Job<'a> {
-    pub(crate) source: &'a Source,
-    /// Values the user gives.
+/// What is known of an item before it is read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Before {
+    /// Values the user's labels give.
     pub(crate) given: Option<Given>,
-    /// Of the version that is in the index.
+    /// Fingerprint of the version that is in the index.
     pub(crate) known: Option<String>,
     /// Fingerprint and reason where it could not be read before.
     pub(crate) unread: Option<(String, String)>,
 }
 
-/// What became of a file.
+/// What became of an item.
 pub(crate) struct Outcome {
+    pub(crate) origin: Origin,
     /// Bytes read.
     pub(crate) bytes: u64,
     /// Hash over everything its entries depend on; empty where its bytes could not be read.
     pub(crate) fingerprint: String,
+    /// Values its row gives in a collection.
+    pub(crate) fields: Given,
     pub(crate) given: Option<Given>,
     pub(crate) found: Found,
 }
 
-/// What was found in a file.
+/// What was found in an item.
 pub(crate) enum Found {
     /// The same as is in the index.
     Unchanged,
     /// The reason why it cannot be read.
     Unreadable(String),
     Text(Box<Extracted>),
+    /// Every item of a collection came before this.
+    End(Summary),
 }
 
-/// Reads every job and hands the outcomes over in the order of the jobs. `next` may end the work
-/// early by `false`.
-pub(crate) fn read_ahead<'a, E>(
-    jobs: impl Iterator<Item = Job<'a>>,
+/// The one for whom files are read.
+pub(crate) trait Reader {
+    type Error;
+
+    /// What is known of the document at this path.
+    fn before(&self, path: &str) -> Before;
+
+    /// Takes an outcome; `false` ends the work early.
+    fn take(&mut self, outcome: Outcome) -> Result<bool, Self::Error>;
+}
+
+/// Reads every item and hands the outcomes over in the order of the items.
+pub(crate) fn read_ahead<R: Reader>(
+    items: impl Iterator<Item = Item>,
     lexicon: &Lexicon,
     workers: Option<&Workers>,
-    mut next: impl FnMut(&'a Source, Outcome) -> Result<bool, E>,
-) -> Result<(), E> {
+    reader: &mut R,
+) -> Result<(), R::Error> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let (give, take) = channel::<(Job<'a>, Sender<Outcome>)>();
+    let (give, take) = channel::<(Item, Before, Sender<Outcome>)>();
     let take = Mutex::new(take);
     thread::scope(|scope| {
         // Dropped when this closure ends, which ends the threads.
@@ -69,111 +86,158 @@ pub(crate) fn read_ahead<'a, E>(
         for _ in 0..threads {
             scope.spawn(|| work(&take, lexicon, workers));
         }
-        let mut jobs = jobs.peekable();
-        let mut waiting: VecDeque<(&'a Source, Receiver<Outcome>)> = VecDeque::new();
+        let mut items = items.peekable();
+        let mut waiting: VecDeque<(Origin, u64, Receiver<Outcome>)> = VecDeque::new();
         let mut bytes = 0u64;
         loop {
-            while let Some(job) = jobs.next_if(|job| {
-                let has_room = bytes + job.source.bytes <= MOST_BYTES;
+            while let Some(item) = items.next_if(|item| {
+                let has_room = bytes + item.size <= MOST_BYTES;
                 waiting.is_empty() || waiting.len() < threads * AHEAD && has_room
             }) {
                 let (send, receive) = channel();
-                bytes += job.source.bytes;
-                waiting.push_back((job.source, receive));
-                if give.send((job, send)).is_err() {
+                bytes += item.size;
+                waiting.push_back((item.origin.clone(), item.size, receive));
+                let before = reader.before(&item.origin.path);
+                if give.send((item, before, send)).is_err() {
                     return Ok(());
                 }
             }
-            let Some((source, outcome)) = waiting.pop_front() else {
+            let Some((origin, size, outcome)) = waiting.pop_front() else {
                 return Ok(());
             };
-            bytes -= source.bytes;
-            let outcome = outcome.recv().unwrap_or_else(|_| Outcome {
-                bytes: 0,
-                fingerprint: String::new(),
-                given: None,
-                found: Found::Unreadable(INTERNAL.to_owned()),
-            });
-            if !next(source, outcome)? {
+            bytes -= size;
+            let outcome = outcome
+                .recv()
+                .unwrap_or_else(|_| Outcome::new(origin, Found::Unreadable(INTERNAL.to_owned())));
+            if !reader.take(outcome)? {
                 return Ok(());
             }
         }
     })
 }
 
+impl Outcome {
+    fn new(origin: Origin, found: Found) -> Self {
+        Self {
+            origin,
+            bytes: 0,
+            fingerprint: String::new(),
+            fields: Given::new(),
+            given: None,
+            found,
+        }
+    }
+}
+
 /// A fault of ours in one file must not end the run.
-const INTERNAL: &str = "internal error while reading it; please report this file";
+pub(crate) const INTERNAL: &str = "internal error while reading it; please report this file";
 
 fn work(
-    jobs: &Mutex<Receiver<(Job<'_>, Sender<Outcome>)>>,
+    items: &Mutex<Receiver<(Item, Before, Sender<Outcome>)>>,
     lexicon: &Lexicon,
     workers: Option<&Workers>,
 ) {
     loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((job, done)) = job else { return };
+        let item = items.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((item, before, done)) = item else {
+            return;
+        };
         // Nobody waits for it any more where the run was stopped.
-        done.send(one(job, lexicon, workers)).ok();
+        done.send(one(item, before, lexicon, workers)).ok();
     }
 }
 
-fn one(job: Job<'_>, lexicon: &Lexicon, workers: Option<&Workers>) -> Outcome {
-    let mut outcome = Outcome {
-        bytes: 0,
-        fingerprint: String::new(),
-        given: job.given,
-        found: Found::Unchanged,
-    };
-    let bytes = match bytes(job.source) {
-        Ok(bytes) => bytes,
-        Err(why) => {
-            outcome.found = Found::Unreadable(why);
+fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>) -> Outcome {
+    let mut outcome = Outcome::new(item.origin, Found::Unchanged);
+    let source = match Raw::of(item.content, item.size) {
+        Ok(source) => source,
+        Err(found) => {
+            outcome.found = found;
             return outcome;
         }
     };
-    outcome.bytes = bytes.len() as u64;
-    outcome.fingerprint = fingerprint(&bytes, lexicon, outcome.given.as_ref());
-    if job.known.is_some_and(|known| known == outcome.fingerprint) {
+    outcome.bytes = source.bytes().len() as u64;
+    outcome.given = before.given;
+    let mut hasher = Hasher::new(lexicon);
+    hasher.bytes(source.bytes());
+    hasher.values(outcome.given.as_ref());
+    if let Raw::Row(record) = &source {
+        outcome.fields = record.fields.clone();
+        hasher.values(Some(&outcome.fields));
+    }
+    outcome.fingerprint = hasher.finish();
+    if before.known.is_some_and(|k| k == outcome.fingerprint) {
         return outcome;
     }
-    if let Some((_, why)) = job
-        .unread
-        .filter(|(tried, _)| *tried == outcome.fingerprint)
-    {
-        outcome.found = Found::Unreadable(why);
-        return outcome;
-    }
-    outcome.found = match text(&job.source.path, &bytes, workers) {
-        Ok(extracted) => Found::Text(Box::new(extracted)),
-        Err(why) => Found::Unreadable(why),
+    let unread = before.unread.filter(|(tried, _)| *tried == outcome.fingerprint);
+    outcome.found = match unread {
+        Some((_, why)) => Found::Unreadable(why),
+        None => match source.text(&outcome.origin.path, workers) {
+            Ok(extracted) => Found::Text(Box::new(extracted)),
+            Err(why) => Found::Unreadable(why),
+        },
     };
     outcome
 }
 
-/// The text of a file: in a worker where its parser needs one and there are workers.
-pub(crate) fn text(
-    name: &str,
-    bytes: &[u8],
-    workers: Option<&Workers>,
-) -> Result<Extracted, String> {
-    if let Some(workers) = workers.filter(|_| needs_worker(bytes)) {
-        return workers.extract(name, bytes).map_err(|e| e.to_string());
+/// A document as it stands in its file.
+pub(crate) enum Raw {
+    Bytes(Vec<u8>),
+    Row(Record),
+}
+
+impl Raw {
+    /// What an item holds; otherwise what it is instead of a document.
+    pub(crate) fn of(content: Content, size: u64) -> Result<Self, Found> {
+        match content {
+            Content::File(file) => bytes(&file, size).map(Self::Bytes).map_err(Found::Unreadable),
+            Content::Bytes(bytes) => Ok(Self::Bytes(bytes)),
+            Content::Row(record) => Ok(Self::Row(record)),
+            Content::Unreadable(why) => Err(Found::Unreadable(why)),
+            Content::End(summary) => Err(Found::End(summary)),
+        }
     }
-    catch_unwind(AssertUnwindSafe(|| duibiao_extract::extract(name, bytes)))
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Row(record) => record.text.as_bytes(),
+        }
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self, path: &str, workers: Option<&Workers>) -> Result<Extracted, String> {
+        match self {
+            Self::Bytes(bytes) => text(path, bytes, workers),
+            Self::Row(record) => guarded(|| record.extract()),
+        }
+    }
+}
+
+/// The text of a file: in a worker where its parser needs one and there are workers.
+fn text(name: &str, bytes: &[u8], workers: Option<&Workers>) -> Result<Extracted, String> {
+    match workers.filter(|_| needs_worker(bytes)) {
+        Some(workers) => workers.extract(name, bytes).map_err(|e| e.to_string()),
+        None => guarded(|| duibiao_extract::extract(name, bytes)),
+    }
+}
+
+fn guarded(read: impl FnOnce() -> Result<Extracted, ExtractError>) -> Result<Extracted, String> {
+    catch_unwind(AssertUnwindSafe(read))
         .map_err(|_| INTERNAL.to_owned())?
-        .map_err(|e: ExtractError| e.to_string())
+        .map_err(|e| e.to_string())
 }
 
 /// Reads a whole file, but never more than the limit, whatever its size says.
-pub(crate) fn bytes(source: &Source) -> Result<Vec<u8>, String> {
-    if source.bytes > MAX_BYTES {
+fn bytes(file: &Path, size: u64) -> Result<Vec<u8>, String> {
+    if size > MAX_BYTES {
         return Err(ExtractError::TooLarge.to_string());
     }
-    let file = File::open(&source.file).map_err(|e| reason(&e))?;
+    let file = File::open(file).map_err(|e| reason(&e))?;
     if !file.metadata().is_ok_and(|m| m.is_file()) {
         return Err("not a regular file".to_owned());
     }
-    let mut bytes = Vec::with_capacity(source.bytes as usize);
+    let mut bytes = Vec::with_capacity(size as usize);
     file.take(MAX_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(|e| reason(&e))?;
@@ -185,17 +249,30 @@ pub(crate) fn bytes(source: &Source) -> Result<Vec<u8>, String> {
 }
 
 /// Hash over everything a document's entries depend on.
-fn fingerprint(bytes: &[u8], lexicon: &Lexicon, given: Option<&Given>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(bytes);
-    hasher.update(lexicon.version().as_bytes());
-    hasher.update(&ANALYSIS_VERSION.to_le_bytes());
-    for (column, value) in given.into_iter().flatten() {
-        hasher
-            .update(column.as_bytes())
-            .update(&[0])
-            .update(value.as_bytes())
-            .update(&[0]);
+struct Hasher(blake3::Hasher);
+
+impl Hasher {
+    fn new(lexicon: &Lexicon) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(lexicon.version().as_bytes());
+        hasher.update(&ANALYSIS_VERSION.to_le_bytes());
+        Self(hasher)
     }
-    hasher.finalize().to_hex()[..32].to_owned()
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn values(&mut self, values: Option<&Given>) {
+        for (column, value) in values.into_iter().flatten() {
+            self.bytes(column.as_bytes());
+            self.bytes(value.as_bytes());
+        }
+        self.0.update(&[0]);
+    }
+
+    fn finish(&self) -> String {
+        self.0.finalize().to_hex()[..32].to_owned()
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use duibiao_extract::Workers;
+use duibiao_extract::{Columns, Workers};
 use duibiao_index::{AnalyzerError, IndexError};
 use serde::Serialize;
 use tantivy::TantivyError;
@@ -21,6 +21,8 @@ pub struct Options {
     pub labels: Option<Labels>,
     /// Remove documents below the roots whose files are gone.
     pub prune: bool,
+    /// Names of columns of collections.
+    pub columns: Columns,
     /// Where parsers of binary formats run; without, they run in this process.
     pub workers: Option<Workers>,
 }
@@ -59,6 +61,8 @@ pub struct Report {
     pub links: u64,
     /// Label rows that no document has.
     pub labels_unused: u64,
+    /// Columns of collections that no document takes a value from.
+    pub unused_columns: Vec<UnusedColumns>,
     /// Bytes read.
     pub bytes: u64,
     /// Bytes of the files that were indexed.
@@ -73,6 +77,15 @@ pub struct Report {
     pub passages: u64,
     /// Whether documents outside the roots given still use another lexicon.
     pub stale_elsewhere: bool,
+}
+
+/// Columns of a collection that are not read.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnusedColumns {
+    /// Path of the collection.
+    pub path: String,
+    /// Their names.
+    pub columns: Vec<String>,
 }
 
 /// A run failed as a whole.

@@ -4,14 +4,13 @@
 //! the run is asked to stop, so an interrupted run loses nothing it has reported.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use duibiao_corpus::{Document, DocumentId};
-use duibiao_extract::{Extracted, Workers};
+use duibiao_extract::Extracted;
 use duibiao_index::{
     Analyzer, Entry, FORMAT_VERSION, Fields, Given, IndexError, Manifest, Unreadable,
 };
@@ -21,11 +20,12 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
 use crate::labels;
-use crate::reading::{self, Found, Job, Outcome, read_ahead};
-use crate::report::{Options, Progress, Report, RunError};
+use crate::items::{Items, Origin, Summary};
+use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, read_ahead};
+use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
 use crate::state::{self, Known};
 use crate::understand::understand;
-use crate::walk::{Failure, Folder, Source, Walk, reason, walk};
+use crate::walk::{Failure, Folder, Walk, walk};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
@@ -99,6 +99,10 @@ struct Run<'a> {
     known: HashMap<String, Known>,
     /// Files that could not be read, by path.
     unread: HashMap<String, Unreadable>,
+    /// Those of them that are still there.
+    unread_seen: HashSet<String>,
+    /// Beginnings of paths of which not everything could be listed: broken collections.
+    broken: Vec<String>,
     manifest: Manifest,
     report: Report,
     /// Analysed documents that the engine has not been given yet.
@@ -159,6 +163,8 @@ impl<'a> Run<'a> {
             fields,
             known,
             unread,
+            unread_seen: HashSet::new(),
+            broken: Vec::new(),
             manifest,
             report,
             batch: Vec::new(),
@@ -179,37 +185,29 @@ impl<'a> Run<'a> {
         stop: &AtomicBool,
         observe: &mut dyn FnMut(Progress),
     ) -> Result<(), RunError> {
-        let mut progress = Progress {
+        let (lexicon, options) = (self.lexicon, self.options);
+        let progress = Progress {
             files_total: walked.sources.len() as u64,
             bytes_total: walked.sources.iter().map(|s| s.bytes).sum(),
             ..Progress::default()
         };
-        let jobs: Vec<Job<'_>> = walked.sources.iter().map(|s| self.job(s)).collect();
-        let (lexicon, options) = (self.lexicon, self.options);
-        let workers = options.workers.as_ref();
-        read_ahead(jobs.into_iter(), lexicon, workers, |source, outcome| {
-            if stop.load(Ordering::Relaxed) {
-                return Ok(false);
-            }
-            self.file(source, outcome)?;
-            progress.files += 1;
-            progress.bytes += source.bytes;
-            observe(progress);
-            if self.dirty && self.committed_at.elapsed() >= COMMIT_EVERY {
-                self.commit()?;
-            }
-            Ok(true)
-        })
+        let items = Items::new(&walked.sources, &options.columns);
+        let mut reader = Reading {
+            run: self,
+            stop,
+            observe,
+            progress,
+        };
+        read_ahead(items, lexicon, options.workers.as_ref(), &mut reader)
     }
 
-    /// A file with what the index knows of it.
-    fn job<'s>(&self, source: &'s Source) -> Job<'s> {
-        let known = self.known.get(&source.path);
-        let unread = self.unread.get(&source.path);
-        Job {
-            source,
+    /// What the index knows of a document.
+    fn before(&self, path: &str) -> Before {
+        let known = self.known.get(path);
+        let unread = self.unread.get(path);
+        Before {
             given: match &self.options.labels {
-                Some(labels) => labels.get(&source.path).cloned(),
+                Some(labels) => labels.get(path).cloned(),
                 None => known.and_then(|k| k.given.clone()),
             },
             known: known.map(|k| k.fingerprint.clone()),
@@ -217,14 +215,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn file(&mut self, source: &Source, outcome: Outcome) -> Result<(), RunError> {
+    fn item(&mut self, outcome: Outcome) -> Result<(), RunError> {
         self.report.bytes += outcome.bytes;
+        let origin = &outcome.origin;
+        self.seen(&origin.path);
         let extracted = match outcome.found {
             Found::Unchanged => {
                 self.report.unchanged += 1;
                 return Ok(());
             }
-            Found::Unreadable(why) => return self.fail(source, outcome.fingerprint, why),
+            Found::Unreadable(why) => return self.fail(origin, outcome.fingerprint, why),
+            Found::End(summary) => return self.end(origin, summary),
             Found::Text(extracted) => *extracted,
         };
         if self.analyzer.is_none() {
@@ -235,25 +236,51 @@ impl<'a> Run<'a> {
         let Some(analyzer) = &self.analyzer else {
             return Ok(());
         };
-        let given = outcome.given;
-        match understood(
-            &source.path,
-            extracted,
-            given.as_ref(),
-            self.lexicon,
-            analyzer,
-        ) {
+        let given = [Some(&outcome.fields), outcome.given.as_ref()];
+        let understood = understood(&origin.path, extracted, &given, self.lexicon, analyzer);
+        match understood {
             Ok(document) => {
                 self.report.bytes_indexed += outcome.bytes;
-                self.readable(&source.path);
+                self.readable(&origin.path);
                 self.write(Prepared {
-                    root: source.root.clone(),
+                    root: origin.root.clone(),
                     document,
                     fingerprint: outcome.fingerprint,
-                    given,
+                    given: outcome.given,
                 })
             }
-            Err(why) => self.fail(source, outcome.fingerprint, why),
+            Err(why) => self.fail(origin, outcome.fingerprint, why),
+        }
+    }
+
+    /// A collection whose items have all come.
+    fn end(&mut self, origin: &Origin, summary: Summary) -> Result<(), RunError> {
+        self.report.skipped += summary.skipped;
+        if !summary.unused.is_empty() {
+            self.report.unused_columns.push(UnusedColumns {
+                path: origin.path.clone(),
+                columns: summary.unused,
+            });
+        }
+        match summary.broken {
+            Some(why) => {
+                self.broken.push(format!("{}#", origin.path));
+                self.fail(origin, String::new(), why)
+            }
+            None => {
+                self.readable(&origin.path);
+                Ok(())
+            }
+        }
+    }
+
+    /// Marks what is still there.
+    fn seen(&mut self, path: &str) {
+        if let Some(known) = self.known.get_mut(path) {
+            known.seen = true;
+        }
+        if self.unread.contains_key(path) {
+            self.unread_seen.insert(path.to_owned());
         }
     }
 
@@ -286,6 +313,7 @@ impl<'a> Run<'a> {
             entries,
         });
         let known = Known {
+            seen: true,
             fingerprint: prepared.fingerprint,
             root: prepared.root,
             given: prepared.given,
@@ -321,21 +349,21 @@ impl<'a> Run<'a> {
     /// A file that cannot be read is a line in the report, and in the index.
     fn fail(
         &mut self,
-        source: &Source,
+        origin: &Origin,
         fingerprint: String,
         reason: String,
     ) -> Result<(), RunError> {
         let mut shown = reason.clone();
-        if self.known.contains_key(&source.path) {
+        if self.known.contains_key(&origin.path) {
             shown.push_str(" (the version indexed before is kept)");
         }
         self.report.failed.push(Failure {
-            path: source.path.clone(),
+            path: origin.path.clone(),
             reason: shown,
         });
         self.unreadable(Unreadable {
-            path: source.path.clone(),
-            root: source.root.clone(),
+            path: origin.path.clone(),
+            root: origin.root.clone(),
             fingerprint,
             reason,
         })
@@ -359,6 +387,7 @@ impl<'a> Run<'a> {
 
     /// Puts a file on the list of those that cannot be read.
     fn unreadable(&mut self, file: Unreadable) -> Result<(), RunError> {
+        self.unread_seen.insert(file.path.clone());
         if self.unread.get(&file.path) != Some(&file) {
             self.readable(&file.path);
             self.writer.add_document(self.fields.unreadable(&file))?;
@@ -379,12 +408,11 @@ impl<'a> Run<'a> {
     /// Documents below the roots given whose files are gone; what could not be listed is not gone,
     /// and neither is what stands below another folder of the same name.
     fn vanished(&mut self, walked: &Walk) {
-        let present: HashSet<&str> = walked.sources.iter().map(|s| s.path.as_str()).collect();
         let unlisted = |path: &str| {
             walked.failures.iter().any(|f| {
                 path.strip_prefix(f.path.trim_end_matches('/'))
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
+            }) || self.broken.iter().any(|prefix| path.starts_with(prefix))
         };
         let below_given = |path: &str, known: &Known| {
             walked.folders.iter().any(|folder| {
@@ -396,7 +424,7 @@ impl<'a> Run<'a> {
             .known
             .iter()
             .filter(|(path, known)| {
-                below_given(path, known) && !present.contains(path.as_str()) && !unlisted(path)
+                below_given(path, known) && !known.seen && !unlisted(path)
             })
             .map(|(path, _)| path.clone())
             .collect();
@@ -407,7 +435,7 @@ impl<'a> Run<'a> {
             .values()
             .filter(|file| {
                 walked.folders.iter().any(|f| f.root == file.root)
-                    && !present.contains(file.path.as_str())
+                    && !self.unread_seen.contains(&file.path)
                     && !unlisted(&file.path)
             })
             .map(|file| file.path.clone())
@@ -483,6 +511,36 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Takes what was read for a run, until it is asked to stop.
+struct Reading<'r, 'a> {
+    run: &'r mut Run<'a>,
+    stop: &'r AtomicBool,
+    observe: &'r mut dyn FnMut(Progress),
+    progress: Progress,
+}
+
+impl Reader for Reading<'_, '_> {
+    type Error = RunError;
+
+    fn before(&self, path: &str) -> Before {
+        self.run.before(path)
+    }
+
+    fn take(&mut self, outcome: Outcome) -> Result<bool, RunError> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        self.progress.files += u64::from(outcome.origin.ends_file);
+        self.progress.bytes += outcome.origin.progress;
+        self.run.item(outcome)?;
+        (self.observe)(self.progress);
+        if self.run.dirty && self.run.committed_at.elapsed() >= COMMIT_EVERY {
+            self.run.commit()?;
+        }
+        Ok(true)
+    }
+}
+
 fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
     let workers =
         std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS));
@@ -512,46 +570,19 @@ fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
 }
 
 /// Understands a text that was read. A fault of ours in one file must not end the run.
-fn understood(
+pub(crate) fn understood(
     path: &str,
     extracted: Extracted,
-    given: Option<&Given>,
+    given: &[Option<&Given>],
     lexicon: &Lexicon,
     analyzer: &Analyzer,
 ) -> Result<Document, String> {
     let work = || {
         let mut document = understand(path, extracted, lexicon, analyzer);
-        if let Some(given) = given {
+        for given in given.iter().flatten() {
             labels::apply(&mut document, given, lexicon);
         }
         document
     };
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| "internal error while reading it; please report this file".to_owned())
-}
-
-/// Reads one file without an index, as `inspect` shows it.
-pub fn inspect(
-    file: &Path,
-    lexicon: &Lexicon,
-    analyzer: &Analyzer,
-    workers: Option<&Workers>,
-) -> Result<Document, String> {
-    let metadata = fs::metadata(file).map_err(|e| reason(&e))?;
-    if !metadata.is_file() {
-        return Err("not a file".to_owned());
-    }
-    let path = walk(&[file.to_owned()])
-        .sources
-        .pop()
-        .map_or_else(|| file.display().to_string(), |s| s.path);
-    let source = Source {
-        path,
-        file: file.to_owned(),
-        bytes: metadata.len(),
-        root: String::new(),
-    };
-    let bytes = reading::bytes(&source)?;
-    let extracted = reading::text(&source.path, &bytes, workers)?;
-    understood(&source.path, extracted, None, lexicon, analyzer)
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| INTERNAL.to_owned())
 }

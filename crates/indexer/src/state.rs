@@ -15,6 +15,8 @@ pub(crate) struct Known {
     pub(crate) given: Option<Given>,
     pub(crate) passages: u64,
     pub(crate) chars: u64,
+    /// Whether this run found it where it was.
+    pub(crate) seen: bool,
 }
 
 /// Every document of the index by path.
@@ -62,6 +64,7 @@ fn load_segment(
             given,
             passages: passages.first(doc).unwrap_or(0),
             chars: chars.first(doc).unwrap_or(0),
+            seen: false,
         };
         known.insert(path.to_owned(), entry);
     }

@@ -52,6 +52,14 @@ pub struct Walk {
     pub folders: Vec<Folder>,
 }
 
+/// Why a document in a format that is not read is listed as unreadable.
+pub(crate) const UNREAD: &str = "format not supported yet; convert it to text or HTML";
+
+/// Labels are never documents.
+pub(crate) fn is_labels(path: &str) -> bool {
+    path == "labels.csv" || path.ends_with("/labels.csv") || path.ends_with(".labels.csv")
+}
+
 /// Lists what is below the roots. Links are not followed, except a root that is one itself.
 pub fn walk(roots: &[PathBuf]) -> Walk {
     let mut walk = Walk::default();
@@ -131,18 +139,14 @@ impl Walk {
     }
 
     fn file(&mut self, path: String, file: PathBuf, bytes: u64, root: &str) {
-        let is_labels = path.ends_with("/labels.csv") || path.ends_with(".labels.csv");
         match support_of(&path) {
-            Support::Read if !is_labels => self.sources.push(Source {
+            Support::Read if !is_labels(&path) => self.sources.push(Source {
                 path,
                 file,
                 bytes,
                 root: root.to_owned(),
             }),
-            Support::Unread => self.fail(
-                path,
-                "format not supported yet; convert it to text or HTML".to_owned(),
-            ),
+            Support::Unread => self.fail(path, UNREAD.to_owned()),
             _ => self.skipped += 1,
         }
     }
