@@ -37,14 +37,9 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     let analyzer = Analyzer::new(&lexicon)?;
     let columns = Columns::named(&args.columns)?;
     let workers = crate::workers();
-    let mut document = duibiao_indexer::inspect(
-        &args.file,
-        &columns,
-        &lexicon,
-        &analyzer,
-        workers.as_ref(),
-    )
-    .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
+    let mut document =
+        duibiao_indexer::inspect(&args.file, &columns, &lexicon, &analyzer, workers.as_ref())
+            .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;
     let mut out = stdout().lock();
     if matches!(args.format, Format::Json | Format::Jsonl) && !args.text {
         document.text.clear();

@@ -250,6 +250,7 @@ fn metadata(document: &Document) -> Rows {
         "date",
         "published",
         "appeared",
+        "url",
     ];
     let mut rows = Vec::new();
     for name in names {

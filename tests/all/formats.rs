@@ -14,7 +14,7 @@ fn fixtures() -> PathBuf {
 /// Fixtures that nobody could read, each with words of the reason.
 const UNREADABLE: &[(&str, &str)] = &[
     ("office/bomb.docx", "decompresses"),
-    ("office/encrypted.zip", "not supported"),
+    ("office/encrypted.zip#secret.txt", "password"),
     ("office/truncated.docx", "damaged"),
     ("pdf/password.pdf", "password"),
     ("pdf/scanned.pdf", "no text layer"),

@@ -5,6 +5,8 @@
 mod architecture;
 /// Pages in a real browser: a session as a person has it, accessibility, hostile documents.
 mod browser;
+/// Collections: JSONL, CSV and ZIP files that hold many documents.
+mod collections;
 /// Documents of every format, whole and damaged.
 mod formats;
 /// The deterministic corpus of the benches, with its own tests.

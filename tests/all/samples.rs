@@ -36,7 +36,13 @@ fn documents() -> BTreeMap<String, Document> {
     let analyzer = Analyzer::new(&lexicon).expect("an analyzer");
     let read = |row: BTreeMap<String, String>| {
         let path = row["path"].clone();
-        let document = inspect(&folder().join(&path), &lexicon, &analyzer, None);
+        let document = inspect(
+            &folder().join(&path),
+            &Default::default(),
+            &lexicon,
+            &analyzer,
+            None,
+        );
         (path, document.expect("a sample can be read"))
     };
     labels().into_iter().map(read).collect()

@@ -23,6 +23,33 @@ pub struct PartialDate {
 }
 
 impl PartialDate {
+    /// A date as tables write it: `2017/3/21`, `2017.03`, `20170321`, `2017年3月21日`, with or
+    /// without a time of day after it.
+    ///
+    /// # Errors
+    /// When it is none of these.
+    pub fn from_table(text: &str) -> Result<Self, PartialDateError> {
+        let error = || PartialDateError(text.chars().take(60).collect());
+        let day = text.trim().split([' ', 'T']).next().unwrap_or_default();
+        let is_plain = day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit());
+        if is_plain {
+            return format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]).parse();
+        }
+        let parts: Vec<String> = day
+            .split(['-', '/', '.', '年', '月', '日'])
+            .filter(|part| !part.is_empty())
+            .enumerate()
+            .map(|(index, part)| {
+                if index == 0 {
+                    part.to_owned()
+                } else {
+                    format!("{part:0>2}")
+                }
+            })
+            .collect();
+        parts.join("-").parse().map_err(|_| error())
+    }
+
     /// Orders dates in the index: `yyyymmdd` with zeros for what is unknown.
     pub fn sort_key(self) -> u64 {
         let part = |p: Option<u8>| u64::from(p.unwrap_or(0));
@@ -87,6 +114,24 @@ serde_as_text!(PartialDate);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_of_tables_are_read() {
+        let read = |text| PartialDate::from_table(text).map(|date| date.to_string());
+        for text in [
+            "2017/3/21",
+            "2017.03.21 08:30",
+            "20170321",
+            "2017年3月21日",
+            "2017-03-21T00:00:00",
+        ] {
+            assert_eq!(read(text).as_deref(), Ok("2017-03-21"), "{text}");
+        }
+        assert_eq!(read("2017年3月").as_deref(), Ok("2017-03"));
+        for text in ["", "昨天", "2017/13/1", "1490000000000", "3/21/2017"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn dates_keep_their_precision() {

@@ -46,6 +46,9 @@ pub struct Metadata {
     pub published: Option<Inferred<PartialDate>>,
     /// The day it appeared in a newspaper.
     pub appeared: Option<Inferred<PartialDate>>,
+    /// Where it was published, an address of the web.
+    #[serde(default)]
+    pub url: Option<Inferred<String>>,
     /// Themes by weight, strongest first.
     pub themes: Vec<ThemeTag>,
 }

@@ -103,7 +103,15 @@ impl<R: Read + Seek> Container<R> {
             Ok(name) => name.to_owned(),
             Err(_) => encoding_rs::GB18030.decode(raw).0.into_owned(),
         };
-        Some(name.replace('\\', "/").trim_start_matches('/').to_owned())
+        let is_folder = name.ends_with(['/', '\\']);
+        let parts = name.split(['/', '\\']);
+        let mut parts: Vec<&str> = parts
+            .filter(|part| !matches!(*part, "" | "." | ".."))
+            .collect();
+        if is_folder {
+            parts.push("");
+        }
+        Some(parts.join("/"))
     }
 
     /// Bytes an entry takes in the archive, as its header says.

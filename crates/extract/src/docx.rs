@@ -15,7 +15,7 @@ use styles::Styles;
 pub(crate) use styles::{heading_level, is_title};
 
 use crate::block::BlockKind;
-use crate::container::{Container, resolve, InMemory};
+use crate::container::{Container, InMemory, resolve};
 use crate::flow::Flow;
 use crate::numbering::Counters;
 use crate::xml::{Node, walk};

@@ -70,9 +70,7 @@ const READ: &[&str] = &[
     "txt", "md", "markdown", "html", "htm", "pdf", "doc", "docx", "wps", "ofd", "rtf", "xlsx",
     "mht", "mhtml", "epub", "csv", "tsv", "jsonl", "ndjson", "zip",
 ];
-const UNREAD: &[&str] = &[
-    "odt", "xls", "et", "ppt", "pptx", "rar", "7z", "ceb", "caj",
-];
+const UNREAD: &[&str] = &["odt", "xls", "et", "ppt", "pptx", "rar", "7z", "ceb", "caj"];
 
 /// The extension of a file name in lower case; empty where it has none.
 pub(crate) fn extension(name: &str) -> String {

@@ -33,8 +33,8 @@ use serde::{Deserialize, Serialize};
 
 pub use block::{Block, BlockKind};
 pub use collection::{
-    Archive, Collection, Columns, ColumnsError, HEAD_BYTES, Member, Record, Row, Rows, collection_of,
-    rows,
+    Archive, Collection, Columns, ColumnsError, HEAD_BYTES, Member, Record, Row, Rows,
+    collection_of, rows,
 };
 pub use format::{Format, Support, needs_worker, support_of};
 pub use isolation::{Isolated, Workers};

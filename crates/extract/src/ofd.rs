@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use layout::{Page, Run};
 
 use crate::block::BlockKind;
-use crate::container::{Container, resolve, InMemory};
+use crate::container::{Container, InMemory, resolve};
 use crate::flow::Flow;
 use crate::xml::{Element, Node, walk};
 use crate::{ExtractError, Extracted, Format};

@@ -12,7 +12,7 @@ use cells::Cells;
 use formats::Formats;
 
 use crate::block::BlockKind;
-use crate::container::{Container, resolve, InMemory};
+use crate::container::{Container, InMemory, resolve};
 use crate::flow::Flow;
 use crate::xml::{Node, walk};
 use crate::{ExtractError, Extracted, Format};

@@ -10,8 +10,8 @@ use std::slice;
 
 use duibiao_corpus::DocumentId;
 use duibiao_extract::{
-    Archive, Collection, Columns, HEAD_BYTES, Record, Row, Rows, Support,
-    collection_of, rows, support_of,
+    Archive, Collection, Columns, HEAD_BYTES, Record, Row, Rows, Support, collection_of, rows,
+    support_of,
 };
 
 use crate::reading::INTERNAL;
@@ -122,7 +122,10 @@ impl<'a> Items<'a> {
                 return self.inside();
             }
             Ok(None) => Content::File(source.file.clone()),
-            Err(why) => Content::Unreadable(why),
+            Err(why) => Content::End(Summary {
+                broken: Some(why),
+                ..Summary::default()
+            }),
         };
         self.item(source.path.clone(), content, source.bytes)
     }
@@ -222,16 +225,13 @@ impl Open {
     fn row(&mut self, row: Row) -> Step {
         let path = format!("{}#{}", self.path, row.id);
         let content = row.content.map_err(|e| e.to_string());
-        let size = content.as_ref().map_or(0, |record| record.text.len() as u64);
+        let size = content
+            .as_ref()
+            .map_or(0, |record| record.text.len() as u64);
         self.found(path, content.map(Content::Row), size)
     }
 
-    fn member(
-        &mut self,
-        path: String,
-        bytes: Result<Vec<u8>, String>,
-        columns: &Columns,
-    ) -> Step {
+    fn member(&mut self, path: String, bytes: Result<Vec<u8>, String>, columns: &Columns) -> Step {
         let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(why) => return self.found(path, Err(why), 0),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::path::Path;
 
-use duibiao_corpus::{Document, Inferred, Level, PlaceCode, ThemeTag};
+use duibiao_corpus::{Document, Inferred, Level, PartialDate, PlaceCode, ThemeTag};
 use duibiao_index::Given;
 use duibiao_lexicon::{Gazetteer, Lexicon};
 
@@ -60,6 +60,7 @@ const COLUMNS: &[&str] = &[
     "published",
     "appeared",
     "period",
+    "url",
     "themes",
 ];
 /// A larger labels file is refused.
@@ -200,13 +201,15 @@ fn check(lexicon: &Lexicon, column: &str, value: &str) -> Result<(), String> {
         "level" => Level::from_name(value)
             .map(drop)
             .ok_or_else(|| "expected nation, province, city or county".to_owned()),
-        "year" => value
-            .parse::<i16>()
-            .ok()
-            .filter(|y| (1900..2200).contains(y))
+        "year" => year(value)
             .map(drop)
             .ok_or_else(|| "expected a year such as 2017".to_owned()),
-        "date" | "published" | "appeared" => parsed::<duibiao_corpus::PartialDate, _>(value),
+        "date" | "published" | "appeared" => PartialDate::from_table(value)
+            .map(drop)
+            .map_err(|e| e.to_string()),
+        "url" => address(value)
+            .map(drop)
+            .ok_or_else(|| "expected an address that begins with http:// or https://".to_owned()),
         "themes" => value
             .split(';')
             .map(str::trim)
@@ -220,10 +223,23 @@ fn check(lexicon: &Lexicon, column: &str, value: &str) -> Result<(), String> {
             }),
         "period" => value
             .split('/')
-            .try_for_each(parsed::<duibiao_corpus::PartialDate, _>)
+            .try_for_each(parsed::<PartialDate, _>)
             .map_err(|_| "expected a time such as 2016, 2016-01/2016-11 or 2021/2023".to_owned()),
         _ => Ok(()),
     }
+}
+
+/// A year as tables write it.
+fn year(value: &str) -> Option<i16> {
+    let year = value.trim_end_matches('年').parse().ok();
+    year.filter(|year| (1900..2200).contains(year))
+}
+
+/// An address of the web; nothing else is made a link.
+fn address(value: &str) -> Option<String> {
+    let is_web = value.starts_with("https://") || value.starts_with("http://");
+    let is_plain = !value.contains(|c: char| c.is_control() || c.is_whitespace());
+    (is_web && is_plain).then(|| value.to_owned())
 }
 
 /// The city of a row must lie in its province, the county in its city.
@@ -273,7 +289,7 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
                 .ok()
                 .map(|p| Inferred::given(p.to_ref()))
         };
-        let date = || value.parse().ok().map(Inferred::given);
+        let date = || PartialDate::from_table(value).ok().map(Inferred::given);
         let known = match column.as_str() {
             "title" => set(&mut metadata.title, text()),
             "issuer" => set(&mut metadata.issuer, text()),
@@ -287,11 +303,12 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
                 &mut metadata.level,
                 Level::from_name(value).map(Inferred::given),
             ),
-            "year" => set(&mut metadata.year, value.parse().ok().map(Inferred::given)),
+            "year" => set(&mut metadata.year, year(value).map(Inferred::given)),
             "date" => set(&mut metadata.date, date()),
             "published" => set(&mut metadata.published, date()),
             "appeared" => set(&mut metadata.appeared, date()),
             "period" => set(&mut metadata.period, text()),
+            "url" => set(&mut metadata.url, address(value).map(Inferred::given)),
             "themes" => {
                 metadata.themes = themes(value, lexicon);
                 true
@@ -299,9 +316,8 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
             _ => true,
         };
         if !known {
-            warnings.push(format!(
-                "label {column} {value:?} is unknown to this lexicon"
-            ));
+            let value: String = value.chars().take(60).collect();
+            warnings.push(format!("given {column} {value:?} is not understood"));
         }
     }
     follow(metadata, given, gazetteer);

@@ -169,7 +169,9 @@ fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>)
     if before.known.is_some_and(|k| k == outcome.fingerprint) {
         return outcome;
     }
-    let unread = before.unread.filter(|(tried, _)| *tried == outcome.fingerprint);
+    let unread = before
+        .unread
+        .filter(|(tried, _)| *tried == outcome.fingerprint);
     outcome.found = match unread {
         Some((_, why)) => Found::Unreadable(why),
         None => match source.text(&outcome.origin.path, workers) {
@@ -190,7 +192,9 @@ impl Raw {
     /// What an item holds; otherwise what it is instead of a document.
     pub(crate) fn of(content: Content, size: u64) -> Result<Self, Found> {
         match content {
-            Content::File(file) => bytes(&file, size).map(Self::Bytes).map_err(Found::Unreadable),
+            Content::File(file) => bytes(&file, size)
+                .map(Self::Bytes)
+                .map_err(Found::Unreadable),
             Content::Bytes(bytes) => Ok(Self::Bytes(bytes)),
             Content::Row(record) => Ok(Self::Row(record)),
             Content::Unreadable(why) => Err(Found::Unreadable(why)),

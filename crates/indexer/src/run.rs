@@ -19,8 +19,8 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
-use crate::labels;
 use crate::items::{Items, Origin, Summary};
+use crate::labels;
 use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, read_ahead};
 use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
 use crate::state::{self, Known};
@@ -423,9 +423,7 @@ impl<'a> Run<'a> {
         let mut gone: Vec<String> = self
             .known
             .iter()
-            .filter(|(path, known)| {
-                below_given(path, known) && !known.seen && !unlisted(path)
-            })
+            .filter(|(path, known)| below_given(path, known) && !known.seen && !unlisted(path))
             .map(|(path, _)| path.clone())
             .collect();
         gone.sort();

@@ -68,5 +68,7 @@ impl<R: Read + Seek> Archive<R> {
 fn is_file(name: &str) -> bool {
     !name.ends_with('/')
         && !name.starts_with("__MACOSX/")
-        && !name.split('/').any(|part| part.starts_with('.') || part.is_empty())
+        && !name
+            .split('/')
+            .any(|part| part.starts_with('.') || part.is_empty())
 }

@@ -56,8 +56,12 @@ impl Record {
             html::whole(&self.text)?
         } else {
             let replaced = self.text.matches('\u{fffd}').count();
-            let warning = (replaced > 0)
-                .then(|| format!("{replaced} characters could not be decoded as {}", self.encoding));
+            let warning = (replaced > 0).then(|| {
+                format!(
+                    "{replaced} characters could not be decoded as {}",
+                    self.encoding
+                )
+            });
             Extracted {
                 format: self.format,
                 encoding: Cow::Borrowed(self.encoding),
@@ -273,14 +277,19 @@ impl Iterator for Rows<'_> {
 fn name_of(value: &str) -> Result<String, ExtractError> {
     let value = value.trim();
     if value.chars().count() > MAX_ID_CHARS || value.chars().any(char::is_control) {
-        Err(ExtractError::Damaged("an id that is too long or has line breaks"))
+        Err(ExtractError::Damaged(
+            "an id that is too long or has line breaks",
+        ))
     } else {
         Ok(value.to_owned())
     }
 }
 
 /// The next line that is not blank, as an object.
-#[allow(clippy::type_complexity, reason = "an outer error ends the file, an inner one the row")]
+#[allow(
+    clippy::type_complexity,
+    reason = "an outer error ends the file, an inner one the row"
+)]
 fn object(
     lines: &mut dyn BufRead,
     number: &mut u64,
@@ -299,9 +308,10 @@ fn object(
         }
         let line = line.trim_ascii();
         if !line.is_empty() {
-            return Ok(Some(serde_json::from_slice(line).map_err(|_| {
-                ExtractError::Damaged("the line is no JSON object")
-            })));
+            return Ok(Some(
+                serde_json::from_slice(line)
+                    .map_err(|_| ExtractError::Damaged("the line is no JSON object")),
+            ));
         }
     }
 }
@@ -412,7 +422,10 @@ pub(crate) fn delimiter(head: &str) -> u8 {
     let line = head.lines().next().unwrap_or_default();
     let count = |delimiter: &u8| line.bytes().filter(|byte| byte == delimiter).count();
     // Of equals the first stands, so that one column is a table with commas.
-    let most = DELIMITERS.iter().rev().max_by_key(|delimiter| count(delimiter));
+    let most = DELIMITERS
+        .iter()
+        .rev()
+        .max_by_key(|delimiter| count(delimiter));
     most.copied().unwrap_or(b',')
 }
 
@@ -424,7 +437,9 @@ pub(super) fn header(head: &str, delimiter: u8) -> Vec<String> {
         .delimiter(delimiter)
         .from_reader(line.unwrap_or_default().as_bytes());
     let first = reader.records().next().and_then(Result::ok);
-    first.map_or_else(Vec::new, |record| record.iter().map(str::to_owned).collect())
+    first.map_or_else(Vec::new, |record| {
+        record.iter().map(str::to_owned).collect()
+    })
 }
 
 #[cfg(test)]
@@ -456,10 +471,18 @@ mod tests {
     fn each_line_of_jsonl_is_a_document() {
         let lines = "{\"id\":\"a-1\",\"标题\":\"甲\",\"正文\":\"推行容缺受理。\",\"点击量\":3}\n\n{\"id\":7,\"text\":[\"一\",\"二\"]}\nnot json\n{\"title\":\"无正文\"}\n{\"text\":\"末行\"}";
         let rows = read("dump.jsonl", lines.as_bytes());
-        assert_eq!(rows.iter().map(id).collect::<Vec<_>>(), ["a-1", "7", "4", "5", "6"]);
-        assert_eq!((text(&rows[0]), field(&rows[0], "title")), ("推行容缺受理。", Some("甲")));
+        assert_eq!(
+            rows.iter().map(id).collect::<Vec<_>>(),
+            ["a-1", "7", "4", "5", "6"]
+        );
+        assert_eq!(
+            (text(&rows[0]), field(&rows[0], "title")),
+            ("推行容缺受理。", Some("甲"))
+        );
         assert_eq!(text(&rows[1]), "一\n二");
-        let why = |row: &Result<Row, ExtractError>| row.as_ref().ok().and_then(|r| r.content.clone().err());
+        let why = |row: &Result<Row, ExtractError>| {
+            row.as_ref().ok().and_then(|r| r.content.clone().err())
+        };
         assert!(matches!(why(&rows[2]), Some(ExtractError::Damaged(_))));
         assert_eq!(why(&rows[3]), Some(ExtractError::NoTextColumn));
         assert_eq!(text(&rows[4]), "末行");
@@ -467,14 +490,22 @@ mod tests {
 
     #[test]
     fn a_table_with_texts_is_a_collection_in_any_encoding() {
-        let table = "编号,标题,正文,城市\n1,甲,\"第一行,\n第二行“引用”\",哈尔滨\n2,乙,推行告知承诺,\n";
+        let table =
+            "编号,标题,正文,城市\n1,甲,\"第一行,\n第二行“引用”\",哈尔滨\n2,乙,推行告知承诺,\n";
         let (gb18030, _, _) = encoding_rs::GB18030.encode(table);
-        let utf_16: Vec<u8> = [0xfeff].into_iter().chain(table.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf_16: Vec<u8> = [0xfeff]
+            .into_iter()
+            .chain(table.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
         for bytes in [table.as_bytes(), &gb18030, &utf_16] {
             let rows = read("文件.csv", bytes);
             assert_eq!(rows.len(), 2);
             assert_eq!(text(&rows[0]), "第一行,\n第二行“引用”");
-            assert_eq!((field(&rows[0], "city"), field(&rows[1], "city")), (Some("哈尔滨"), None));
+            assert_eq!(
+                (field(&rows[0], "city"), field(&rows[1], "city")),
+                (Some("哈尔滨"), None)
+            );
         }
         let tabs = table.replace(',', "\t");
         assert_eq!(read("文件.txt", tabs.as_bytes()).len(), 2);
@@ -504,7 +535,10 @@ mod tests {
     fn markup_in_a_row_is_read_as_a_page() {
         let line = "{\"text\":\"<p>一、总则</p><p>推行<b>容缺</b>受理</p>\"}";
         let rows = read("a.jsonl", line.as_bytes());
-        let record = rows[0].as_ref().ok().and_then(|row| row.content.clone().ok());
+        let record = rows[0]
+            .as_ref()
+            .ok()
+            .and_then(|row| row.content.clone().ok());
         let read = record.expect("a record").extract().expect("text");
         assert_eq!(read.text, "一、总则\n推行容缺受理\n");
         assert_eq!(read.format, Format::Jsonl);

@@ -66,6 +66,7 @@ pub(crate) fn infer(
         date: time.date,
         published: time.published,
         appeared: time.appeared,
+        url: None,
         themes: Vec::new(),
     };
     (metadata, outline)

@@ -115,6 +115,9 @@ impl Writer<'_> {
             self.field("成文日期", known.date.as_ref(), date),
             self.field("发布日期", known.published.as_ref(), date),
             self.field("见报日期", known.appeared.as_ref(), date),
+            self.field("网址", known.url.as_ref(), |url| {
+                (url.clone(), Some(url.clone()))
+            }),
         ];
         fields.into_iter().flatten().collect()
     }
