@@ -6,6 +6,7 @@
 mod date;
 mod document;
 mod evidence;
+mod figure;
 mod id;
 mod passage;
 mod place;
@@ -15,6 +16,9 @@ mod theme;
 pub use date::{PartialDate, PartialDateError};
 pub use document::{Document, Metadata, Script};
 pub use evidence::{Evidence, Inferred};
+pub use figure::{
+    Amount, Bound, Comparison, Deadline, DeadlineAnchor, Direction, Duty, Figure, FigureValue, Number, Responsible,
+};
 pub use id::{DocumentId, IdError, PassageId};
 pub use passage::{Passage, PassageKind, Problem, Status};
 pub use place::{Level, PlaceCode, PlaceCodeError, PlaceRef};

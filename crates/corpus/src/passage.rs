@@ -1,6 +1,6 @@
 //! Passages: the text of a document cut without gaps.
 
-use crate::{Evidence, Span, ThemeId};
+use crate::{Deadline, Evidence, Figure, Responsible, Span, ThemeId};
 use serde::{Deserialize, Serialize};
 
 crate::named! {
@@ -80,6 +80,15 @@ pub struct Passage {
     pub status_evidence: Option<Evidence>,
     /// Themes its words vote for, strongest first.
     pub themes: Vec<ThemeId>,
+    /// What it states in numbers, in order; their spans do not overlap.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// By when it is to be done, in order; their spans do not overlap.
+    #[serde(default)]
+    pub deadlines: Vec<Deadline>,
+    /// The bodies it names as those to act, in order; their spans do not overlap.
+    #[serde(default)]
+    pub responsible: Vec<Responsible>,
     /// A heading that passages below it carry in their path: found through them, not by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_heading: bool,

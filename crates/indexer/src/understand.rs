@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use duibiao_corpus::{CharMap, Document, Passage, PassageKind, Problem, Span};
+use duibiao_corpus::{CharMap, Document, Passage, PassageKind, Problem, Span, Status};
 use duibiao_extract::{BlockKind, Extracted};
 use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
 
+use crate::figures::anchor::Anchor;
+use crate::figures::{self, Setting, deadline, responsible};
 use crate::infer::status::{self, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
@@ -31,11 +33,13 @@ pub fn understand(
     let pieces = segment(text.folded(), &lines, &outline);
     let tone = Tone::of(metadata.doc_type.as_ref().map(|t| t.value.as_str()));
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
+    let anchor = Anchor::of(&text, &metadata, tone);
     let mut passages = Passages {
         text: &text,
         lexicon,
         votes: &votes,
         tone,
+        anchor: &anchor,
     }
     .all(&pieces);
     passages.extend(surroundings(text.chars(), chars, passages.len()));
@@ -91,6 +95,9 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
         status: None,
         status_evidence: None,
         themes: Vec::new(),
+        figures: Vec::new(),
+        deadlines: Vec::new(),
+        responsible: Vec::new(),
         is_heading: false,
     })
 }
@@ -132,6 +139,7 @@ struct Passages<'a> {
     lexicon: &'a Lexicon,
     votes: &'a Votes,
     tone: Tone,
+    anchor: &'a Anchor,
 }
 
 impl Passages<'_> {
@@ -177,9 +185,32 @@ impl Passages<'_> {
             self.votes
                 .of_passage(self.lexicon.taxonomy(), self.text.folded(), &range, &above)
         };
+        let span = self.text.span(range.clone());
+        let is_own = piece.kind != PassageKind::Furniture;
+        let setting = Setting {
+            is_planned: matches!(status, Some((Status::Planned, _))),
+            is_rules: self.tone == Tone::Rules,
+        };
+        let figures = if is_own {
+            figures::figures(words, span.begin, setting, |span| {
+                self.text.quote(span).to_owned()
+            })
+        } else {
+            Vec::new()
+        };
+        let deadlines = if is_own {
+            deadline::of_passage(self.text, range.clone(), self.anchor, setting.is_rules)
+        } else {
+            Vec::new()
+        };
+        let responsible = if is_own {
+            responsible::of_passage(self.text, range)
+        } else {
+            Vec::new()
+        };
         Passage {
             ordinal,
-            span: self.text.span(range),
+            span,
             heading_path: piece
                 .headings
                 .iter()
@@ -199,6 +230,9 @@ impl Passages<'_> {
                     .evidence(piece.begin + at.start..piece.begin + at.end)
             }),
             themes,
+            figures,
+            deadlines,
+            responsible,
             is_heading: piece.is_heading,
         }
     }

@@ -1,0 +1,448 @@
+//! The words beside a quantity that say how it is meant: 不超过, 同比增长, 压缩至, 以上, 左右.
+//!
+//! Only reads them. What follows from them is for `comparison` to say.
+
+use duibiao_corpus::{Bound, Direction};
+
+use super::quantity::Quantity;
+use super::words::{NEAR, Words};
+
+/// How something changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) direction: Direction,
+    /// 压缩 and its like: 压缩30% is a reduction, 下降30% a rate of change.
+    pub(super) is_cut: bool,
+}
+
+/// What one word in front of a quantity says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Bound(Bound),
+    /// 满, 超过, 不足: a bound that is a condition, where nothing is measured.
+    Condition(Bound),
+    About(Bound),
+    /// 达到
+    Level,
+    /// 为, 是
+    Is,
+    /// 至, 到 behind a change
+    To,
+    Change(Direction, bool),
+    Part,
+    Yoy,
+    Aim,
+    Term,
+    Ahead,
+    /// Nothing of its own.
+    Filler,
+}
+
+use Bound::{About, Above, AtLeast, AtMost, Below};
+use Direction::{Down, Faster, Up};
+
+/// Words in front of a quantity. The longest that fits counts.
+const BEFORE: &[(&str, Says)] = &[
+    ("不超过", Says::Bound(AtMost)),
+    ("不得超过", Says::Bound(AtMost)),
+    ("不能超过", Says::Bound(AtMost)),
+    ("未超过", Says::Bound(AtMost)),
+    ("不得高于", Says::Bound(AtMost)),
+    ("不高于", Says::Bound(AtMost)),
+    ("不大于", Says::Bound(AtMost)),
+    ("不得大于", Says::Bound(AtMost)),
+    ("不多于", Says::Bound(AtMost)),
+    ("不得多于", Says::Bound(AtMost)),
+    ("最多", Says::Bound(AtMost)),
+    ("最高", Says::Bound(AtMost)),
+    ("至多", Says::Bound(AtMost)),
+    ("最长", Says::Bound(AtMost)),
+    ("控制在", Says::Bound(AtMost)),
+    ("不晚于", Says::Bound(AtMost)),
+    ("不少于", Says::Bound(AtLeast)),
+    ("不得少于", Says::Bound(AtLeast)),
+    ("不应少于", Says::Bound(AtLeast)),
+    ("不低于", Says::Bound(AtLeast)),
+    ("不得低于", Says::Bound(AtLeast)),
+    ("不应低于", Says::Bound(AtLeast)),
+    ("不小于", Says::Bound(AtLeast)),
+    ("不得小于", Says::Bound(AtLeast)),
+    ("不短于", Says::Bound(AtLeast)),
+    ("不得短于", Says::Bound(AtLeast)),
+    ("至少", Says::Bound(AtLeast)),
+    ("最少", Says::Bound(AtLeast)),
+    ("最低", Says::Bound(AtLeast)),
+    ("提前", Says::Ahead),
+    ("满", Says::Condition(AtLeast)),
+    ("年满", Says::Condition(AtLeast)),
+    ("已满", Says::Condition(AtLeast)),
+    ("超过", Says::Condition(Above)),
+    ("超", Says::Condition(Above)),
+    ("超出", Says::Condition(Above)),
+    ("逾", Says::Condition(Above)),
+    ("突破", Says::Condition(Above)),
+    ("高于", Says::Condition(Above)),
+    ("大于", Says::Condition(Above)),
+    ("多于", Says::Condition(Above)),
+    ("逾期", Says::Condition(Above)),
+    ("不足", Says::Condition(Below)),
+    ("不满", Says::Condition(Below)),
+    ("未满", Says::Condition(Below)),
+    ("不到", Says::Condition(Below)),
+    ("低于", Says::Condition(Below)),
+    ("少于", Says::Condition(Below)),
+    ("小于", Says::Condition(Below)),
+    ("约", Says::About(About)),
+    ("大约", Says::About(About)),
+    ("约为", Says::About(About)),
+    ("近", Says::About(Below)),
+    ("将近", Says::About(Below)),
+    ("接近", Says::About(Below)),
+    ("达到", Says::Level),
+    ("达到了", Says::Level),
+    ("达", Says::Level),
+    ("高达", Says::Level),
+    ("稳定在", Says::Level),
+    ("保持在", Says::Level),
+    ("维持在", Says::Level),
+    ("已达", Says::Level),
+    ("为", Says::Is),
+    ("是", Says::Is),
+    ("有", Says::Filler),
+    ("至", Says::To),
+    ("到", Says::To),
+    ("到了", Says::To),
+    ("增至", Says::To),
+    ("降至", Says::To),
+    ("减至", Says::To),
+    ("升至", Says::To),
+    ("降到", Says::To),
+    ("减到", Says::To),
+    ("增到", Says::To),
+    ("升到", Says::To),
+    ("降为", Says::To),
+    ("减为", Says::To),
+    ("压缩为", Says::To),
+    ("缩减为", Says::To),
+    ("缩短为", Says::To),
+    ("精简为", Says::To),
+    ("调整为", Says::To),
+    ("提高为", Says::To),
+    ("增加为", Says::To),
+    ("减少为", Says::To),
+    ("优化为", Says::To),
+    ("合并为", Says::To),
+    ("整合为", Says::To),
+    ("整合成", Says::To),
+    ("占", Says::Part),
+    ("占比", Says::Part),
+    ("占比达", Says::Part),
+    ("占比达到", Says::Part),
+    ("占比为", Says::Part),
+    ("比重达", Says::Part),
+    ("比重达到", Says::Part),
+    ("比重为", Says::Part),
+    ("同比", Says::Yoy),
+    ("力争", Says::Aim),
+    ("力争达到", Says::Aim),
+    ("力争突破", Says::Aim),
+    ("争取", Says::Aim),
+    ("确保", Says::Aim),
+    ("目标", Says::Aim),
+    ("期限为", Says::Term),
+    ("有效期为", Says::Term),
+    ("有效期", Says::Term),
+    ("有效期限为", Says::Term),
+    ("为期", Says::Term),
+    ("任期", Says::Term),
+    ("任期为", Says::Term),
+    ("期为", Says::Term),
+    ("时间为", Says::Term),
+    ("期限", Says::Term),
+    ("周期为", Says::Term),
+    ("标准为", Says::Term),
+    ("增长", Says::Change(Up, false)),
+    ("上升", Says::Change(Up, false)),
+    ("提高", Says::Change(Up, false)),
+    ("提升", Says::Change(Up, false)),
+    ("增加", Says::Change(Up, false)),
+    ("增长率", Says::Filler),
+    ("增幅", Says::Change(Up, false)),
+    ("增速", Says::Change(Up, false)),
+    ("净增", Says::Change(Up, false)),
+    ("上涨", Says::Change(Up, false)),
+    ("上浮", Says::Change(Up, false)),
+    ("上调", Says::Change(Up, false)),
+    ("扩大", Says::Change(Up, false)),
+    ("攀升", Says::Change(Up, false)),
+    ("翻", Says::Change(Up, false)),
+    ("提速", Says::Change(Faster, false)),
+    ("提效", Says::Change(Faster, false)),
+    ("加快", Says::Change(Faster, false)),
+    ("下降", Says::Change(Down, false)),
+    ("降低", Says::Change(Down, false)),
+    ("下浮", Says::Change(Down, false)),
+    ("下调", Says::Change(Down, false)),
+    ("下滑", Says::Change(Down, false)),
+    ("回落", Says::Change(Down, false)),
+    ("减少", Says::Change(Down, false)),
+    ("减降", Says::Change(Down, false)),
+    ("缩减", Says::Change(Down, true)),
+    ("压缩", Says::Change(Down, true)),
+    ("压减", Says::Change(Down, true)),
+    ("精简", Says::Change(Down, true)),
+    ("缩短", Says::Change(Down, true)),
+    ("削减", Says::Change(Down, true)),
+    ("节约", Says::Change(Down, true)),
+    ("节省", Says::Change(Down, true)),
+    ("减免", Says::Filler),
+    ("了", Says::Filler),
+    ("的", Says::Filler),
+    ("在", Says::Filler),
+    ("共", Says::Filler),
+    ("共计", Says::Filler),
+    ("总计", Says::Filler),
+    ("合计", Says::Filler),
+    ("累计", Says::Filler),
+    ("分别", Says::Filler),
+    ("各", Says::Filler),
+    ("均", Says::Filler),
+    ("仅", Says::Filler),
+    ("还", Says::Filler),
+    ("已", Says::Filler),
+    ("已有", Says::Filler),
+    ("共有", Says::Filler),
+    ("再", Says::Filler),
+    ("幅度", Says::Filler),
+    ("比例", Says::Filler),
+    ("平均", Says::Filler),
+    ("年均", Says::Filler),
+    ("实现", Says::Filler),
+    ("一律", Says::Filler),
+    ("可", Says::Filler),
+];
+
+/// Words behind a quantity.
+const AFTER: &[(&str, Bound)] = &[
+    ("以上", AtLeast),
+    ("及以上", AtLeast),
+    ("(含)以上", AtLeast),
+    ("以下", AtMost),
+    ("及以下", AtMost),
+    ("(含)以下", AtMost),
+    ("以内", AtMost),
+    ("之内", AtMost),
+    ("内", AtMost),
+    ("左右", About),
+    ("上下", About),
+    ("以外", Above),
+    ("之外", Above),
+];
+/// 内 that belongs to the next word.
+const INSIDE: &[char] = &['部', '容', '设', '河', '蒙', '地', '外', '陆', '涵', '需', '贸', '环', '生', '控', '在'];
+/// How many words in front are looked at.
+const WORDS: usize = 7;
+
+/// What the words beside a quantity say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Context {
+    /// Where the words that belong to the figure begin and end.
+    pub(super) begin: usize,
+    pub(super) end: usize,
+    /// Where all words looked at begin: what is measured stands before.
+    pub(super) outer: usize,
+    /// 不超过, 至少
+    pub(super) bound: Option<Bound>,
+    /// 超过, 满
+    pub(super) condition: Option<Bound>,
+    /// 以上, 内
+    pub(super) suffix: Option<Bound>,
+    pub(super) about: Option<Bound>,
+    pub(super) is_level: bool,
+    pub(super) is_equal: bool,
+    pub(super) is_to: bool,
+    pub(super) change: Option<Change>,
+    pub(super) is_part: bool,
+    pub(super) is_yoy: bool,
+    pub(super) baseline: Option<String>,
+    pub(super) is_aim: bool,
+    pub(super) is_term: bool,
+    /// 提前三十日, 七日前
+    pub(super) is_ahead: bool,
+}
+
+impl Context {
+    /// Whether a word compares or bounds, so that a weak quantity counts.
+    pub(super) fn says_something(&self) -> bool {
+        self.bound.is_some()
+            || self.condition.is_some()
+            || self.suffix.is_some()
+            || self.about.is_some()
+            || self.change.is_some()
+            || self.is_term
+            || self.is_ahead
+            || self.is_to
+    }
+
+    /// Any bound, the word in front before the one behind.
+    pub(super) fn any_bound(&self) -> Option<Bound> {
+        self.bound.or(self.suffix).or(self.condition)
+    }
+}
+
+/// Reads what stands beside a quantity; `floor` is where the figure before it ends.
+pub(super) fn read(words: &Words, quantity: &Quantity, floor: usize) -> Context {
+    let mut context = Context {
+        begin: quantity.rate_begin,
+        end: quantity.end,
+        ..Context::default()
+    };
+    if quantity.is_more {
+        context.about = Some(Above);
+    }
+    let from = words.clause_begin(quantity.begin, floor.max(quantity.sentence));
+    in_front(words, quantity, from, &mut context);
+    behind(words, quantity, &mut context);
+    compared_with(words, from, &mut context);
+    context
+}
+
+fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Context) {
+    let mut at = words.skip_spaces_back(quantity.rate_begin.min(quantity.begin));
+    if quantity.rate_begin < quantity.begin {
+        // 每年不少于2次: words between 每年 and the number
+        bound_inside(words, quantity, context);
+    }
+    for _ in 0..WORDS {
+        let found = BEFORE
+            .iter()
+            .filter(|(word, _)| words.ends(at, word) && at - word.chars().count() >= from)
+            .max_by_key(|(word, _)| word.len());
+        let Some((word, says)) = found else { break };
+        let begin = at - word.chars().count();
+        if is_other_word(words, begin, word) || !context.takes(*says) {
+            break;
+        }
+        if *says != Says::Filler {
+            context.begin = begin;
+        }
+        at = words.skip_spaces_back(begin);
+    }
+    context.outer = at;
+    let with_changes = ["增长", "上升", "提高", "提升", "增加", "减少", "下降", "降低"];
+    if context.is_to && context.change.is_none() {
+        // 由27项减少到15项: the change right before 到 was not a word of the list
+        if let Some((_, begin)) = words.ends_any(at, &with_changes) {
+            context.outer = begin;
+        }
+    }
+}
+
+/// 不少于 of 每年不少于2次.
+fn bound_inside(words: &Words, quantity: &Quantity, context: &mut Context) {
+    let found = BEFORE
+        .iter()
+        .filter(|(word, _)| words.ends(quantity.begin, word))
+        .max_by_key(|(word, _)| word.len());
+    if let Some((_, says)) = found {
+        context.takes(*says);
+    }
+}
+
+/// 附近 ends in 近 and 同意为 in 为, but they say something else.
+fn is_other_word(words: &Words, begin: usize, word: &str) -> bool {
+    let before = words.before(begin);
+    match word {
+        "近" => matches!(before, '附' | '就' | '临' | '最' | '邻'),
+        "为" => matches!(before, '因' | '认' | '成' | '作' | '行' | '视' | '设'),
+        "到" => matches!(before, '得' | '受' | '收' | '接' | '遇' | '看'),
+        "至" => matches!(before, '甚' | '乃' | '截' | '冬' | '夏'),
+        "满" => matches!(before, '圆' | '充'),
+        "达" => matches!(before, '发' | '下' | '送'),
+        "约" => matches!(before, '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'),
+        "超" => before == '赶',
+        "翻" => before == '推',
+        _ => false,
+    }
+}
+
+impl Context {
+    /// Takes in one word; whether it fits the words already taken, which stand behind it.
+    fn takes(&mut self, says: Says) -> bool {
+        match says {
+            Says::Bound(bound) => self.bound = self.bound.or(Some(bound)),
+            Says::Condition(bound) => self.condition = self.condition.or(Some(bound)),
+            Says::About(bound) => self.about = Some(bound),
+            Says::Level => self.is_level = true,
+            Says::Is => self.is_equal = true,
+            Says::To => self.is_to = true,
+            Says::Change(direction, is_cut) => {
+                if self.change.is_some() {
+                    return false;
+                }
+                self.change = Some(Change { direction, is_cut });
+            }
+            Says::Part => self.is_part = true,
+            Says::Yoy => self.is_yoy = true,
+            Says::Aim => self.is_aim = true,
+            Says::Term => self.is_term = true,
+            Says::Ahead => self.is_ahead = true,
+            Says::Filler => {}
+        }
+        true
+    }
+}
+
+fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
+    let end = words.skip_spaces(quantity.end);
+    let found = AFTER
+        .iter()
+        .filter(|(word, _)| words.starts(end, word))
+        .max_by_key(|(word, _)| word.len());
+    if let Some((word, bound)) = found {
+        let to = end + word.chars().count();
+        if *word == "内" && INSIDE.contains(&words.at(to)) {
+            return;
+        }
+        context.end = to;
+        if *bound == About {
+            context.about = Some(About);
+        } else {
+            context.suffix = Some(*bound);
+        }
+    } else if words.at(end) == '前' && quantity.unit == "日" && words.at(end + 1) != '期' {
+        context.end = end + 1;
+        context.is_ahead = true;
+    }
+}
+
+/// Words of a comparison with the year before.
+const YEAR_BEFORE: &[&str] = &["同比", "比上年", "较上年", "比去年", "较去年", "上年同期", "去年同期", "比上一年", "较上一年", "较同期", "比同期", "比上年度"];
+
+/// 较上年同期下降, 比2015年下降.
+fn compared_with(words: &Words, from: usize, context: &mut Context) {
+    if context.change.is_none() && context.condition.is_none() {
+        return;
+    }
+    context.is_yoy |= words.has_any(from, context.begin, YEAR_BEFORE);
+    if context.is_yoy {
+        if let Some(begin) = YEAR_BEFORE.iter().filter_map(|word| words.find(from, context.begin, word)).min() {
+            context.begin = begin;
+            context.outer = context.outer.min(begin);
+        }
+        return;
+    }
+    let Some(at) = (from..context.begin).rev().find(|&i| matches!(words.at(i), '比' | '较')) else {
+        return;
+    };
+    let baseline: String = words.slice(at + 1, context.outer).iter().collect();
+    let baseline = baseline.trim();
+    let is_year = baseline.starts_with(|c: char| c.is_ascii_digit()) && baseline.contains('年');
+    if (is_year || baseline.contains("十三五") || baseline.contains("十四五") || baseline.contains("改革前") || baseline == "五年前")
+        && baseline.chars().count() <= NEAR / 2
+    {
+        context.baseline = Some(baseline.to_owned());
+        context.begin = at;
+        context.outer = at;
+    }
+}

@@ -1,0 +1,231 @@
+//! What a passage says in figures, by when and by whom: 量化指标, 时限, 责任单位.
+//!
+//! Reads one passage at a time and looks only a short way around each number, so that time is
+//! linear. Decides nothing about passages and nothing about the document.
+
+pub(crate) mod anchor;
+mod comparison;
+mod context;
+pub(crate) mod deadline;
+mod number;
+mod quantity;
+pub(crate) mod responsible;
+#[cfg(test)]
+mod tests;
+mod unit;
+mod what;
+mod words;
+
+use duibiao_corpus::{Amount, Comparison, Figure, FigureValue, Number, Span};
+
+use self::context::Context;
+use self::quantity::Quantity;
+use self::words::Words;
+
+/// What the document and the passage say about how numbers are meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// The passage says what is to be done.
+    pub(crate) is_planned: bool,
+    /// The document lays down rules: its numbers are limits and conditions.
+    pub(crate) is_rules: bool,
+}
+
+/// A figure that was just read, for those behind it.
+struct Last {
+    end: usize,
+    sentence: usize,
+    unit: String,
+    value: f64,
+    what: Option<String>,
+    comparison: Comparison,
+}
+
+/// The figures of a passage. `begin` is the passage's first code point in the text; `quote` gives
+/// the original words of a span.
+pub(crate) fn figures(folded: &str, begin: u32, setting: Setting, quote: impl Fn(Span) -> String) -> Vec<Figure> {
+    if !folded.contains(|c: char| number::begins(c) || c.is_numeric()) {
+        return Vec::new();
+    }
+    let words = Words::new(folded);
+    let quantities = quantity::join_ranges(&words, quantity::all(&words));
+    let mut reader = Reader { words: &words, setting, last: None };
+    let mut figures = Vec::new();
+    let mut at = 0;
+    while let Some(quantity) = quantities.get(at) {
+        let next = quantities.get(at + 1);
+        let change = next.filter(|next| comparison::joins(&words, quantity, next));
+        let found = match change {
+            Some(to) => {
+                at += 1;
+                let ceiling = quantities.get(at + 1).map_or(words.len(), |q| q.begin);
+                reader.change(quantity, to, ceiling)
+            }
+            None => reader.plain(quantity, next.map_or(words.len(), |q| q.rate_begin)),
+        };
+        at += 1;
+        figures.extend(found);
+    }
+    figures
+        .into_iter()
+        .map(|found: Found| {
+            let span = Span::new(begin + found.begin as u32, begin + found.end as u32);
+            Figure {
+                span,
+                quote: quote(span),
+                value: found.value,
+                unit: found.unit,
+                normalized: found.normalized,
+                what: found.what,
+                comparison: found.comparison,
+            }
+        })
+        .collect()
+}
+
+/// A figure in characters of its passage.
+struct Found {
+    begin: usize,
+    end: usize,
+    value: FigureValue,
+    unit: Option<String>,
+    normalized: Option<Amount>,
+    what: Option<String>,
+    comparison: Comparison,
+}
+
+/// Reads the figures of one passage in order.
+struct Reader<'a> {
+    words: &'a Words,
+    setting: Setting,
+    last: Option<Last>,
+}
+
+impl Reader<'_> {
+    /// A figure of one quantity.
+    fn plain(&mut self, quantity: &Quantity, ceiling: usize) -> Option<Found> {
+        let floor = self.last.as_ref().map_or(0, |last| last.end);
+        let context = context::read(self.words, quantity, floor);
+        let before = self.last.as_ref().filter(|last| last.sentence == quantity.sentence);
+        let whole = before
+            .filter(|last| last.unit == quantity.unit && last.value > quantity.low)
+            .map(|last| last.value);
+        let stretch = before.and_then(|last| self.stretched(quantity, &context, last));
+        if quantity.kind.is_none() && stretch.is_none() {
+            return None;
+        }
+        let shared = before.and_then(|last| self.listed(quantity, &context, last));
+        let comparison = match (stretch, shared) {
+            (Some(comparison), _) | (None, Some(comparison)) => comparison,
+            (None, None) => comparison::of(self.words, quantity, &context, self.setting, whole)?,
+        };
+        let unit = match (quantity.kind, before) {
+            (None, Some(last)) => last.unit.clone(),
+            _ => quantity.unit.clone(),
+        };
+        let what = what::measured(self.words, quantity, &context, floor, ceiling).or_else(|| {
+            // 执结案件22034件，同比上升9.32%: what changed is what was counted
+            let carries = context.change.is_some() || context.is_to || quantity.is_rank || quantity.kind.is_none() || context.is_part;
+            before.filter(|_| carries).and_then(|last| last.what.clone())
+        });
+        let value = match quantity.high {
+            Some(high) => FigureValue::Range([Number(quantity.low), Number(high)]),
+            None => FigureValue::One(Number(quantity.low)),
+        };
+        let begin = context.begin.max(floor);
+        self.last = Some(Last {
+            end: context.end,
+            sentence: quantity.sentence,
+            unit: unit.clone(),
+            value: quantity.low,
+            what: what.clone(),
+            comparison: comparison.clone(),
+        });
+        Some(Found {
+            begin,
+            end: context.end,
+            value,
+            unit: (!unit.is_empty()).then_some(unit),
+            normalized: amount(quantity, value),
+            what,
+            comparison,
+        })
+    }
+
+    /// 不超过30个工作日，力争15: the second number borrows the unit of the first.
+    fn stretched(&self, quantity: &Quantity, context: &Context, last: &Last) -> Option<Comparison> {
+        let is_bare = quantity.kind.is_none() && context.is_aim && quantity.begin < last.end + 12;
+        let closes = words::ends_clause(self.words.at(quantity.end)) || self.words.at(quantity.end) == '、';
+        let op = match &last.comparison {
+            Comparison::Limit { op } | Comparison::Target { op: Some(op), .. } => Some(*op),
+            Comparison::FromTo { .. } => None,
+            _ => return None,
+        };
+        (is_bare && closes).then_some(Comparison::Target { op, direction: None })
+    }
+
+    /// 分别增长5%、6%: a number in a list means what the one before it means.
+    fn listed(&self, quantity: &Quantity, context: &Context, last: &Last) -> Option<Comparison> {
+        let gap: String = self.words.slice(last.end, quantity.begin).iter().collect();
+        let in_list = matches!(gap.trim(), "、" | "和" | "及" | "与") && quantity.unit == last.unit;
+        let says_nothing = !context.says_something() && !context.is_level && !context.is_part;
+        let can_share = matches!(
+            last.comparison,
+            Comparison::Yoy { .. } | Comparison::RateOfChange { .. } | Comparison::FromBaseline { .. } | Comparison::Reduction { .. } | Comparison::Target { .. } | Comparison::Level { .. }
+        );
+        (in_list && says_nothing && can_share).then(|| last.comparison.clone())
+    }
+
+    /// A figure of two quantities, the second reached from the first.
+    fn change(&mut self, from: &Quantity, to: &Quantity, ceiling: usize) -> Option<Found> {
+        let floor = self.last.as_ref().map_or(0, |last| last.end);
+        let context = context::read(self.words, from, floor);
+        let after = context::read(self.words, to, from.end);
+        let (comparison, value) = comparison::from_to(from, to);
+        let lead = ["由", "从", "由原来的", "从原来的", "由原来", "从原来", "由原", "从原", "由过去的", "从过去的", "由平均", "从平均", "由法定的", "由法定", "从法定"];
+        let begin = self
+            .words
+            .ends_any(self.words.skip_spaces_back(from.begin), &lead)
+            .map_or(from.begin, |(_, begin)| begin)
+            .max(floor);
+        // a unit of its own, unless it is 个 before nothing: 由5个工作日压缩到1个
+        let unit = match (to.kind, from.kind) {
+            (None, _) => from.unit.clone(),
+            (Some(_), Some(kind)) if to.unit == "个" && kind == unit::Kind::Time => from.unit.clone(),
+            _ => to.unit.clone(),
+        };
+        let outer = Context { outer: begin, end: after.end, change: Some(context::Change { direction: duibiao_corpus::Direction::Down, is_cut: false }), ..Context::default() };
+        let what = what::measured(self.words, to_measure(from, to), &outer, floor, ceiling)
+            .or_else(|| self.last.as_ref().filter(|last| last.sentence == from.sentence).and_then(|last| last.what.clone()));
+        self.last = Some(Last {
+            end: after.end,
+            sentence: to.sentence,
+            unit: unit.clone(),
+            value: to.low,
+            what: what.clone(),
+            comparison: comparison.clone(),
+        });
+        Some(Found {
+            begin,
+            end: after.end,
+            value,
+            unit: (!unit.is_empty()).then_some(unit),
+            normalized: amount(to, value),
+            what,
+            comparison,
+        })
+    }
+}
+
+/// The quantity of a change that has a kind.
+fn to_measure<'q>(from: &'q Quantity, to: &'q Quantity) -> &'q Quantity {
+    if from.kind.is_some() { from } else { to }
+}
+
+/// The value in base units, where they are others.
+fn amount(quantity: &Quantity, value: FigureValue) -> Option<Amount> {
+    let (unit, by) = quantity.base?;
+    // 4.4 × 10000 is 44000 and not 44000.00000000001
+    let value = value.map(|n| (n * by * 1e9).round() / 1e9);
+    Some(Amount { value, unit: unit.to_owned() })
+}

@@ -1,0 +1,439 @@
+//! Quantities: numbers with their units, and what only looks like one left out.
+//!
+//! Left out are dates, ordinals, names in 《》 and short quotations (“60天会战”, “1+3+N”). Small
+//! Chinese numbers before plain classifiers (八个方面, 一个窗口) are kept as weak: they count only
+//! where a word beside them compares.
+
+use super::number::{self, Read, Reading};
+use super::unit::{self, Kind, Unit};
+use super::words::{Words, ends_sentence};
+
+/// A number with its unit, not yet understood.
+#[derive(Debug, Clone)]
+pub(super) struct Quantity {
+    pub(super) begin: usize,
+    /// Behind the unit.
+    pub(super) end: usize,
+    /// Where the sentence begins.
+    pub(super) sentence: usize,
+    pub(super) low: f64,
+    pub(super) high: Option<f64>,
+    /// The unit as it is shown: 万元, 万元/年. Empty for a bare number.
+    pub(super) unit: String,
+    /// The factor from `unit` to its base, and that.
+    pub(super) base: Option<(&'static str, f64)>,
+    /// `None` for a bare number, which counts only beside another.
+    pub(super) kind: Option<Kind>,
+    pub(super) is_more: bool,
+    /// Whether it counts only where a word beside it compares.
+    pub(super) is_weak: bool,
+    /// Whether it is so much in each of something: 每年4万元, 300元/亩.
+    pub(super) is_rate: bool,
+    /// Where 每 stands, for the words of the figure.
+    pub(super) rate_begin: usize,
+    /// Whether it is a place among others: 第3.
+    pub(super) is_rank: bool,
+    /// Whether two ends were written with 以上 and 以下.
+    pub(super) is_between: bool,
+    /// What 万 or 亿 multiplied the number by.
+    pub(super) scale: f64,
+}
+
+/// How far 》 may stand behind 《.
+const TITLE: usize = 80;
+/// A quotation of this length or less is a name; a longer one is speech.
+const NAME: usize = 18;
+
+/// Every quantity of a passage, in order.
+pub(super) fn all(words: &Words) -> Vec<Quantity> {
+    let mut found = Vec::new();
+    let mut sentence = 0;
+    let mut at = 0;
+    while at < words.len() {
+        let c = words.at(at);
+        if let Some(end) = name_end(words, at) {
+            at = end;
+        } else if c == '第' {
+            let (rank, end) = ordinal(words, at, sentence);
+            found.extend(rank);
+            at = end;
+        } else if number::begins(c) {
+            at = match number::read(words, at) {
+                Reading::Code(end) => end.max(at + 1),
+                Reading::Number(read) => {
+                    let (quantity, end) = with_unit(words, &read, sentence);
+                    found.extend(quantity);
+                    end.max(at + 1)
+                }
+            };
+        } else {
+            at += 1;
+            if ends_sentence(c) {
+                sentence = at;
+            }
+        }
+    }
+    found
+}
+
+/// Where a title or a short quotation that begins at `at` ends.
+fn name_end(words: &Words, at: usize) -> Option<usize> {
+    let (close, within) = match words.at(at) {
+        '《' => ('》', TITLE),
+        '“' | '「' if !words.ends(at, "针对") => (if words.at(at) == '“' { '”' } else { '」' }, NAME),
+        '〔' | '[' | '［' => ('〕', 8),
+        _ => return None,
+    };
+    let end = (at + 1..(at + 1 + within).min(words.len()))
+        .find(|&i| words.at(i) == close || (close == '〕' && matches!(words.at(i), ']' | '］')))?;
+    // “网上实办率达到78.4%” says something, “60天会战” is a name
+    let speaks = close != '》' && words.slice(at, end).contains(&'%');
+    let is_finding = words.starts(end + 1, "的问题") && words.slice(at, end).len() > 8;
+    (!speaks && !is_finding).then_some(end + 1)
+}
+
+/// 第3 is a rank behind 排名全省 and before 位; else an ordinal, and what it numbers is skipped.
+fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usize) {
+    let begin = words.skip_spaces(at + 1);
+    if !number::begins(words.at(begin)) {
+        return (None, at + 1);
+    }
+    let (value, end) = match words.at(begin).is_ascii_digit() {
+        true => match number::read(words, begin) {
+            Reading::Number(read) => (Some(read.value * read.scale), read.end),
+            Reading::Code(end) => (None, end),
+        },
+        false => han_ordinal(words, begin),
+    };
+    let Some(value) = value.filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= 1000.0) else {
+        return (None, end.max(at + 1));
+    };
+    let scoped = words.ends_any(at, RANK_SCOPES).is_some() || words.ends_any(at, RANK_VERBS).is_some();
+    let tail = match words.starts_any(end, &["位", "名", "位次"]) {
+        Some((_, tail)) => Some(tail),
+        None => closes(words.at(end)).then_some(end),
+    };
+    let Some(tail) = tail.filter(|_| scoped) else {
+        return (None, end);
+    };
+    let rank = Quantity {
+        is_rank: true,
+        kind: Some(Kind::Count),
+        unit: "名次".to_owned(),
+        ..bare(at, tail, sentence, value)
+    };
+    (Some(rank), tail)
+}
+
+const RANK_SCOPES: &[&str] = &[
+    "全国", "全省", "全市", "全区", "全县", "世界", "全球", "全州", "省内", "国内", "同类城市", "东北", "西部", "中部", "东部", "我国", "亚洲", "全自治区",
+];
+/// Words behind which 第 is a rank.
+pub(super) const RANK_VERBS: &[&str] = &[
+    "排名", "排名第", "排在", "位列", "位居", "名列", "居于", "列", "居", "稳居", "跃居", "跃升至", "升至", "排", "上升至", "升到", "前移至", "位次", "保持",
+];
+
+fn closes(c: char) -> bool {
+    !c.is_alphanumeric() || c == '的' || c == '和'
+}
+
+/// 第三, 第十二: numerals without what a number may have behind it.
+fn han_ordinal(words: &Words, begin: usize) -> (Option<f64>, usize) {
+    match number::read(words, begin) {
+        Reading::Number(read) if !read.is_more && read.high.is_none() => {
+            (Some(read.value * read.scale), read.end)
+        }
+        Reading::Number(read) => (None, read.end),
+        Reading::Code(end) => (None, end),
+    }
+}
+
+fn bare(begin: usize, end: usize, sentence: usize, low: f64) -> Quantity {
+    Quantity {
+        begin,
+        end,
+        sentence,
+        low,
+        high: None,
+        unit: String::new(),
+        base: None,
+        kind: None,
+        is_more: false,
+        is_weak: false,
+        is_rate: false,
+        rate_begin: begin,
+        is_rank: false,
+        is_between: false,
+        scale: 1.0,
+    }
+}
+
+/// The number with the unit behind it, and where reading goes on.
+fn with_unit(words: &Words, read: &Read, sentence: usize) -> (Option<Quantity>, usize) {
+    let value = read.value * read.scale;
+    if let Some(of) = read.share {
+        return (Some(shared(read, of, sentence)), read.end);
+    }
+    let unit_at = words.skip_spaces(read.end);
+    let Some((unit, mut end)) = unit::at(words, unit_at) else {
+        // a bare number counts only beside another: 由27减少到15项, 3—5个
+        let quantity = Quantity {
+            scale: read.scale,
+            is_more: read.is_more,
+            high: read.high.map(|h| h * read.scale),
+            ..bare(read.begin, read.end, sentence, value)
+        };
+        return ((!read.is_spaced).then_some(quantity), read.end);
+    };
+    if read.is_spaced && !matches!(unit.kind, Kind::Percent | Kind::Point) {
+        return (None, read.end);
+    }
+    if is_no_amount(words, read, &unit, end) {
+        return (None, end);
+    }
+    // 一年半, 两个月半
+    let mut value = value;
+    if unit.kind == Kind::Time && words.at(end) == '半' && words.at(end + 1) != '数' {
+        value += 0.5;
+        end += 1;
+    }
+    let is_measure = matches!(unit.kind, Kind::Money | Kind::Measure);
+    let (name, factor) = match multiple(read.scale).filter(|_| is_measure) {
+        Some(multiple) => (format!("{multiple}{}", unit.name), read.scale),
+        None => (unit.name.to_owned(), 1.0),
+    };
+    let is_small = read.is_han && value <= 10.0 && read.high.is_none() && !read.is_more && read.scale == 1.0;
+    let mut quantity = Quantity {
+        high: read.high.map(|h| h * read.scale / factor),
+        kind: Some(unit.kind),
+        base: base(&unit, factor),
+        unit: name,
+        is_more: read.is_more,
+        is_weak: is_small && !matches!(unit.kind, Kind::Money | Kind::Percent | Kind::Point | Kind::Measure),
+        scale: read.scale,
+        // 3.26亿元 keeps its digits; what is counted is multiplied out
+        ..bare(read.begin, end, sentence, if factor == 1.0 { rounded(value) } else { read.value })
+    };
+    rate(words, &mut quantity);
+    let end = quantity.end;
+    (Some(quantity), end)
+}
+
+/// 58.1 × 10000 is 581000 and not 581000.0000000001.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// What the number is to be multiplied by for the base unit.
+fn base(unit: &Unit, factor: f64) -> Option<(&'static str, f64)> {
+    match unit.base {
+        Some((base, by)) => (base != unit.name || factor != 1.0).then_some((base, by * factor)),
+        None => (factor != 1.0).then_some((unit.name, factor)),
+    }
+}
+
+fn multiple(scale: f64) -> Option<&'static str> {
+    Some(match scale as u64 {
+        10_000 => "万",
+        100_000_000 => "亿",
+        1_000_000_000_000 => "万亿",
+        10_000_000 => "千万",
+        1_000_000 => "百万",
+        _ => return None,
+    })
+}
+
+/// 百分之三十 is 30 %, 千分之一 is 1 ‰, 三分之二 is 66.67 %.
+fn shared(read: &Read, of: u32, sentence: usize) -> Quantity {
+    let (low, unit) = match of {
+        100 => (read.value, "%"),
+        1000 => (read.value, "‰"),
+        of => ((read.value / f64::from(of) * 10_000.0).round() / 100.0, "%"),
+    };
+    Quantity {
+        kind: Some(Kind::Percent),
+        unit: unit.to_owned(),
+        ..bare(read.begin, read.end, sentence, low)
+    }
+}
+
+/// Dates, times of day and names of the form of an amount.
+fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
+    let value = read.value * read.scale;
+    let before = words.before(words.skip_spaces_back(read.begin));
+    let next = words.at(end);
+    match unit.name {
+        "年" => {
+            (!read.is_han && value > 200.0)
+                || matches!(before, '第' | '-' | '、' | '~') && value > 50.0
+                || words.starts_any(end, PLANS).is_some()
+                || before == '“'
+        }
+        "日" => {
+            matches!(before, '月' | '号' | '/' | '~' | '至') && words.at(end) != '内'
+                || words.ends_any(read.begin, &["每月", "当月", "次月", "本月", "月"]).is_some()
+                || !(words.starts_any(end, DAY_LIMITS).is_some() || before_day(words, read.begin))
+        }
+        "分" => {
+            let from = read.begin.saturating_sub(6);
+            next.is_alphanumeric() && !matches!(next, '以' | '的' | '左' | '及')
+                || !words.has_any(from, read.begin, &["扣", "加", "计", "得", "满", "评", "达", "低于", "超过", "至", "到", "为"])
+        }
+        "次" | "批" | "届" | "期" if matches!(before, '本' | '首') => true,
+        // 二期工程, 2期项目
+        "期" => words.starts_any(end, &["工程", "项目", "建设"]).is_some(),
+        // “8小时以外”, 24小时自助
+        "小时" => words.starts_any(end, &["自助", "不打烊", "热线", "值班", "在线", "营业", "服务", "全天", "制", "工作制"]).is_some(),
+        "周" | "天" | "岁" => false,
+        _ => before == '×' || words.ends_any(read.begin, &["+", "＋", "×"]).is_some() || next == '+',
+    }
+}
+
+/// Plans and phases named by their years: 三年行动, 五年规划.
+const PLANS: &[&str] = &[
+    "行动", "计划", "规划", "攻坚", "来", "制", "一度", "一遇", "一次", "期", "大庆", "改革", "方案", "滚动", "倍增", "提升行动", "学制", "级", "专项", "义务教育", "目标",
+];
+/// What stands behind days that are counted and not named.
+const DAY_LIMITS: &[&str] = &[
+    "内", "以内", "之内", "以上", "以下", "前", "后", "以后", "之后", "的", "通知", "为", "届满", "期", "以前", "未", "仍", "拘留", "至", "不",
+];
+
+/// 超过三十日, 提前五日: the word before says that days are counted.
+fn before_day(words: &Words, begin: usize) -> bool {
+    let before = [
+        "超过", "不少于", "不得少于", "少于", "提前", "满", "不足", "至少", "不超过", "不得超过", "为", "期限", "延长", "每", "连续", "不满", "逾期", "缩短", "压缩", "减少", "到", "缩减", "缩短至", "压缩至", "不低于",
+    ];
+    words.ends_any(begin, &before).is_some()
+}
+
+/// Units in which something is so much each.
+const EACH: &[&str] = &[
+    "年", "月", "日", "天", "小时", "季度", "个季度", "半年", "周", "人", "户", "家", "亩", "吨", "次", "套", "件", "平方米", "立方米", "公里", "台", "辆", "头", "例", "个", "名", "只", "位", "条", "座", "处", "车", "户次", "人次", "公顷", "公斤", "千瓦时", "学期", "生", "班", "班次", "床", "千瓦", "万人", "千人", "百人", "户每月", "人每月", "人每年", "人每天",
+];
+/// How far 每年 may stand before the number.
+const RATE: usize = 10;
+
+/// 每年4万元 and 300元/亩: adds what the amount is each of.
+fn rate(words: &Words, quantity: &mut Quantity) {
+    if words.at(quantity.end) == '/' {
+        let unit = words.slice(quantity.end + 1, quantity.end + 9);
+        let length = unit
+            .iter()
+            .take_while(|c| c.is_alphabetic() || matches!(c, '·' | '/'))
+            .count();
+        let named: String = unit[..length].iter().collect();
+        let known = EACH.iter().filter(|each| named.starts_with(*each)).max_by_key(|each| each.len());
+        if let Some(each) = known {
+            let mut shown = (*each).to_owned();
+            if let Some(second) = named.strip_prefix(each).and_then(|rest| rest.strip_prefix(['·', '/'])) {
+                if let Some(each) = EACH.iter().filter(|each| second.starts_with(*each)).max_by_key(|each| each.len()) {
+                    shown = format!("{shown}·{each}");
+                }
+            }
+            quantity.end += 1 + shown.chars().count();
+            set_rate(quantity, &shown, quantity.begin);
+        }
+        return;
+    }
+    if matches!(quantity.kind, Some(Kind::Time | Kind::Percent | Kind::Point | Kind::Score)) {
+        return;
+    }
+    let from = words.clause_begin(quantity.begin, quantity.begin.saturating_sub(RATE));
+    let Some(first) = (from..quantity.begin).find(|&at| words.at(at) == '每') else {
+        return;
+    };
+    let Some((each, end)) = words.starts_any(first + 1, EACH) else {
+        return;
+    };
+    let between: String = words.slice(end, quantity.begin).iter().collect();
+    let second = between
+        .strip_prefix('每')
+        .and_then(|rest| EACH.iter().filter(|each| rest.starts_with(*each)).max_by_key(|each| each.len()));
+    let shown = match second {
+        Some(second) => format!("{each}·{second}"),
+        None => each.replace('每', "·"),
+    };
+    if between.chars().any(|c| c.is_ascii_digit()) {
+        return;
+    }
+    set_rate(quantity, &shown, first);
+}
+
+fn set_rate(quantity: &mut Quantity, each: &str, begin: usize) {
+    quantity.unit = format!("{}/{each}", quantity.unit);
+    quantity.base = quantity.base.filter(|_| false);
+    quantity.is_rate = true;
+    quantity.rate_begin = begin;
+}
+
+/// Signs and words between the two ends of a range.
+const BETWEEN: &[&str] = &["-", "—", "——", "–", "~", "至", "到", "－", "－－", "―"];
+
+/// Joins what are the two ends of a range: 3—5个工作日, 五千元以上五万元以下.
+pub(super) fn join_ranges(words: &Words, quantities: Vec<Quantity>) -> Vec<Quantity> {
+    let mut joined: Vec<Quantity> = Vec::with_capacity(quantities.len());
+    for next in quantities {
+        match joined.last().and_then(|last| range(words, last, &next)) {
+            Some(range) => {
+                joined.pop();
+                joined.push(range);
+            }
+            None => joined.push(next),
+        }
+    }
+    joined
+}
+
+/// The range of two quantities that stand beside each other.
+fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
+    if high.kind.is_none() || low.is_rank || high.is_rank || low.high.is_some() || high.high.is_some() {
+        return None;
+    }
+    if high.begin > low.end + 6 || high.begin < low.end {
+        return None;
+    }
+    let gap: String = words.slice(low.end, high.begin).iter().filter(|c| **c != ' ').collect();
+    let is_between = matches!(gap.as_str(), "以上" | "以上、" | "以上至" | "以上(含)")
+        && words.starts_any(high.end, &["以下", "以内", "(含)以下"]).is_some();
+    if !is_between && !BETWEEN.contains(&gap.as_str()) {
+        return None;
+    }
+    // 从5个到12个 is a change
+    let is_change = matches!(gap.as_str(), "至" | "到")
+        && words.ends_any(words.skip_spaces_back(low.begin), &["从", "由", "从原来的", "由原来的"]).is_some();
+    if is_change {
+        return None;
+    }
+    let in_units = |quantity: &Quantity| quantity.base.map_or(quantity.low, |(_, by)| quantity.low * by);
+    let first = match low.kind {
+        // 3-5万元, 3-5万户: the first without its unit
+        None if low.scale == 1.0 && !high.unit.starts_with(['万', '亿']) && high.scale > 1.0 => low.low * high.scale,
+        None if low.scale > 1.0 && high.scale > 1.0 && high.unit.starts_with(['万', '亿']) => low.low / high.scale,
+        None if low.scale > 1.0 && high.scale == 1.0 => low.low,
+        None => low.low,
+        Some(kind) if Some(kind) == high.kind && low.unit == high.unit => low.low,
+        Some(kind) if Some(kind) == high.kind => {
+            let (by, same) = match (low.base, high.base) {
+                (Some((a, _)), Some((b, by))) => (by, a == b),
+                (None, Some((b, by))) => (by, low.unit == b),
+                (Some((a, _)), None) => (1.0, high.unit == a),
+                (None, None) => (1.0, false),
+            };
+            if !same {
+                return None;
+            }
+            in_units(low) / by
+        }
+        Some(_) => return None,
+    };
+    (first < high.low || gap == "-" && first <= high.low).then(|| Quantity {
+        begin: low.begin,
+        low: rounded(first),
+        high: Some(high.low),
+        is_weak: low.is_weak && high.is_weak && !is_between && low.kind.is_none(),
+        is_between,
+        is_more: false,
+        rate_begin: low.rate_begin.min(high.rate_begin),
+        ..high.clone()
+    })
+}

@@ -1,0 +1,1 @@
+//! Sentences of the kind documents hold, with the figures they state.
