@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use duibiao_indexer::{Columns, Labels, Options, Progress, Report};
+use duibiao_search::Table;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Format, IndexArg};
@@ -195,7 +196,7 @@ fn print(out: &mut dyn Write, report: &Report, options: &Options) -> anyhow::Res
     Ok(())
 }
 
-fn rows(report: &Report) -> output::Rows {
+fn rows(report: &Report) -> Table {
     let failed = report
         .failed
         .iter()
@@ -216,8 +217,8 @@ fn rows(report: &Report) -> output::Rows {
     let counts = counts
         .into_iter()
         .map(|(name, count)| vec![name.to_owned(), String::new(), count.to_string()]);
-    output::Rows {
-        headers: vec!["what", "path", "detail"],
-        rows: counts.chain(failed).chain(gone).collect(),
-    }
+    Table::new(
+        vec!["what", "path", "detail"],
+        counts.chain(failed).chain(gone).collect(),
+    )
 }

@@ -4,11 +4,11 @@ use std::io::{Write, stdout};
 use std::path::Path;
 
 use clap::ValueEnum;
-use duibiao_search::{Engine, Hit, Request, Response, Sort, Unit};
+use duibiao_search::{Engine, Hit, Request, Response, Sort, Table, Unit};
 
 use crate::args::{FilterArgs, Format, IndexArg};
 use crate::failure::Outcome;
-use crate::output::{self, Rows};
+use crate::output;
 use crate::terminal::Style;
 
 /// Find measures or documents
@@ -180,7 +180,7 @@ fn page(hits: &[Hit], format: Format, first: bool, out: &mut dyn Write) -> anyho
     Ok(())
 }
 
-fn rows(hits: &[Hit]) -> Rows {
+fn rows(hits: &[Hit]) -> Table {
     let headers = vec![
         "id",
         "province",
@@ -228,10 +228,7 @@ fn rows(hits: &[Hit]) -> Rows {
             hit.citation.clone(),
         ]
     };
-    Rows {
-        headers,
-        rows: hits.iter().map(row).collect(),
-    }
+    Table::new(headers, hits.iter().map(row).collect())
 }
 
 fn print(

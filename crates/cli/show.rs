@@ -1,14 +1,17 @@
 //! `duibiao show`: one document or passage of the index.
 
-use std::io::{Write, stdout};
-use std::path::Path;
+use std::fs::File;
+use std::io::{BufWriter, Write, stdout};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
 
 use duibiao_corpus::{Document, DocumentId, PassageId};
-use duibiao_search::{DocumentView, PassageView};
+use duibiao_search::{DocumentView, Ledger, PassageView, Table};
 
 use crate::args::{Format, IndexArg};
 use crate::failure::Outcome;
-use crate::output::{self, Rows};
+use crate::output;
 use crate::terminal::{Style, plain};
 
 /// Show a document with its evidence and passages, or one passage
@@ -16,12 +19,20 @@ use crate::terminal::{Style, plain};
 #[command(after_help = "\
 Examples:
   duibiao show 5f0c2a9be1d34c77
-  duibiao show 5f0c2a9be1d34c77-m28 --format json")]
+  duibiao show 5f0c2a9be1d34c77-m28 --format json
+  duibiao show 5f0c2a9be1d34c77 --ledger --output 台账.xlsx")]
 pub(crate) struct Args {
     /// Id of a document, or of a passage as search prints it
     id: String,
     #[command(flatten)]
     index: IndexArg,
+    /// Show the document's measures as a ledger (台账): problem, measure, status, figures, deadlines,
+    /// responsible bodies
+    #[arg(long)]
+    ledger: bool,
+    /// Write the ledger to a file: .xlsx, .csv or .md
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    output: Option<PathBuf>,
     /// How it is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -40,7 +51,16 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     };
     let engine = crate::engine(&args.index.index, lexicon)?;
     let mut out = stdout().lock();
-    if let Some(id) = passage {
+    if args.ledger {
+        let Some(id) = document else {
+            bail!("a ledger is of a document; give the id without its -m part");
+        };
+        let ledger = engine.ledger(id)?;
+        match &args.output {
+            Some(file) => write_ledger(&ledger, file)?,
+            None => show_ledger(&mut out, &ledger, args.format)?,
+        }
+    } else if let Some(id) = passage {
         show_passage(&mut out, &engine.passage(id)?, args.format)?;
     } else if let Some(id) = document {
         show_document(&mut out, &engine.document(id)?, args.format)?;
@@ -86,16 +106,8 @@ fn show_passage(out: &mut dyn Write, view: &PassageView, format: Format) -> anyh
     match format {
         Format::Json => output::json(out, view)?,
         Format::Jsonl => output::jsonl(out, view)?,
-        Format::Csv => Rows {
-            headers,
-            rows: vec![row()],
-        }
-        .csv(out, true)?,
-        Format::Markdown => Rows {
-            headers,
-            rows: vec![row()],
-        }
-        .markdown(out, true)?,
+        Format::Csv => Table::new(headers, vec![row()]).csv(out, true)?,
+        Format::Markdown => Table::new(headers, vec![row()]).markdown(out, true)?,
         Format::Table => {
             let style = Style::of_stdout();
             writeln!(out, "{}", style.wrap(view.text.trim(), &[], 0))?;
@@ -109,6 +121,63 @@ fn show_passage(out: &mut dyn Write, view: &PassageView, format: Format) -> anyh
             }
         }
     }
+    Ok(())
+}
+
+fn show_ledger(out: &mut dyn Write, ledger: &Ledger, format: Format) -> anyhow::Result<()> {
+    match format {
+        Format::Json => output::json(out, ledger)?,
+        Format::Jsonl => ledger
+            .rows
+            .iter()
+            .try_for_each(|row| output::jsonl(out, row))?,
+        Format::Csv => ledger.table().csv(out, true)?,
+        Format::Markdown => ledger.table().markdown(out, true)?,
+        Format::Table => {
+            let style = Style::of_stdout();
+            let title = ledger.title.as_deref().unwrap_or(&ledger.document_id);
+            writeln!(out, "{}", style.bold(&plain(title)))?;
+            for note in ledger.notes() {
+                writeln!(out, "{}", style.dim(&note))?;
+            }
+            let mut table = ledger.table();
+            // A terminal is too narrow for all of them; the others are in every other format.
+            let shown = [0, 2, 4, 5, 6, 7, 8];
+            let pick = |cells: &[String]| shown.iter().map(|at| cells[*at].clone()).collect();
+            table.rows = table.rows.iter().map(|row| pick(row)).collect();
+            table.headers = shown.iter().map(|at| table.headers[*at]).collect();
+            output::table(out, &table, style.columns)?;
+            writeln!(out, "{} 项", ledger.rows.len())?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a ledger in the format that the name of the file says.
+fn write_ledger(ledger: &Ledger, file: &Path) -> anyhow::Result<()> {
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    let table = ledger.table();
+    let mut bytes = Vec::new();
+    match extension.to_ascii_lowercase().as_str() {
+        "xlsx" => table.xlsx(&mut bytes)?,
+        "csv" => {
+            // Spreadsheets take a CSV without the mark for one in the system's own encoding.
+            bytes.extend("\u{feff}".as_bytes());
+            table.csv(&mut bytes, true)?;
+        }
+        "md" => table.markdown(&mut bytes, true)?,
+        _ => bail!(
+            "{}: the name must end in .xlsx, .csv or .md",
+            file.display()
+        ),
+    }
+    let write = || {
+        let mut out = BufWriter::new(File::create(file)?);
+        out.write_all(&bytes)?;
+        out.flush()
+    };
+    write().with_context(|| format!("cannot write {}", file.display()))?;
+    eprintln!("{} rows in {}", ledger.rows.len(), file.display());
     Ok(())
 }
 
@@ -127,7 +196,7 @@ fn show_document(out: &mut dyn Write, view: &DocumentView, format: Format) -> an
 }
 
 /// The passages of a document as rows.
-pub(crate) fn passages(document: &Document, id: Option<&str>) -> Rows {
+pub(crate) fn passages(document: &Document, id: Option<&str>) -> Table {
     let chars: Vec<char> = document.text.chars().collect();
     let rows = document.passages.iter().map(|passage| {
         let words: String = chars[passage.span.begin as usize..passage.span.end as usize]
@@ -158,8 +227,8 @@ pub(crate) fn passages(document: &Document, id: Option<&str>) -> Rows {
             words.trim().to_owned(),
         ]
     });
-    Rows {
-        headers: vec![
+    Table::new(
+        vec![
             "id",
             "kind",
             "status",
@@ -170,8 +239,8 @@ pub(crate) fn passages(document: &Document, id: Option<&str>) -> Rows {
             "themes",
             "text",
         ],
-        rows: rows.collect(),
-    }
+        rows.collect(),
+    )
 }
 
 /// Metadata with evidence, then every passage.
@@ -196,7 +265,7 @@ pub(crate) fn print_document(
         writeln!(out, "warning: {}", plain(warning))?;
     }
     writeln!(out)?;
-    metadata(document).table(out, style.columns)?;
+    output::table(out, &metadata(document), style.columns)?;
     writeln!(out)?;
     let chars: Vec<char> = document.text.chars().collect();
     for passage in &document.passages {
@@ -233,7 +302,7 @@ pub(crate) fn print_document(
 }
 
 /// Every value that is known, with the words it rests on.
-fn metadata(document: &Document) -> Rows {
+fn metadata(document: &Document) -> Table {
     let json = serde_json::to_value(&document.metadata).unwrap_or_default();
     let names = [
         "title",
@@ -305,8 +374,5 @@ fn metadata(document: &Document) -> Rows {
             format!("{:.0}% {}", theme.weight * 100.0, quotes.join(" ")),
         ]);
     }
-    Rows {
-        headers: vec!["field", "value", "evidence"],
-        rows,
-    }
+    Table::new(vec!["field", "value", "evidence"], rows)
 }

@@ -3,11 +3,11 @@
 use std::io::{Write, stdout};
 use std::path::Path;
 
-use duibiao_search::{Stats, UnreadableFile};
+use duibiao_search::{Stats, Table, UnreadableFile};
 
 use crate::args::{Format, IndexArg};
 use crate::failure::Outcome;
-use crate::output::{self, Rows};
+use crate::output;
 use crate::terminal::Style;
 
 /// Say what the index holds: documents by place, year, theme and type
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
                     "this program uses another lexicon; run `duibiao index` again to bring the index up to date"
                 )?;
             }
-            rows(&stats).table(&mut out, Style::of_stdout().columns)?;
+            output::table(&mut out, &rows(&stats), Style::of_stdout().columns)?;
         }
     }
     Ok(Outcome::Done)
@@ -72,25 +72,20 @@ fn unreadable(
     format: Format,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let rows = Rows {
-        headers: vec!["path", "reason"],
-        rows: files
-            .iter()
-            .map(|file| vec![file.path.clone(), file.reason.clone()])
-            .collect(),
-    };
+    let cells = files.iter().map(|f| vec![f.path.clone(), f.reason.clone()]);
+    let rows = Table::new(vec!["path", "reason"], cells.collect());
     match format {
         Format::Json => output::json(out, &files)?,
         Format::Jsonl => files.iter().try_for_each(|file| output::jsonl(out, file))?,
         Format::Csv => rows.csv(out, true)?,
         Format::Markdown => rows.markdown(out, true)?,
         Format::Table if files.is_empty() => eprintln!("every file could be read"),
-        Format::Table => rows.table(out, Style::of_stdout().columns)?,
+        Format::Table => output::table(out, &rows, Style::of_stdout().columns)?,
     }
     Ok(Outcome::Done)
 }
 
-fn rows(stats: &Stats) -> Rows {
+fn rows(stats: &Stats) -> Table {
     let mut rows = Vec::new();
     for name in duibiao_search::facet_names() {
         for value in stats.facets.get(name).into_iter().flatten() {
@@ -102,8 +97,5 @@ fn rows(stats: &Stats) -> Rows {
             ]);
         }
     }
-    Rows {
-        headers: vec!["facet", "value", "label", "documents"],
-        rows,
-    }
+    Table::new(vec!["facet", "value", "label", "documents"], rows)
 }

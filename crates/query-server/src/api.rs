@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
-use duibiao_search::{Commit, DocumentView, PassageView, Response, Stats};
+use duibiao_search::{Commit, DocumentView, Ledger, PassageView, Response, Stats};
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
@@ -33,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(search))
         .routes(routes!(document))
+        .routes(routes!(ledger))
         .routes(routes!(measure))
         .routes(routes!(stats))
         .routes(routes!(healthz))
@@ -78,6 +79,24 @@ async fn document(
     Parameters(NoParameters {}): Parameters<NoParameters>,
 ) -> Result<Json<DocumentView>, Fault> {
     app.ask(move |engine| engine.document(id)).await.map(Json)
+}
+
+/// The measures of a document as a ledger: problem, measure, status, figures, deadlines, bodies
+#[utoipa::path(
+    get, path = "/api/v1/documents/{id}/ledger",
+    params(("id" = String, Path, description = "Document id, 16 hexadecimal digits")),
+    responses(
+        (status = 200, body = Ledger),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No document has this id"),
+    )
+)]
+async fn ledger(
+    State(app): State<Arc<App>>,
+    Id(id): Id<DocumentId>,
+    Parameters(NoParameters {}): Parameters<NoParameters>,
+) -> Result<Json<Ledger>, Fault> {
+    app.ask(move |engine| engine.ledger(id)).await.map(Json)
 }
 
 /// A passage with its text and place

@@ -85,6 +85,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/documents/{id}", get(pages::document))
+        .route("/documents/{id}/ledger", get(pages::ledger))
         .route("/static/{file}", get(assets::file))
         .route("/favicon.ico", get(assets::icon))
         .fallback(fault::no_such_route)

@@ -188,6 +188,41 @@ pub(crate) struct DocumentParameters {
     pub(crate) q: Option<String>,
 }
 
+/// What a document's ledger is asked with.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct LedgerParameters {
+    /// As a file to save; without, as a page.
+    pub(crate) format: Option<TableFormat>,
+}
+
+/// A format in which tables are taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TableFormat {
+    /// Comma-separated values, with the mark that spreadsheets want.
+    Csv,
+    /// A workbook.
+    Xlsx,
+}
+
+impl TableFormat {
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
 /// What a route without parameters is asked with.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(default)]

@@ -21,6 +21,7 @@ use crate::collect::FACETS;
 use crate::error::{Error, FilterFault, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
+use crate::ledger::Ledger;
 use crate::query;
 use crate::request::{Request, Unit};
 use crate::resolve::{self, Term};
@@ -278,6 +279,15 @@ impl Engine {
             citation: crate::citation::cite(&Head::of(&document)),
             document,
         })
+    }
+
+    /// The measures of a document as a ledger.
+    ///
+    /// # Errors
+    /// When no document has this id.
+    pub fn ledger(&self, id: DocumentId) -> Result<Ledger, Error> {
+        let view = self.document(id)?;
+        Ok(Ledger::of(id, &view.document, view.citation))
     }
 
     /// A passage with its text.

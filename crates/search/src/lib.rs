@@ -2,7 +2,8 @@
 //!
 //! [`Engine`] is the one way in: a [`Request`] goes in as typed, a [`Response`] comes out ready
 //! to be rendered as HTML, JSON or a table. Nothing of the engine underneath is in a public
-//! signature, and nothing here renders.
+//! signature, and nothing here renders but tables to take away ([`Table`]), which are the same
+//! wherever they are taken.
 //!
 //! ```no_run
 //! use duibiao_lexicon::Lexicon;
@@ -24,6 +25,7 @@ mod error;
 mod facets;
 mod filter;
 mod hit;
+mod ledger;
 mod matching;
 mod query;
 mod rank;
@@ -34,11 +36,13 @@ mod response;
 mod run;
 mod snippet;
 mod statistics;
+mod table;
 mod window;
 mod within;
 
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+pub use ledger::{Ledger, LedgerRow, MissingItems};
 pub use relax::{PieceCount, Relaxations, WithoutFilter};
 pub use request::{Filters, MAX_WINDOW, Request, Sort, Unit};
 pub use response::{
@@ -46,4 +50,5 @@ pub use response::{
     SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
+pub use table::Table;
 pub use within::Within;

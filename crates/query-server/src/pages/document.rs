@@ -48,6 +48,8 @@ struct DocumentPage {
     is_huge: bool,
     citation: String,
     api: String,
+    /// Address of the ledger, where there are measures for one.
+    ledger: Option<String>,
     cut: Option<String>,
 }
 
@@ -176,6 +178,11 @@ impl<'a> Writer<'a> {
             is_huge: document.passages.len() > MANY_PASSAGES,
             citation: self.view.citation.clone(),
             api: format!("/api/v1/documents/{}", self.view.id),
+            ledger: document
+                .passages
+                .iter()
+                .any(|p| p.kind == PassageKind::Measure && !p.is_heading)
+                .then(|| format!("/documents/{}/ledger", self.view.id)),
             cut: (document.chars > MOST_CHARS).then(|| grouped(u64::from(document.chars))),
             frame,
             fields,
@@ -302,6 +309,7 @@ impl<'a> Writer<'a> {
             .iter()
             .filter(|m| m.begin < passage.span.end && m.end > passage.span.begin)
             .cloned()
+            .chain(noted(passage))
             .collect();
         let lines = paragraphs(text, passage.span.begin);
         let engine = self.engine;
@@ -348,4 +356,26 @@ impl<'a> Writer<'a> {
             after: hits.get(at + 1).copied(),
         })
     }
+}
+
+/// What a passage states in numbers, by when and by whom, as marks.
+fn noted(passage: &Passage) -> Vec<Mark> {
+    let mark = |span: duibiao_corpus::Span, note: String| Mark {
+        begin: span.begin,
+        end: span.end,
+        what: What::Noted(note),
+    };
+    let figures = passage
+        .figures
+        .iter()
+        .map(|f| mark(f.span, format!("量化指标（{}）", f.comparison.label())));
+    let deadlines = passage.deadlines.iter().map(|d| {
+        let date = d.normalized.map(|date| format!("：{date}"));
+        mark(d.span, format!("时限{}", date.unwrap_or_default()))
+    });
+    let bodies = passage
+        .responsible
+        .iter()
+        .map(|r| mark(r.span, format!("{}单位", r.duty.label())));
+    figures.chain(deadlines).chain(bodies).collect()
 }

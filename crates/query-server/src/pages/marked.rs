@@ -10,12 +10,14 @@ pub(crate) struct Mark {
 }
 
 /// Why something is marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
     /// The words that were looked for.
     Hit,
     /// A finding that measures answer.
     Problem,
+    /// A figure, a deadline or a body, with what is to be said of it.
+    Noted(String),
     /// Words that a value rests on, with the number they are found by.
     Evidence(usize),
 }
@@ -26,6 +28,8 @@ pub(crate) struct Stretch {
     pub(crate) text: String,
     pub(crate) is_hit: bool,
     pub(crate) is_problem: bool,
+    /// What is to be said of it.
+    pub(crate) notes: Vec<String>,
     /// Numbers of the evidence it is part of.
     pub(crate) evidence: Vec<usize>,
     /// Numbers of the evidence that begins here.
@@ -33,9 +37,24 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
+    /// The classes of its element.
+    pub(crate) fn classes(&self) -> String {
+        let classes = [
+            (self.is_problem, "problem"),
+            (!self.notes.is_empty(), "noted"),
+            (!self.evidence.is_empty(), "evidence"),
+        ];
+        let those: Vec<&str> = classes
+            .iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, c)| *c)
+            .collect();
+        those.join(" ")
+    }
+
     /// Whether nothing is to be marked.
     pub(crate) fn is_plain(&self) -> bool {
-        !self.is_hit && !self.is_problem && self.evidence.is_empty()
+        !self.is_hit && !self.is_problem && self.notes.is_empty() && self.evidence.is_empty()
     }
 }
 
@@ -68,13 +87,14 @@ pub(crate) fn stretches(text: &str, at: u32, marks: &[Mark]) -> Vec<Stretch> {
                 ..Stretch::default()
             };
             for mark in near.iter().filter(|m| m.begin <= from && to <= m.end) {
-                match mark.what {
+                match &mark.what {
                     What::Hit => stretch.is_hit = true,
                     What::Problem => stretch.is_problem = true,
+                    What::Noted(note) => stretch.notes.push(note.clone()),
                     What::Evidence(number) => {
-                        stretch.evidence.push(number);
+                        stretch.evidence.push(*number);
                         if mark.begin == from {
-                            stretch.begins.push(number);
+                            stretch.begins.push(*number);
                         }
                     }
                 }

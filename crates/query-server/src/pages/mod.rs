@@ -5,6 +5,7 @@ mod document;
 mod facets;
 mod home;
 mod known;
+mod ledger;
 mod links;
 mod marked;
 mod search;
@@ -12,6 +13,7 @@ mod words;
 
 pub(crate) use document::document;
 pub(crate) use home::home;
+pub(crate) use ledger::ledger;
 pub(crate) use search::search;
 
 use askama::Template;
