@@ -140,6 +140,7 @@ fn show_ledger(out: &mut dyn Write, ledger: &Ledger, format: Format) -> anyhow::
             for note in ledger.notes() {
                 writeln!(out, "{}", style.dim(&note))?;
             }
+            writeln!(out, "{}", style.dim(Ledger::CAUTION))?;
             let mut table = ledger.table();
             // A terminal is too narrow for all of them; the others are in every other format.
             let shown = [0, 2, 4, 5, 6, 7, 8];

@@ -24,6 +24,8 @@ mod samples;
 mod search;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
 mod server;
+/// The ledger of a document, wherever it is read.
+mod ledger;
 /// Ranking claims as data: given these documents, this stands above that.
 mod stories;
 /// Temporary folders and the binary.

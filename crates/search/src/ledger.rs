@@ -103,7 +103,10 @@ impl Ledger {
     /// The rows with a line of headers in Chinese, as they are taken away.
     pub fn table(&self) -> Table {
         let rows = self.rows.iter().map(|row| {
-            let figures = row.figures.iter().map(|f| f.quote.trim().to_owned());
+            let figures = row.figures.iter().map(|f| match &f.what {
+                Some(what) => format!("{}（{}）", f.quote.trim(), what.trim()),
+                None => f.quote.trim().to_owned(),
+            });
             let deadlines = row.deadlines.iter().map(|d| match d.normalized {
                 Some(date) => format!("{}（{date}）", d.quote.trim()),
                 None => d.quote.trim().to_owned(),
@@ -143,7 +146,11 @@ impl Ledger {
             ],
             widths: vec![6, 28, 32, 64, 8, 24, 20, 20, 22, 12, 40],
             rows: rows.collect(),
-            notes: self.notes(),
+            notes: [
+                self.notes(),
+                vec![Self::CAUTION.to_owned(), self.citation.clone()],
+            ]
+            .concat(),
         }
     }
 
@@ -160,9 +167,11 @@ impl Ledger {
         if self.partial && self.missing.is_empty() {
             notes.push("本件为节录，原件可能还有其他条目。".to_owned());
         }
-        notes.push("状态由程序按原文字句判定，计划与建议不算已办；引用前请核对原文。".to_owned());
         notes
     }
+
+    /// How its statuses are to be taken, in Chinese.
+    pub const CAUTION: &str = "状态由程序按原文字句判定，计划与建议不算已办；引用前请核对原文。";
 }
 
 fn is_row(passage: &Passage, by_problem: bool) -> bool {

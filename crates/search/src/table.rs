@@ -7,6 +7,9 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 /// More characters do not fit a cell of a workbook.
 const MOST_CELL_CHARS: usize = 32_767;
+/// Height of a line of text, and of the highest row there may be.
+const LINE_POINTS: f64 = 15.0;
+const MOST_ROW_POINTS: f64 = 409.0;
 /// What a cell that was cut ends with.
 const CUT: &str = "……〔单元格放不下，见原文〕";
 
@@ -78,6 +81,19 @@ impl Table {
         out.write_all(&bytes)
     }
 
+    /// Height in points of a row whose cells wrap. Programs disagree about fitting it by themselves.
+    fn height(&self, cells: &[String]) -> f64 {
+        let lines = cells.iter().zip(&self.widths).map(|(cell, width)| {
+            let columns = |line: &str| -> usize {
+                line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+            };
+            let of_line = |line: &str| columns(line).div_ceil(usize::from(*width).max(1)).max(1);
+            cell.split('\n').map(of_line).sum::<usize>()
+        });
+        let lines = lines.max().unwrap_or(1);
+        (lines as f64 * LINE_POINTS).min(MOST_ROW_POINTS)
+    }
+
     fn workbook(&self) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();
         let head = Format::new()
@@ -99,6 +115,7 @@ impl Table {
             sheet.set_column_width(column as u16, f64::from(*width))?;
         }
         for (row, cells) in (1u32..).zip(&self.rows) {
+            sheet.set_row_height(row, self.height(cells))?;
             for (column, text) in (0u16..).zip(cells) {
                 sheet.write_string_with_format(row, column, fitting(text), &cell)?;
             }

@@ -239,7 +239,9 @@ const AFTER: &[(&str, Bound)] = &[
     ("之外", Above),
 ];
 /// 内 that belongs to the next word.
-const INSIDE: &[char] = &['部', '容', '设', '河', '蒙', '地', '外', '陆', '涵', '需', '贸', '环', '生', '控', '在'];
+const INSIDE: &[char] = &[
+    '部', '容', '设', '河', '蒙', '地', '外', '陆', '涵', '需', '贸', '环', '生', '控', '在',
+];
 /// How many words in front are looked at.
 const WORDS: usize = 7;
 
@@ -329,7 +331,9 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         at = words.skip_spaces_back(begin);
     }
     context.outer = at;
-    let with_changes = ["增长", "上升", "提高", "提升", "增加", "减少", "下降", "降低"];
+    let with_changes = [
+        "增长", "上升", "提高", "提升", "增加", "减少", "下降", "降低",
+    ];
     if context.is_to && context.change.is_none() {
         // 由27项减少到15项: the change right before 到 was not a word of the list
         if let Some((_, begin)) = words.ends_any(at, &with_changes) {
@@ -359,7 +363,10 @@ fn is_other_word(words: &Words, begin: usize, word: &str) -> bool {
         "至" => matches!(before, '甚' | '乃' | '截' | '冬' | '夏'),
         "满" => matches!(before, '圆' | '充'),
         "达" => matches!(before, '发' | '下' | '送'),
-        "约" => matches!(before, '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'),
+        "约" => matches!(
+            before,
+            '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'
+        ),
         "超" => before == '赶',
         "翻" => before == '推',
         _ => false,
@@ -417,7 +424,20 @@ fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
 }
 
 /// Words of a comparison with the year before.
-const YEAR_BEFORE: &[&str] = &["同比", "比上年", "较上年", "比去年", "较去年", "上年同期", "去年同期", "比上一年", "较上一年", "较同期", "比同期", "比上年度"];
+const YEAR_BEFORE: &[&str] = &[
+    "同比",
+    "比上年",
+    "较上年",
+    "比去年",
+    "较去年",
+    "上年同期",
+    "去年同期",
+    "比上一年",
+    "较上一年",
+    "较同期",
+    "比同期",
+    "比上年度",
+];
 
 /// 较上年同期下降, 比2015年下降.
 fn compared_with(words: &Words, from: usize, context: &mut Context) {
@@ -426,19 +446,30 @@ fn compared_with(words: &Words, from: usize, context: &mut Context) {
     }
     context.is_yoy |= words.has_any(from, context.begin, YEAR_BEFORE);
     if context.is_yoy {
-        if let Some(begin) = YEAR_BEFORE.iter().filter_map(|word| words.find(from, context.begin, word)).min() {
+        if let Some(begin) = YEAR_BEFORE
+            .iter()
+            .filter_map(|word| words.find(from, context.begin, word))
+            .min()
+        {
             context.begin = begin;
             context.outer = context.outer.min(begin);
         }
         return;
     }
-    let Some(at) = (from..context.begin).rev().find(|&i| matches!(words.at(i), '比' | '较')) else {
+    let Some(at) = (from..context.begin)
+        .rev()
+        .find(|&i| matches!(words.at(i), '比' | '较'))
+    else {
         return;
     };
     let baseline: String = words.slice(at + 1, context.outer).iter().collect();
     let baseline = baseline.trim();
     let is_year = baseline.starts_with(|c: char| c.is_ascii_digit()) && baseline.contains('年');
-    if (is_year || baseline.contains("十三五") || baseline.contains("十四五") || baseline.contains("改革前") || baseline == "五年前")
+    if (is_year
+        || baseline.contains("十三五")
+        || baseline.contains("十四五")
+        || baseline.contains("改革前")
+        || baseline == "五年前")
         && baseline.chars().count() <= NEAR / 2
     {
         context.baseline = Some(baseline.to_owned());

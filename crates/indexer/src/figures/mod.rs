@@ -43,13 +43,22 @@ struct Last {
 
 /// The figures of a passage. `begin` is the passage's first code point in the text; `quote` gives
 /// the original words of a span.
-pub(crate) fn figures(folded: &str, begin: u32, setting: Setting, quote: impl Fn(Span) -> String) -> Vec<Figure> {
+pub(crate) fn figures(
+    folded: &str,
+    begin: u32,
+    setting: Setting,
+    quote: impl Fn(Span) -> String,
+) -> Vec<Figure> {
     if !folded.contains(|c: char| number::begins(c) || c.is_numeric()) {
         return Vec::new();
     }
     let words = Words::new(folded);
     let quantities = quantity::join_ranges(&words, quantity::all(&words));
-    let mut reader = Reader { words: &words, setting, last: None };
+    let mut reader = Reader {
+        words: &words,
+        setting,
+        last: None,
+    };
     let mut figures = Vec::new();
     let mut at = 0;
     while let Some(quantity) = quantities.get(at) {
@@ -106,7 +115,10 @@ impl Reader<'_> {
     fn plain(&mut self, quantity: &Quantity, ceiling: usize) -> Option<Found> {
         let floor = self.last.as_ref().map_or(0, |last| last.end);
         let context = context::read(self.words, quantity, floor);
-        let before = self.last.as_ref().filter(|last| last.sentence == quantity.sentence);
+        let before = self
+            .last
+            .as_ref()
+            .filter(|last| last.sentence == quantity.sentence);
         let whole = before
             .filter(|last| last.unit == quantity.unit && last.value > quantity.low)
             .map(|last| last.value);
@@ -125,8 +137,14 @@ impl Reader<'_> {
         };
         let what = what::measured(self.words, quantity, &context, floor, ceiling).or_else(|| {
             // 执结案件22034件，同比上升9.32%: what changed is what was counted
-            let carries = context.change.is_some() || context.is_to || quantity.is_rank || quantity.kind.is_none() || context.is_part;
-            before.filter(|_| carries).and_then(|last| last.what.clone())
+            let carries = context.change.is_some()
+                || context.is_to
+                || quantity.is_rank
+                || quantity.kind.is_none()
+                || context.is_part;
+            before
+                .filter(|_| carries)
+                .and_then(|last| last.what.clone())
         });
         let value = match quantity.high {
             Some(high) => FigureValue::Range([Number(quantity.low), Number(high)]),
@@ -155,13 +173,17 @@ impl Reader<'_> {
     /// 不超过30个工作日，力争15: the second number borrows the unit of the first.
     fn stretched(&self, quantity: &Quantity, context: &Context, last: &Last) -> Option<Comparison> {
         let is_bare = quantity.kind.is_none() && context.is_aim && quantity.begin < last.end + 12;
-        let closes = words::ends_clause(self.words.at(quantity.end)) || self.words.at(quantity.end) == '、';
+        let closes =
+            words::ends_clause(self.words.at(quantity.end)) || self.words.at(quantity.end) == '、';
         let op = match &last.comparison {
             Comparison::Limit { op } | Comparison::Target { op: Some(op), .. } => Some(*op),
             Comparison::FromTo { .. } => None,
             _ => return None,
         };
-        (is_bare && closes).then_some(Comparison::Target { op, direction: None })
+        (is_bare && closes).then_some(Comparison::Target {
+            op,
+            direction: None,
+        })
     }
 
     /// 分别增长5%、6%: a number in a list means what the one before it means.
@@ -171,7 +193,12 @@ impl Reader<'_> {
         let says_nothing = !context.says_something() && !context.is_level && !context.is_part;
         let can_share = matches!(
             last.comparison,
-            Comparison::Yoy { .. } | Comparison::RateOfChange { .. } | Comparison::FromBaseline { .. } | Comparison::Reduction { .. } | Comparison::Target { .. } | Comparison::Level { .. }
+            Comparison::Yoy { .. }
+                | Comparison::RateOfChange { .. }
+                | Comparison::FromBaseline { .. }
+                | Comparison::Reduction { .. }
+                | Comparison::Target { .. }
+                | Comparison::Level { .. }
         );
         (in_list && says_nothing && can_share).then(|| last.comparison.clone())
     }
@@ -182,7 +209,23 @@ impl Reader<'_> {
         let context = context::read(self.words, from, floor);
         let after = context::read(self.words, to, from.end);
         let (comparison, value) = comparison::from_to(from, to);
-        let lead = ["由", "从", "由原来的", "从原来的", "由原来", "从原来", "由原", "从原", "由过去的", "从过去的", "由平均", "从平均", "由法定的", "由法定", "从法定"];
+        let lead = [
+            "由",
+            "从",
+            "由原来的",
+            "从原来的",
+            "由原来",
+            "从原来",
+            "由原",
+            "从原",
+            "由过去的",
+            "从过去的",
+            "由平均",
+            "从平均",
+            "由法定的",
+            "由法定",
+            "从法定",
+        ];
         let begin = self
             .words
             .ends_any(self.words.skip_spaces_back(from.begin), &lead)
@@ -191,12 +234,27 @@ impl Reader<'_> {
         // a unit of its own, unless it is 个 before nothing: 由5个工作日压缩到1个
         let unit = match (to.kind, from.kind) {
             (None, _) => from.unit.clone(),
-            (Some(_), Some(kind)) if to.unit == "个" && kind == unit::Kind::Time => from.unit.clone(),
+            (Some(_), Some(kind)) if to.unit == "个" && kind == unit::Kind::Time => {
+                from.unit.clone()
+            }
             _ => to.unit.clone(),
         };
-        let outer = Context { outer: begin, end: after.end, change: Some(context::Change { direction: duibiao_corpus::Direction::Down, is_cut: false }), ..Context::default() };
+        let outer = Context {
+            outer: begin,
+            end: after.end,
+            change: Some(context::Change {
+                direction: duibiao_corpus::Direction::Down,
+                is_cut: false,
+            }),
+            ..Context::default()
+        };
         let what = what::measured(self.words, to_measure(from, to), &outer, floor, ceiling)
-            .or_else(|| self.last.as_ref().filter(|last| last.sentence == from.sentence).and_then(|last| last.what.clone()));
+            .or_else(|| {
+                self.last
+                    .as_ref()
+                    .filter(|last| last.sentence == from.sentence)
+                    .and_then(|last| last.what.clone())
+            });
         self.last = Some(Last {
             end: after.end,
             sentence: to.sentence,
@@ -227,5 +285,8 @@ fn amount(quantity: &Quantity, value: FigureValue) -> Option<Amount> {
     let (unit, by) = quantity.base?;
     // 4.4 × 10000 is 44000 and not 44000.00000000001
     let value = value.map(|n| (n * by * 1e9).round() / 1e9);
-    Some(Amount { value, unit: unit.to_owned() })
+    Some(Amount {
+        value,
+        unit: unit.to_owned(),
+    })
 }

@@ -143,9 +143,20 @@ static UNITS: LazyLock<HashMap<char, Vec<(Vec<char>, Unit)>>> = LazyLock::new(||
     ] {
         for entry in list.split_whitespace() {
             let (text, base) = entry.split_once('=').map_or((entry, None), |(text, base)| {
-                (text, base.split_once('*').and_then(|(unit, by)| Some((unit, by.parse().ok()?))))
+                (
+                    text,
+                    base.split_once('*')
+                        .and_then(|(unit, by)| Some((unit, by.parse().ok()?))),
+                )
             });
-            add(text, Unit { name: shown(text), kind, base });
+            add(
+                text,
+                Unit {
+                    name: shown(text),
+                    kind,
+                    base,
+                },
+            );
         }
     }
     for list in units.values_mut() {
@@ -169,7 +180,8 @@ pub(super) fn at(words: &Words, at: usize) -> Option<(Unit, usize)> {
         let end = at + chars.len();
         let fits = words.slice(at, end) == chars.as_slice()
             && !is_part_of_word(chars, words.at(end))
-            && (!chars.iter().all(char::is_ascii_alphabetic) || !words.at(end).is_ascii_alphanumeric());
+            && (!chars.iter().all(char::is_ascii_alphabetic)
+                || !words.at(end).is_ascii_alphanumeric());
         fits.then_some((*unit, end))
     })
 }

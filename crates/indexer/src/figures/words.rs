@@ -148,5 +148,9 @@ pub(super) fn ends_sentence(c: char) -> bool {
 
 /// Whether a character ends a clause.
 pub(super) fn ends_clause(c: char) -> bool {
-    ends_sentence(c) || matches!(c, '，' | ',' | ':' | '(' | ')' | '“' | '”' | '"' | '—' | '…')
+    ends_sentence(c)
+        || matches!(
+            c,
+            '，' | ',' | ':' | '(' | ')' | '“' | '”' | '"' | '—' | '…'
+        )
 }

@@ -22,6 +22,7 @@ struct LedgerPage {
     lang: &'static str,
     url: String,
     notes: Vec<String>,
+    caution: &'static str,
     by_problem: bool,
     /// How many rows have each status, those that occur.
     statuses: Vec<(&'static str, &'static str, usize)>,
@@ -81,6 +82,7 @@ fn view(frame: Frame, ledger: &Ledger, script: Script) -> LedgerPage {
         lang: words::lang(script),
         url: format!("/documents/{}", ledger.document_id),
         notes: ledger.notes(),
+        caution: Ledger::CAUTION,
         by_problem: ledger.by_problem,
         statuses,
         rows: ledger
@@ -108,7 +110,7 @@ fn row_view(row: &LedgerRow, ledger: &Ledger) -> RowView {
         figures: row
             .figures
             .iter()
-            .map(|f| quoted(&f.quote, Some(f.comparison.label().to_owned())))
+            .map(|f| quoted(&f.quote, f.what.clone()))
             .collect(),
         deadlines: row
             .deadlines
