@@ -12,6 +12,8 @@ mod formats;
 pub mod generator;
 /// Indexing: reports, incremental runs, labels, pruning.
 mod index;
+/// Scanned PDF files, where tesseract is installed.
+mod ocr;
 /// The HTML of each page, parsed: what is on it, how it is linked, that text stays text.
 mod pages;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.

@@ -92,6 +92,8 @@ impl Builder {
             text: self.text,
             blocks: self.blocks,
             warnings,
+            certainty: 100,
+            wants_ocr: false,
         }
     }
 }

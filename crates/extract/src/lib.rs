@@ -16,6 +16,7 @@ mod html;
 mod isolation;
 mod mht;
 mod numbering;
+mod ocr;
 mod ofd;
 mod pdf;
 mod plain;
@@ -32,6 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use block::{Block, BlockKind};
 pub use format::{Format, Support, needs_worker, support_of};
 pub use isolation::{Isolated, Workers};
+pub use ocr::{Ocr, OcrError};
 pub use worker::serve;
 
 /// A larger file is refused before it is read.
@@ -50,6 +52,11 @@ pub struct Extracted {
     pub blocks: Vec<Block>,
     /// What a reader should know about how it was read.
     pub warnings: Vec<String>,
+    /// How sure the reader is of the characters, in percent: 100 unless they were recognised in
+    /// pictures.
+    pub certainty: u8,
+    /// Whether it has pages without text that OCR, which was not asked for, may read.
+    pub wants_ocr: bool,
 }
 
 /// A file cannot be read; the texts are reasons for a report.
@@ -73,6 +80,9 @@ pub enum ExtractError {
     /// A PDF of pictures.
     #[error("no text layer: a scanned PDF")]
     NoTextLayer,
+    /// The same, with OCR.
+    #[error("no text layer, and OCR found no text in the pictures")]
+    NothingRecognised,
     /// A PDF whose fonts do not say which characters their glyphs are.
     #[error("text cannot be read: fonts without a character map")]
     UnmappedText,
@@ -93,8 +103,20 @@ pub enum ExtractError {
     NoText,
 }
 
-/// Reads a file from its bytes. `name` is a hint only.
+impl ExtractError {
+    /// Whether OCR, where it was not asked for, may read the file.
+    pub fn wants_ocr(&self) -> bool {
+        matches!(self, Self::NoTextLayer | Self::UnmappedText)
+    }
+}
+
+/// Reads a file from its bytes. `name` is a hint only. Pictures are not read.
 pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    read(name, bytes, None)
+}
+
+/// The same, where the scanned pages of PDF files are read with `ocr`.
+fn read(name: &str, bytes: &[u8], ocr: Option<&Ocr>) -> Result<Extracted, ExtractError> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ExtractError::TooLarge);
     }
@@ -102,7 +124,7 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let extracted = match format {
         Format::Text | Format::Markdown => plain::extract(format, decode::decode(bytes, None)?),
         Format::Html => html::extract(bytes)?,
-        Format::Pdf => pdf::extract(bytes)?,
+        Format::Pdf => pdf::extract(bytes, ocr)?,
         Format::Docx => docx::extract(bytes)?,
         Format::Doc => doc::extract(bytes)?,
         Format::Ofd => ofd::extract(bytes)?,

@@ -17,6 +17,8 @@ pub(crate) fn extract(format: Format, decoded: Decoded) -> Extracted {
         text: decoded.text,
         blocks,
         warnings: decoded.warnings,
+        certainty: 100,
+        wants_ocr: false,
     }
 }
 

@@ -17,7 +17,7 @@ mod text;
 mod understand;
 mod walk;
 
-pub use duibiao_extract::{Workers, serve as serve_worker};
+pub use duibiao_extract::{Ocr, OcrError, Workers, serve as serve_worker};
 pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError};
 pub use run::{inspect, run};

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use duibiao_extract::{ExtractError, Extracted, MAX_BYTES, Workers, needs_worker};
+use duibiao_extract::{ExtractError, Extracted, Isolated, MAX_BYTES, Workers, needs_worker};
 use duibiao_index::Given;
 use duibiao_lexicon::Lexicon;
 
@@ -37,11 +37,16 @@ pub(crate) struct Job<'a> {
 pub(crate) struct Outcome {
     /// Bytes read.
     pub(crate) bytes: u64,
-    /// Hash over everything its entries depend on; empty where its bytes could not be read.
+    /// Hash over everything its entries depend on; empty where its bytes could not be read. Ends
+    /// with [`WANTS_OCR`] where OCR, which was not asked for, would read more of it.
     pub(crate) fingerprint: String,
     pub(crate) given: Option<Given>,
     pub(crate) found: Found,
 }
+
+/// At the end of the fingerprint of a file with pages that only OCR can read. So a run without OCR
+/// leaves it alone, whether it was read with OCR or without, and a run with OCR reads it again.
+const WANTS_OCR: &str = "+ocr";
 
 /// What was found in a file.
 pub(crate) enum Found {
@@ -133,21 +138,39 @@ fn one(job: Job<'_>, lexicon: &Lexicon, workers: Option<&Workers>) -> Outcome {
     };
     outcome.bytes = bytes.len() as u64;
     outcome.fingerprint = fingerprint(&bytes, lexicon, outcome.given.as_ref());
-    if job.known.is_some_and(|known| known == outcome.fingerprint) {
+    let ocr = workers.is_some_and(Workers::read_scans);
+    let is_same = |tried: &str| match tried.strip_suffix(WANTS_OCR) {
+        Some(tried) => !ocr && tried == outcome.fingerprint,
+        None => tried == outcome.fingerprint,
+    };
+    if let Some(known) = job.known.filter(|known| is_same(known)) {
+        outcome.fingerprint = known;
         return outcome;
     }
-    if let Some((_, why)) = job
-        .unread
-        .filter(|(tried, _)| *tried == outcome.fingerprint)
-    {
+    if let Some((tried, why)) = job.unread.filter(|(tried, _)| is_same(tried)) {
+        outcome.fingerprint = tried;
         outcome.found = Found::Unreadable(why);
         return outcome;
     }
-    outcome.found = match text(&job.source.path, &bytes, workers) {
-        Ok(extracted) => Found::Text(Box::new(extracted)),
-        Err(why) => Found::Unreadable(why),
+    let wants_ocr;
+    (outcome.found, wants_ocr) = match text(&job.source.path, &bytes, workers) {
+        Ok(extracted) => {
+            let wants_ocr = extracted.wants_ocr;
+            (Found::Text(Box::new(extracted)), wants_ocr)
+        }
+        Err(unread) => (Found::Unreadable(unread.reason), unread.wants_ocr),
     };
+    if wants_ocr {
+        outcome.fingerprint.push_str(WANTS_OCR);
+    }
     outcome
+}
+
+/// Why a file has no text.
+pub(crate) struct Unread {
+    pub(crate) reason: String,
+    /// Whether OCR, which was not asked for, may read it.
+    wants_ocr: bool,
 }
 
 /// The text of a file: in a worker where its parser needs one and there are workers.
@@ -155,13 +178,17 @@ pub(crate) fn text(
     name: &str,
     bytes: &[u8],
     workers: Option<&Workers>,
-) -> Result<Extracted, String> {
+) -> Result<Extracted, Unread> {
+    let unread = |reason: String, wants_ocr| Unread { reason, wants_ocr };
     if let Some(workers) = workers.filter(|_| needs_worker(bytes)) {
-        return workers.extract(name, bytes).map_err(|e| e.to_string());
+        return workers.extract(name, bytes).map_err(|error| match error {
+            Isolated::Refused { reason, wants_ocr } => unread(reason, wants_ocr),
+            other => unread(other.to_string(), false),
+        });
     }
     catch_unwind(AssertUnwindSafe(|| duibiao_extract::extract(name, bytes)))
-        .map_err(|_| INTERNAL.to_owned())?
-        .map_err(|e: ExtractError| e.to_string())
+        .map_err(|_| unread(INTERNAL.to_owned(), false))?
+        .map_err(|error| unread(error.to_string(), error.wants_ocr()))
 }
 
 /// Reads a whole file, but never more than the limit, whatever its size says.

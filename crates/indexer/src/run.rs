@@ -552,6 +552,6 @@ pub fn inspect(
         root: String::new(),
     };
     let bytes = reading::bytes(&source)?;
-    let extracted = reading::text(&source.path, &bytes, workers)?;
+    let extracted = reading::text(&source.path, &bytes, workers).map_err(|unread| unread.reason)?;
     understood(&source.path, extracted, None, lexicon, analyzer)
 }
