@@ -10,6 +10,8 @@ mod formats;
 /// The deterministic corpus of the benches, with its own tests.
 #[path = "../../benches/support/generator/mod.rs"]
 pub mod generator;
+/// Hundreds of files made to hurt, indexed among good ones.
+mod hostile;
 /// Indexing: reports, incremental runs, labels, pruning.
 mod index;
 /// Scanned PDF files, where tesseract is installed.

@@ -21,7 +21,7 @@ const MAX_WALL: Duration = Duration::from_secs(30);
 /// How long with OCR: as long as its pages may take, and the file itself.
 const MAX_WALL_OCR: Duration = pdf::MAX_OCR_TIME.saturating_add(Duration::from_secs(60));
 /// An answer is text with its blocks: larger than any text that fits the limits.
-const MAX_ANSWER: u64 = 16 * MAX_BYTES;
+const MAX_ANSWER: u64 = 4 * MAX_BYTES;
 
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -39,13 +39,16 @@ pub use worker::serve;
 /// A larger file is refused before it is read.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
+/// More text comes out of no document that is not plain text: twenty times the civil code.
+const MAX_TEXT: usize = 16 * 1024 * 1024;
+
 /// A file read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extracted {
     /// What it was read as.
     pub format: Format,
-    /// The encoding it was decoded from.
-    pub encoding: Cow<'static, str>,
+    /// The encoding it was decoded from; none where each font of the file has its own.
+    pub encoding: Option<Cow<'static, str>>,
     /// The text. For plain text and Markdown it is the decoded file, character for character.
     pub text: String,
     /// Stretches of the text that are known to be something; the rest is plain paragraphs.
@@ -133,6 +136,10 @@ fn read(name: &str, bytes: &[u8], ocr: Option<&Ocr>) -> Result<Extracted, Extrac
         Format::Mht => mht::extract(bytes)?,
         Format::Epub => epub::extract(bytes)?,
     };
+    let is_plain = matches!(format, Format::Text | Format::Markdown);
+    if !is_plain && extracted.text.len() > MAX_TEXT {
+        return Err(ExtractError::Inflated);
+    }
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)
     } else {
@@ -155,7 +162,10 @@ mod tests {
     fn plain_text_is_the_file_without_its_byte_order_mark() {
         let read = extract("a.txt", "\u{feff}一、总则\r\n第二行".as_bytes()).expect("text");
         assert_eq!(read.text, "一、总则\r\n第二行");
-        assert_eq!((read.format, &*read.encoding), (Format::Text, "UTF-8"));
+        assert_eq!(
+            (read.format, read.encoding.as_deref()),
+            (Format::Text, Some("UTF-8"))
+        );
     }
 
     #[test]

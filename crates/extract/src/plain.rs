@@ -13,7 +13,7 @@ pub(crate) fn extract(format: Format, decoded: Decoded) -> Extracted {
     };
     Extracted {
         format,
-        encoding: decoded.encoding.into(),
+        encoding: Some(decoded.encoding.into()),
         text: decoded.text,
         blocks,
         warnings: decoded.warnings,

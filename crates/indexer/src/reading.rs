@@ -180,7 +180,7 @@ pub(crate) fn text(
     workers: Option<&Workers>,
 ) -> Result<Extracted, Unread> {
     let unread = |reason: String, wants_ocr| Unread { reason, wants_ocr };
-    if let Some(workers) = workers.filter(|_| needs_worker(bytes)) {
+    if let Some(workers) = workers.filter(|_| needs_worker(name, bytes)) {
         return workers.extract(name, bytes).map_err(|error| match error {
             Isolated::Refused { reason, wants_ocr } => unread(reason, wants_ocr),
             other => unread(other.to_string(), false),

@@ -97,7 +97,7 @@ pub(crate) fn extract(bytes: &[u8], ocr: Option<&Ocr>) -> Result<Extracted, Extr
     Ok(Extracted {
         certainty,
         wants_ocr: ocr.is_none() && unread.empty_pages > 0,
-        ..built.finish(Format::Pdf, "PDF", warnings)
+        ..built.finish(Format::Pdf, None, warnings)
     })
 }
 

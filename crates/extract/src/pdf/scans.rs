@@ -207,7 +207,7 @@ fn between_dashes(line: &str) -> Option<String> {
     let inner = line.trim().strip_prefix(is_dash)?.strip_suffix(is_dash)?;
     let number = inner.trim();
     let apart = inner.starts_with(' ') || inner.ends_with(' ');
-    let is_short = (1..=4).contains(&number.chars().count());
+    let is_short = (1..=3).contains(&number.chars().count());
     let alone = apart || number.chars().all(|c| c.is_ascii_digit());
     (is_short && alone && !number.contains(' ')).then(|| number.to_owned())
 }
