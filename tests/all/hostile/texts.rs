@@ -99,7 +99,7 @@ pub(super) fn add(set: &mut Set) {
     mime(set);
     for extension in [
         "txt", "md", "html", "pdf", "doc", "docx", "wps", "ofd", "rtf", "xlsx", "mht", "epub",
-        "csv", "jsonl", "zip",
+        "jsonl", "zip",
     ] {
         set.add(&format!("noise.{extension}"), noise(100_000, 7), Kind::Any);
         set.add(&format!("empty.{extension}"), "", Kind::Any);
