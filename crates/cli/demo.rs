@@ -79,7 +79,7 @@ fn build(folder: &Path, index: &Path, lexicon: Option<&Path>) -> anyhow::Result<
     let options = Options {
         roots: vec![root],
         index: index.to_owned(),
-        workers: crate::workers(),
+        workers: crate::workers(false)?,
         ..Options::default()
     };
     let lexicon = crate::lexicon(lexicon)?;

@@ -26,6 +26,7 @@ Examples:
   duibiao index ~/政策文件
   duibiao index 黑龙江 辽宁 --labels 标注.csv
   duibiao index 导出.jsonl --columns text=body_html,id=doc_no
+  duibiao index ~/扫描件 --ocr            also read scanned PDF files, with tesseract
   duibiao index ~/政策文件 --prune        also remove documents whose files are gone")]
 pub(crate) struct Args {
     /// Folders and files to read; links are not followed
@@ -43,6 +44,13 @@ pub(crate) struct Args {
     /// Remove documents below the PATHs whose files are gone
     #[arg(long)]
     prune: bool,
+    /// Read scanned pages of PDF files as well, which takes seconds a page
+    ///
+    /// Needs the packages tesseract-ocr and tesseract-ocr-chi-sim. A page may take 30 seconds and a
+    /// file 10 minutes and 200 pages; what is beyond is left out, and the document says so. Files
+    /// indexed or refused before are read again where they have pages without text.
+    #[arg(long)]
+    ocr: bool,
     /// How the report is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -71,7 +79,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         labels,
         prune: args.prune,
         columns: Columns::named(&args.columns)?,
-        workers: crate::workers(),
+        workers: crate::workers(args.ocr)?,
     };
     let stop = stop_on_signal()?;
     let bar = progress_bar();

@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// Print the extracted text as well
     #[arg(long)]
     text: bool,
+    /// Read scanned pages of a PDF file as well: see `duibiao index --help`
+    #[arg(long)]
+    ocr: bool,
     /// How it is printed
     #[arg(long, value_enum, default_value = "json")]
     format: Format,
@@ -36,7 +39,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     let lexicon = crate::lexicon(lexicon)?;
     let analyzer = Analyzer::new(&lexicon)?;
     let columns = Columns::named(&args.columns)?;
-    let workers = crate::workers();
+    let workers = crate::workers(args.ocr)?;
     let mut document =
         duibiao_indexer::inspect(&args.file, &columns, &lexicon, &analyzer, workers.as_ref())
             .map_err(|why| anyhow!("{}: {why}", args.file.display()))?;

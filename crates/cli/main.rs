@@ -56,7 +56,11 @@ enum Command {
     Completions(completions::Args),
     /// Read files for another process, under limits
     #[command(hide = true)]
-    ExtractWorker,
+    ExtractWorker {
+        /// Read scanned pages as well
+        #[arg(long)]
+        ocr: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -72,7 +76,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),
         Command::Completions(args) => completions::run(&args),
-        Command::ExtractWorker => worker(),
+        Command::ExtractWorker { ocr } => worker(ocr),
     };
     match outcome {
         Ok(outcome) => outcome.into(),
@@ -81,17 +85,29 @@ fn main() -> ExitCode {
 }
 
 /// The other side of [`workers`].
-fn worker() -> anyhow::Result<failure::Outcome> {
+fn worker(ocr: bool) -> anyhow::Result<failure::Outcome> {
+    let ocr = ocr.then(duibiao_indexer::Ocr::find).transpose()?;
     let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
-    duibiao_indexer::serve_worker(input, output)?;
+    duibiao_indexer::serve_worker(input, output, ocr.as_ref())?;
     Ok(failure::Outcome::Done)
 }
 
 /// This program again, as processes in which parsers of binary formats run.
-fn workers() -> Option<duibiao_indexer::Workers> {
-    let program = std::env::current_exe().ok()?;
-    let arguments = vec!["extract-worker".to_owned()];
-    Some(duibiao_indexer::Workers::new(program, arguments))
+///
+/// # Errors
+/// When scanned pages are to be read and what reads them is not installed.
+fn workers(ocr: bool) -> anyhow::Result<Option<duibiao_indexer::Workers>> {
+    if ocr {
+        // Asked here, so that it is said once and before any file is read.
+        duibiao_indexer::Ocr::find()?;
+    }
+    let Ok(program) = std::env::current_exe() else {
+        return Ok(None);
+    };
+    let mut arguments = vec!["extract-worker".to_owned()];
+    arguments.extend(ocr.then(|| "--ocr".to_owned()));
+    let workers = duibiao_indexer::Workers::new(program, arguments);
+    Ok(Some(if ocr { workers.with_ocr() } else { workers }))
 }
 
 /// `-招标` is a word to leave out and no flag: no flag of ours goes on with anything but ASCII

@@ -257,10 +257,12 @@ pub(crate) fn print_document(
     }
     let script = document.script.label();
     let partial = if document.partial { " · 节录" } else { "" };
+    let encoding = document.encoding.as_deref();
+    let encoding = encoding.map_or_else(String::new, |encoding| format!(" · {encoding}"));
     writeln!(
         out,
-        "{} · {} · {script} · {} characters{partial}",
-        document.format, document.encoding, document.chars
+        "{}{encoding} · {script} · {} characters{partial}",
+        document.format, document.chars
     )?;
     for warning in &document.warnings {
         writeln!(out, "warning: {}", plain(warning))?;

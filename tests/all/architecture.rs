@@ -32,7 +32,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("walkdir", &["indexer"]),
     ("scraper", &["extract"]),
     ("dom_smoothie", &["extract"]),
-    ("lopdf", &["extract"]),
+    ("hayro", &["extract"]),
+    ("hayro-syntax", &["extract"]),
     ("quick-xml", &["extract"]),
     ("zip", &["extract"]),
 ];

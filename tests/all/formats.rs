@@ -18,6 +18,7 @@ const UNREADABLE: &[(&str, &str)] = &[
     ("office/truncated.docx", "damaged"),
     ("pdf/password.pdf", "password"),
     ("pdf/scanned.pdf", "no text layer"),
+    ("pdf/scanned-notice.pdf", "no text layer"),
     ("pdf/truncated.pdf", "damaged"),
 ];
 

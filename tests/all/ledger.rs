@@ -27,10 +27,20 @@ fn a_bulletin_has_a_row_for_each_problem_and_names_what_is_missing() {
     let rows = ledger["rows"].as_array().expect("rows");
     let cell = |row: usize, name: &str| rows[row][name].clone();
     assert_eq!(rows.len(), 3, "{ledger:#}");
-    assert_eq!(ledger["missing"], serde_json::json!([{"from": 1, "to": 2}, {"from": 5, "to": 5}]));
-    assert_eq!((cell(0, "number"), cell(0, "problem")), (3.into(), "审批超时".into()));
+    assert_eq!(
+        ledger["missing"],
+        serde_json::json!([{"from": 1, "to": 2}, {"from": 5, "to": 5}])
+    );
+    assert_eq!(
+        (cell(0, "number"), cell(0, "problem")),
+        (3.into(), "审批超时".into())
+    );
     assert_eq!(cell(0, "status"), "done");
-    assert!(cell(0, "figures")[0]["quote"].as_str().is_some_and(|q| q.contains('3')));
+    assert!(
+        cell(0, "figures")[0]["quote"]
+            .as_str()
+            .is_some_and(|q| q.contains('3'))
+    );
     assert_eq!(cell(1, "responsible")[0]["body"], "市发改委");
     assert_eq!(cell(2, "deadlines")[0]["normalized"], "2023-12-31");
     // The words are those of the document.
@@ -56,11 +66,16 @@ fn page_files_and_api_have_the_same_rows() {
     let page = Html::parse_document(&page.body);
     let all = |selector: &str| {
         let selector = Selector::parse(selector).expect("a selector");
-        page.select(&selector).map(|e| e.text().collect::<String>()).collect::<Vec<_>>()
+        page.select(&selector)
+            .map(|e| e.text().collect::<String>())
+            .collect::<Vec<_>>()
     };
     assert_eq!(all(".rows tbody tr").len(), 3);
     let notices = all(".notice");
-    assert_eq!(notices, ["原件第 1—2 项不在本件中。", "原件第 5 项不在本件中。"]);
+    assert_eq!(
+        notices,
+        ["原件第 1—2 项不在本件中。", "原件第 5 项不在本件中。"]
+    );
 
     let csv = server.get(&format!("/documents/{id}/ledger?format=csv"));
     assert_eq!(csv.kind, "text/csv; charset=utf-8");
@@ -72,7 +87,10 @@ fn page_files_and_api_have_the_same_rows() {
 
     let refused = server.get(&format!("/documents/{id}/ledger?format=docx"));
     assert_eq!(refused.status, 400, "{}", refused.body);
-    assert_eq!(server.page("/documents/0000000000000000/ledger").status, 404);
+    assert_eq!(
+        server.page("/documents/0000000000000000/ledger").status,
+        404
+    );
 }
 
 #[test]

@@ -12,8 +12,14 @@ mod formats;
 /// The deterministic corpus of the benches, with its own tests.
 #[path = "../../benches/support/generator/mod.rs"]
 pub mod generator;
+/// Hundreds of files made to hurt, indexed among good ones.
+mod hostile;
 /// Indexing: reports, incremental runs, labels, pruning.
 mod index;
+/// The ledger of a document, wherever it is read.
+mod ledger;
+/// Scanned PDF files, where tesseract is installed.
+mod ocr;
 /// The HTML of each page, parsed: what is on it, how it is linked, that text stays text.
 mod pages;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.
@@ -24,8 +30,6 @@ mod samples;
 mod search;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
 mod server;
-/// The ledger of a document, wherever it is read.
-mod ledger;
 /// Ranking claims as data: given these documents, this stands above that.
 mod stories;
 /// Temporary folders and the binary.

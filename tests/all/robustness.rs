@@ -79,7 +79,12 @@ fn links_pipes_and_strange_names_do_no_harm() {
         .status();
     assert!(made.expect("mkfifo").success());
     let ran = place.index(&[]);
-    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stdout.contains("docs/pipe.txt: not a regular file"),
+        "{}",
+        ran.stdout
+    );
     assert!(
         ran.stdout.contains("4 added") && ran.stdout.contains("1 links"),
         "{}",

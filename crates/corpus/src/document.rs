@@ -61,9 +61,10 @@ pub struct Document {
     /// The format it was read as, such as `text`.
     #[schema(value_type = String)]
     pub format: Cow<'static, str>,
-    /// The encoding it was read in, such as `UTF-8`.
-    #[schema(value_type = String)]
-    pub encoding: Cow<'static, str>,
+    /// The encoding it was read in, such as `UTF-8`; none of formats such as PDF, where each font has
+    /// its own.
+    #[schema(value_type = Option<String>)]
+    pub encoding: Option<Cow<'static, str>>,
     /// The script it is written in.
     pub script: Script,
     /// Length of the text in code points.

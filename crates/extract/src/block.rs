@@ -83,15 +83,17 @@ impl Builder {
     pub(crate) fn finish(
         self,
         format: Format,
-        encoding: &'static str,
+        encoding: impl Into<Option<&'static str>>,
         warnings: Vec<String>,
     ) -> Extracted {
         Extracted {
             format,
-            encoding: encoding.into(),
+            encoding: encoding.into().map(Into::into),
             text: self.text,
             blocks: self.blocks,
             warnings,
+            certainty: 100,
+            wants_ocr: false,
         }
     }
 }

@@ -105,10 +105,12 @@ const PDF_LOOK: usize = 1_024;
 /// Enough to see what a file is.
 const LOOK: usize = 64 * 1024;
 
-/// Whether the parser of what these bytes are runs in a worker process where there is one.
-pub fn needs_worker(bytes: &[u8]) -> bool {
+/// Whether the parser of a file of that name and these bytes runs in a worker process where there
+/// is one: all but those of plain text.
+pub fn needs_worker(name: &str, bytes: &[u8]) -> bool {
+    let plain = [Ok(Format::Text), Ok(Format::Markdown)];
     let begins = |signature: &&[u8]| bytes.starts_with(signature);
-    [ZIP, OLE, RTF].iter().any(begins) || is_pdf(bytes) || mht::looks_like(bytes)
+    [ZIP, OLE].iter().any(begins) || !plain.contains(&detect(name, bytes))
 }
 
 fn is_pdf(bytes: &[u8]) -> bool {

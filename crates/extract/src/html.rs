@@ -4,6 +4,8 @@
 //! fallback, and the whole body the last resort. Every walk is iterative, and a page that nests
 //! deeper than any real one is refused.
 
+mod grow;
+
 use std::collections::HashMap;
 
 use dom_smoothie::Readability;
@@ -30,6 +32,13 @@ const CONTAINERS: &[&str] = &[
     ".content-text",
     ".news_content",
     "#js_content",
+    "#zoomcon",
+    "#info_cont",
+    "#mainText",
+    "#NewsContent",
+    "#artibody",
+    ".zwnr",
+    ".zw",
     "article",
 ];
 
@@ -88,16 +97,32 @@ const NOT_NESTING: &[&str] = &[
 const MAX_ROW_CHARS: usize = 2_000;
 /// So much of what stands around an article is kept.
 const MAX_FURNITURE_CHARS: usize = 20_000;
+/// A page begins as one within so many characters; comments may stand before it.
+const PAGE_CHARS: usize = 4 * 1024;
 /// Where a page says its encoding.
 const HEAD_BYTES: usize = 4 * 1024;
 /// Parsing takes time that grows with the square of the nesting; no real page comes near this.
 const MAX_NESTING: usize = 2_000;
+
+/// The same holds of the attributes of one tag; scripts that look like tags stay below this.
+const MAX_ATTRIBUTES: usize = 20_000;
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let decoded = decode(bytes, declared(bytes).as_deref())?;
     let source = &decoded.text;
     if nesting(source) > MAX_NESTING {
         return Err(ExtractError::TooDeep);
+    }
+    if attributes(source) > MAX_ATTRIBUTES {
+        return Err(ExtractError::Damaged("a tag without an end"));
+    }
+    if is_part(source) {
+        let read = whole(source)?;
+        return Ok(Extracted {
+            encoding: Some(decoded.encoding.into()),
+            warnings: decoded.warnings,
+            ..read
+        });
     }
     let page = Html::parse_document(source);
     let mut out = Renderer::default();
@@ -107,7 +132,8 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
             true
         }
         None => article(source, &page).is_some_and(|fragment| {
-            out.render(fragment.root_element(), true);
+            let part = fragment.root_element();
+            out.render(grow::grown(&page, &fragment).unwrap_or(part), true);
             true
         }),
     };
@@ -117,6 +143,19 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut built = out.titled(title(&page));
     furniture(&page, &mut built);
     Ok(built.finish(Format::Html, decoded.encoding, decoded.warnings))
+}
+
+/// Whether it is a part of a page, such as the article in a dump of a site: it has nothing around
+/// it that could be left out.
+fn is_part(source: &str) -> bool {
+    let head: String = source
+        .chars()
+        .take(PAGE_CHARS)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    !["<!doctype", "<html", "<head", "<body"]
+        .iter()
+        .any(|tag| head.contains(tag))
 }
 
 /// The encoding a page names in its head.
@@ -166,10 +205,38 @@ pub(crate) fn whole(source: &str) -> Result<Extracted, ExtractError> {
     if nesting(source) > MAX_NESTING {
         return Err(ExtractError::TooDeep);
     }
+    if attributes(source) > MAX_ATTRIBUTES {
+        return Err(ExtractError::Damaged("a tag without an end"));
+    }
     let page = Html::parse_document(source);
     let mut out = Renderer::default();
     out.render(page.root_element(), true);
     Ok(out.titled(None).finish(Format::Html, "UTF-8", Vec::new()))
+}
+
+/// About how many attributes the tag with most has, counted as what blanks and slashes part.
+fn attributes(source: &str) -> usize {
+    let (mut most, mut count) = (0, 0);
+    // Where in a tag: outside any, in one, in a value of one in these quotes.
+    let (mut in_tag, mut quote, mut before) = (false, None, b' ');
+    for byte in source.bytes() {
+        match (in_tag, quote) {
+            (false, _) => {
+                in_tag = before == b'<' && byte.is_ascii_alphabetic();
+                count = 0;
+            }
+            (true, Some(mark)) => quote = quote.filter(|_| byte != mark),
+            (true, None) if byte == b'>' => in_tag = false,
+            (true, None) if before == b'=' && matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            (true, None) => {
+                let parts = |b: u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'"' | b'\'');
+                count += usize::from(parts(before) && !parts(byte));
+                most = most.max(count);
+            }
+        }
+        before = byte;
+    }
+    most
 }
 
 /// How deep the tags nest, estimated from the source alone in one pass.
@@ -221,6 +288,16 @@ fn title(page: &Html) -> Option<String> {
 fn first<'p>(page: &'p Html, css: &str) -> Option<ElementRef<'p>> {
     let selector = Selector::parse(css).ok()?;
     page.select(&selector).next()
+}
+
+/// Whether a page says that no reader sees an element.
+fn is_hidden(element: &scraper::node::Element) -> bool {
+    let hides = |style: &str| {
+        let mut style = style.to_ascii_lowercase();
+        style.retain(|c| !c.is_ascii_whitespace());
+        style.contains("display:none")
+    };
+    element.attr("hidden").is_some() || element.attr("style").is_some_and(hides)
 }
 
 /// The first known container with enough text in it.
@@ -278,7 +355,9 @@ impl Renderer {
                 ego_tree::iter::Edge::Close(node) => (node, false),
             };
             match node.value() {
-                Node::Element(element) if is_skipped(element.name()) => {
+                Node::Element(element)
+                    if is_skipped(element.name()) || !article_only && is_hidden(element) =>
+                {
                     if opens {
                         skipped += 1;
                     } else {
@@ -381,54 +460,4 @@ impl Renderer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_article_is_read_and_navigation_is_not() {
-        let body = "为进一步优化营商环境，市政府决定在全市推行容缺受理。".repeat(5);
-        let page = format!(
-            "<html><head><title>关于推行容缺受理的通知_某市人民政府</title></head><body><nav>首页 政务公开</nav>\
-             <div id=zoom><h2>一、总体要求</h2><p>{body}</p><table><tr><td>甲</td><td>乙</td></tr></table></div>\
-             <footer>版权所有</footer><script>alert(1)</script></body></html>"
-        );
-        let read = extract(page.as_bytes()).expect("page");
-        assert_eq!(read.text.lines().next(), Some("关于推行容缺受理的通知"));
-        assert!(read.text.contains("一、总体要求\n") && read.text.contains("甲\t乙"));
-        assert!(!read.text.contains("alert"));
-        let lines: Vec<&str> = read.text.lines().collect();
-        let kinds: Vec<BlockKind> = read.blocks.iter().map(|b| b.kind).collect();
-        assert_eq!(
-            kinds,
-            [
-                BlockKind::Title,
-                BlockKind::Heading(2),
-                BlockKind::Paragraph,
-                BlockKind::Row,
-                BlockKind::Furniture,
-                BlockKind::Furniture
-            ]
-        );
-        assert_eq!(lines[4..], ["首页 政务公开", "版权所有"]);
-    }
-
-    #[test]
-    fn deep_nesting_is_read_or_refused() {
-        let page = |depth| {
-            format!(
-                "{}深处的字{}",
-                "<div>".repeat(depth),
-                "</div>".repeat(depth)
-            )
-        };
-        assert_eq!(
-            extract(page(1_000).as_bytes()).expect("deep").text,
-            "深处的字\n"
-        );
-        assert_eq!(
-            extract(page(100_000).as_bytes()),
-            Err(ExtractError::TooDeep)
-        );
-        assert!(extract(format!("<p>段落{}", "<br><li>项".repeat(10_000)).as_bytes()).is_ok());
-    }
-}
+mod tests;

@@ -2,8 +2,8 @@
 //! file that makes one crash, hang or eat memory costs a line in a report and nothing else.
 //!
 //! Workers are used again for the next file. One that takes too long is killed with everything it
-//! started; a file that kills a worker is tried once more in a fresh one, since the fault may be
-//! in what the worker read before.
+//! started; a file that kills a worker used before is tried once more in a fresh one, since the fault
+//! may be in what the worker read before. Only time is no such fault.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,20 +14,27 @@ use std::thread;
 use std::time::Duration;
 
 use crate::worker::{Answer, MAX_CPU_SECONDS, MAX_MEMORY, part, write_request};
-use crate::{Extracted, MAX_BYTES};
+use crate::{Extracted, MAX_BYTES, pdf};
 
 /// How long a file may take by the clock.
 const MAX_WALL: Duration = Duration::from_secs(30);
+/// How long with OCR: as long as its pages may take, and the file itself.
+const MAX_WALL_OCR: Duration = pdf::MAX_OCR_TIME.saturating_add(Duration::from_secs(60));
 /// An answer is text with its blocks: larger than any text that fits the limits.
-const MAX_ANSWER: u64 = 16 * MAX_BYTES;
+const MAX_ANSWER: u64 = 4 * MAX_BYTES;
 
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Isolated {
     /// Its parser says why.
-    #[error("{0}")]
-    Refused(String),
-    /// It killed its worker, twice.
+    #[error("{reason}")]
+    Refused {
+        /// Why.
+        reason: String,
+        /// Whether OCR, which was not asked for, may read it.
+        wants_ocr: bool,
+    },
+    /// It killed its worker.
     #[error("{0}")]
     Killed(String),
     /// No worker could be started.
@@ -42,7 +49,15 @@ pub struct Workers {
     arguments: Vec<String>,
     /// How long a file may take by the clock.
     patience: Duration,
+    ocr: bool,
     idle: Mutex<Vec<Worker>>,
+}
+
+/// How one try ended without an answer.
+struct Death {
+    reason: String,
+    /// Whether a fresh worker may fare better.
+    again: bool,
 }
 
 impl Workers {
@@ -52,45 +67,61 @@ impl Workers {
             program,
             arguments,
             patience: MAX_WALL,
+            ocr: false,
             idle: Mutex::new(Vec::new()),
         }
+    }
+
+    /// The same for workers that read scanned pages, which takes them longer.
+    pub fn with_ocr(self) -> Self {
+        Self {
+            patience: MAX_WALL_OCR,
+            ocr: true,
+            ..self
+        }
+    }
+
+    /// Whether they read scanned pages.
+    pub fn read_scans(&self) -> bool {
+        self.ocr
     }
 
     /// Reads a file in a worker.
     ///
     /// # Errors
-    /// When the parser refuses it, or two workers died of it.
+    /// When the parser refuses it, or workers died of it.
     pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Extracted, Isolated> {
-        match self.once(name, bytes, true) {
-            // A worker that was used before may have been at fault.
-            Err(Isolated::Killed(_)) => self.once(name, bytes, false),
-            other => other,
-        }
-    }
-
-    fn once(&self, name: &str, bytes: &[u8], reuse: bool) -> Result<Extracted, Isolated> {
-        let idle = || {
+        let used = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.pop()
         };
-        let mut worker = match reuse.then(idle).flatten() {
-            Some(worker) => worker,
-            None => Worker::start(&self.program, &self.arguments)
-                .map_err(|error| Isolated::NoWorker(error.to_string()))?,
-        };
-        match worker.ask(name, bytes, self.patience) {
-            Ok(answer) => {
-                self.idle
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(worker);
-                match answer {
-                    Answer::Read(extracted) => Ok(*extracted),
-                    Answer::Refused(reason) => Err(Isolated::Refused(reason)),
-                }
+        if let Some(used) = used {
+            match self.ask(used, name, bytes) {
+                Err(death) if death.again => {}
+                other => return outcome(other),
             }
-            Err(reason) => Err(Isolated::Killed(reason)),
         }
+        let fresh = Worker::start(&self.program, &self.arguments)
+            .map_err(|error| Isolated::NoWorker(error.to_string()))?;
+        outcome(self.ask(fresh, name, bytes))
+    }
+
+    /// Asks a worker, which stays for other files unless it dies of this one.
+    fn ask(&self, mut worker: Worker, name: &str, bytes: &[u8]) -> Result<Answer, Death> {
+        let answer = worker.ask(name, bytes, self.patience)?;
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(worker);
+        Ok(answer)
+    }
+}
+
+fn outcome(asked: Result<Answer, Death>) -> Result<Extracted, Isolated> {
+    match asked {
+        Ok(Answer::Read(extracted)) => Ok(*extracted),
+        Ok(Answer::Refused(reason, wants_ocr)) => Err(Isolated::Refused { reason, wants_ocr }),
+        Err(death) => Err(Isolated::Killed(death.reason)),
     }
 }
 
@@ -139,7 +170,7 @@ impl Worker {
     }
 
     /// The answer, or of what the worker died.
-    fn ask(&mut self, name: &str, bytes: &[u8], patience: Duration) -> Result<Answer, String> {
+    fn ask(&mut self, name: &str, bytes: &[u8], patience: Duration) -> Result<Answer, Death> {
         let written = match &mut self.input {
             Some(input) => write_request(input, name, bytes),
             None => Err(io::ErrorKind::BrokenPipe.into()),
@@ -151,16 +182,26 @@ impl Worker {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.cause()),
             Err(RecvTimeoutError::Timeout) => {
-                Err(format!("reading it took over {} s", patience.as_secs()))
+                let reason = format!("reading it took over {} s", patience.as_secs());
+                Err(Death {
+                    reason,
+                    again: false,
+                })
             }
         }
     }
 
     /// Of what it died.
-    fn cause(&mut self) -> String {
+    fn cause(&mut self) -> Death {
         match self.child.wait() {
-            Ok(status) => cause(status),
-            Err(error) => format!("its parser was lost: {error}"),
+            Ok(status) => Death {
+                reason: cause(status),
+                again: !is_out_of_time(status),
+            },
+            Err(error) => Death {
+                reason: format!("its parser was lost: {error}"),
+                again: true,
+            },
         }
     }
 
@@ -189,12 +230,26 @@ impl Drop for Worker {
     }
 }
 
+/// The signals of processor time used up and of a process that gives up.
+#[cfg(unix)]
+const OUT_OF_CPU: i32 = 24;
+#[cfg(unix)]
+const ABORTED: i32 = 6;
+
+#[cfg(unix)]
+fn is_out_of_time(status: ExitStatus) -> bool {
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(OUT_OF_CPU)
+}
+
+#[cfg(not(unix))]
+fn is_out_of_time(_: ExitStatus) -> bool {
+    false
+}
+
 /// What an exit says about the limits.
 #[cfg(unix)]
 fn cause(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt;
-    const ABORTED: i32 = 6;
-    const OUT_OF_CPU: i32 = 24;
     match status.signal() {
         Some(OUT_OF_CPU) => format!("reading it took over {MAX_CPU_SECONDS} s of processor time"),
         Some(ABORTED) => format!(
@@ -249,8 +304,8 @@ mod tests {
         let begun = Instant::now();
         let script = format!("sleep 600 & echo $! > {}; wait", file.display());
         assert!(reason(&script).contains("took over 1 s"));
-        // Two tries of a second each.
-        assert!(begun.elapsed() < Duration::from_secs(20));
+        // One try of a second: a fresh worker would need as long.
+        assert!(begun.elapsed() < Duration::from_secs(10));
         let pid = std::fs::read_to_string(file).expect("the child wrote its number");
         let alive = || {
             let status = std::fs::read_to_string(format!("/proc/{}/status", pid.trim()));
@@ -260,6 +315,35 @@ mod tests {
             assert!(begun.elapsed() < Duration::from_secs(20), "it still runs");
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Its first worker answers one file and dies of the second; the second worker answers.
+    #[test]
+    fn a_file_that_kills_a_used_worker_is_tried_in_a_fresh_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let tries = folder.path().join("tries");
+        let answer = |reason: &str| {
+            let json = format!("{{\"Refused\":[\"{reason}\",false]}}");
+            let length = char::from(json.len() as u8);
+            format!(
+                "printf '\\{:o}\\0\\0\\0\\0\\0\\0\\0%s' '{json}'",
+                u32::from(length)
+            )
+        };
+        let script = format!(
+            "echo x >> {0}; head -c 29 >/dev/null; {1}; head -c 29 >/dev/null; kill -SEGV $$",
+            tries.display(),
+            answer("no text")
+        );
+        let workers = shell(&script);
+        for _ in 0..2 {
+            let read = workers.extract("a.pdf", b"%PDF-1.7");
+            let is_refused =
+                matches!(&read, Err(Isolated::Refused { reason, .. }) if reason == "no text");
+            assert!(is_refused, "{read:?}");
+        }
+        let started = std::fs::read_to_string(tries).expect("a line a start");
+        assert_eq!(started.lines().count(), 2);
     }
 
     #[test]

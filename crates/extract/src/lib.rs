@@ -18,6 +18,7 @@ mod html;
 mod isolation;
 mod mht;
 mod numbering;
+mod ocr;
 mod ofd;
 mod pdf;
 mod plain;
@@ -38,24 +39,33 @@ pub use collection::{
 };
 pub use format::{Format, Support, needs_worker, support_of};
 pub use isolation::{Isolated, Workers};
+pub use ocr::{Ocr, OcrError};
 pub use worker::serve;
 
 /// A larger file is refused before it is read.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// More text comes out of no document that is not plain text: twenty times the civil code.
+const MAX_TEXT: usize = 16 * 1024 * 1024;
 
 /// A file read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extracted {
     /// What it was read as.
     pub format: Format,
-    /// The encoding it was decoded from.
-    pub encoding: Cow<'static, str>,
+    /// The encoding it was decoded from; none where each font of the file has its own.
+    pub encoding: Option<Cow<'static, str>>,
     /// The text. For plain text and Markdown it is the decoded file, character for character.
     pub text: String,
     /// Stretches of the text that are known to be something; the rest is plain paragraphs.
     pub blocks: Vec<Block>,
     /// What a reader should know about how it was read.
     pub warnings: Vec<String>,
+    /// How sure the reader is of the characters, in percent: 100 unless they were recognised in
+    /// pictures.
+    pub certainty: u8,
+    /// Whether it has pages without text that OCR, which was not asked for, may read.
+    pub wants_ocr: bool,
 }
 
 /// A file cannot be read; the texts are reasons for a report.
@@ -79,6 +89,9 @@ pub enum ExtractError {
     /// A PDF of pictures.
     #[error("no text layer: a scanned PDF")]
     NoTextLayer,
+    /// The same, with OCR.
+    #[error("no text layer, and OCR found no text in the pictures")]
+    NothingRecognised,
     /// A PDF whose fonts do not say which characters their glyphs are.
     #[error("text cannot be read: fonts without a character map")]
     UnmappedText,
@@ -105,8 +118,20 @@ pub enum ExtractError {
     NoText,
 }
 
-/// Reads a file from its bytes. `name` is a hint only.
+impl ExtractError {
+    /// Whether OCR, where it was not asked for, may read the file.
+    pub fn wants_ocr(&self) -> bool {
+        matches!(self, Self::NoTextLayer | Self::UnmappedText)
+    }
+}
+
+/// Reads a file from its bytes. `name` is a hint only. Pictures are not read.
 pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    read(name, bytes, None)
+}
+
+/// The same, where the scanned pages of PDF files are read with `ocr`.
+fn read(name: &str, bytes: &[u8], ocr: Option<&Ocr>) -> Result<Extracted, ExtractError> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ExtractError::TooLarge);
     }
@@ -114,7 +139,7 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let extracted = match format {
         Format::Text | Format::Markdown => plain::extract(format, decode::decode(bytes, None)?),
         Format::Html => html::extract(bytes)?,
-        Format::Pdf => pdf::extract(bytes)?,
+        Format::Pdf => pdf::extract(bytes, ocr)?,
         Format::Docx => docx::extract(bytes)?,
         Format::Doc => doc::extract(bytes)?,
         Format::Ofd => ofd::extract(bytes)?,
@@ -124,6 +149,10 @@ pub fn extract(name: &str, bytes: &[u8]) -> Result<Extracted, ExtractError> {
         Format::Epub => epub::extract(bytes)?,
         Format::Csv | Format::Jsonl => csv_table::extract(decode::decode(bytes, None)?)?,
     };
+    let is_plain = matches!(format, Format::Text | Format::Markdown);
+    if !is_plain && extracted.text.len() > MAX_TEXT {
+        return Err(ExtractError::Inflated);
+    }
     if extracted.text.chars().any(char::is_alphanumeric) {
         Ok(extracted)
     } else {
@@ -146,7 +175,10 @@ mod tests {
     fn plain_text_is_the_file_without_its_byte_order_mark() {
         let read = extract("a.txt", "\u{feff}一、总则\r\n第二行".as_bytes()).expect("text");
         assert_eq!(read.text, "一、总则\r\n第二行");
-        assert_eq!((read.format, &*read.encoding), (Format::Text, "UTF-8"));
+        assert_eq!(
+            (read.format, read.encoding.as_deref()),
+            (Format::Text, Some("UTF-8"))
+        );
     }
 
     #[test]

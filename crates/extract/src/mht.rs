@@ -15,7 +15,7 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let page = page(bytes)?;
     let mut read = html::whole(&page.source)?;
     read.format = Format::Mht;
-    read.encoding = page.encoding.into();
+    read.encoding = Some(page.encoding.into());
     Ok(read)
 }
 
@@ -224,7 +224,10 @@ mod tests {
     #[test]
     fn a_saved_page_is_read_in_its_charset() {
         let read = extract(&fixture("page.mht")).expect("page");
-        assert_eq!((read.format, &*read.encoding), (Format::Mht, "gb18030"));
+        assert_eq!(
+            (read.format, read.encoding.as_deref()),
+            (Format::Mht, Some("gb18030"))
+        );
         assert!(
             read.text.starts_with("关于开展容缺受理的通知\n"),
             "{}",

@@ -13,10 +13,12 @@ pub(crate) fn extract(format: Format, decoded: Decoded) -> Extracted {
     };
     Extracted {
         format,
-        encoding: decoded.encoding.into(),
+        encoding: Some(decoded.encoding.into()),
         text: decoded.text,
         blocks,
         warnings: decoded.warnings,
+        certainty: 100,
+        wants_ocr: false,
     }
 }
 

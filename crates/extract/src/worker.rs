@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Extracted, MAX_BYTES, extract};
+use crate::{Extracted, MAX_BYTES, Ocr};
 
 /// Memory a parser may use.
 pub(crate) const MAX_MEMORY: u64 = 1 << 30;
@@ -18,21 +18,21 @@ const MAX_NAME: u64 = 64 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Answer {
     Read(Box<Extracted>),
-    /// The reason why not.
-    Refused(String),
+    /// The reason why not, and whether OCR may help.
+    Refused(String, bool),
 }
 
-/// Serves requests from `input` to `output` until the input ends.
+/// Serves requests from `input` to `output` until the input ends; scanned pages only with `ocr`.
 ///
 /// # Errors
 /// When the other side is gone, or the system refuses a limit.
-pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
+pub fn serve(mut input: impl Read, mut output: impl Write, ocr: Option<&Ocr>) -> io::Result<()> {
     limits::begin()?;
     while let Some((name, bytes)) = request(&mut input)? {
-        limits::begin_file()?;
-        let answer = match extract(&name, &bytes) {
+        begin_part()?;
+        let answer = match crate::read(&name, &bytes, ocr) {
             Ok(extracted) => Answer::Read(Box::new(extracted)),
-            Err(error) => Answer::Refused(error.to_string()),
+            Err(error) => Answer::Refused(error.to_string(), ocr.is_none() && error.wants_ocr()),
         };
         let json = serde_json::to_vec(&answer)?;
         output.write_all(&(json.len() as u64).to_le_bytes())?;
@@ -40,6 +40,12 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
         output.flush()?;
     }
     Ok(())
+}
+
+/// From now on there is the processor time of one file: for a file, or for a page that is read by
+/// OCR, of which the pages are counted instead.
+pub(crate) fn begin_part() -> io::Result<()> {
+    limits::begin_part()
 }
 
 /// A request as the other side writes it.
@@ -95,8 +101,8 @@ mod limits {
         limit(Resource::Core, 0)
     }
 
-    /// The processor time of a process only grows, so each file moves the limit.
-    pub(super) fn begin_file() -> io::Result<()> {
+    /// The processor time of a process only grows, so each part moves the limit.
+    pub(super) fn begin_part() -> io::Result<()> {
         let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec as u64;
         limit(Resource::Cpu, used + MAX_CPU_SECONDS + 1)
     }
@@ -121,7 +127,7 @@ mod limits {
         Ok(())
     }
 
-    pub(super) fn begin_file() -> std::io::Result<()> {
+    pub(super) fn begin_part() -> std::io::Result<()> {
         Ok(())
     }
 }

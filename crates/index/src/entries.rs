@@ -101,7 +101,28 @@ pub struct Entry<'d> {
 impl Fields {
     /// The entries of a document: itself and each of its passages.
     pub fn entries(&self, analyzer: &Analyzer, entry: &Entry<'_>) -> Vec<TantivyDocument> {
-        Writer::new(self, analyzer, entry).entries()
+        let mut entries = Vec::with_capacity(entry.document.passages.len() + 1);
+        let all = self.each_entry(analyzer, entry, |entry| {
+            entries.push(entry);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        match all {
+            Ok(()) => entries,
+        }
+    }
+
+    /// The same, given one by one: those of a table with a hundred thousand rows are many times
+    /// its size.
+    ///
+    /// # Errors
+    /// The first one of `give`, which is not called again.
+    pub fn each_entry<E>(
+        &self,
+        analyzer: &Analyzer,
+        entry: &Entry<'_>,
+        give: impl FnMut(TantivyDocument) -> Result<(), E>,
+    ) -> Result<(), E> {
+        Writer::new(self, analyzer, entry).each(give)
     }
 }
 
@@ -145,9 +166,8 @@ impl<'a> Writer<'a> {
         writer
     }
 
-    fn entries(mut self) -> Vec<TantivyDocument> {
+    fn each<E>(mut self, mut give: impl FnMut(TantivyDocument) -> Result<(), E>) -> Result<(), E> {
         let document = self.entry.document;
-        let mut entries = Vec::with_capacity(document.passages.len() + 1);
         let mut whole = Forms::default();
         let mut rest = document.text.as_str();
         for passage in &document.passages {
@@ -163,10 +183,9 @@ impl<'a> Writer<'a> {
                 whole.words.push_str(&forms.words);
             }
             whole.exact.push_str(&forms.exact);
-            entries.push(self.passage(passage, original, forms));
+            give(self.passage(passage, original, forms))?;
         }
-        entries.push(self.document(whole));
-        entries
+        give(self.document(whole))
     }
 
     fn forms(&self, text: &str) -> Forms {

@@ -62,7 +62,7 @@ pub fn inspect(
         if let Raw::Row(record) = &raw {
             given.clone_from(&record.fields);
         }
-        let extracted = raw.text(&wanted, workers)?;
+        let extracted = raw.text(&wanted, workers).map_err(|unread| unread.reason)?;
         return understood(&wanted, extracted, &[Some(&given)], lexicon, analyzer);
     }
     Err(choose(&others))

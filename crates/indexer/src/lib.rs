@@ -20,7 +20,7 @@ mod text;
 mod understand;
 mod walk;
 
-pub use duibiao_extract::{Columns, ColumnsError, Workers, serve as serve_worker};
+pub use duibiao_extract::{Columns, ColumnsError, Ocr, OcrError, Workers, serve as serve_worker};
 pub use inspect::inspect;
 pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError, UnusedColumns};

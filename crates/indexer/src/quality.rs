@@ -13,8 +13,8 @@ const COVERED: f32 = 0.6;
 /// A page of figures still has this share of Chinese characters among its letters and digits.
 const HAN: f32 = 0.1;
 
-/// The quality of a text.
-pub(crate) fn quality(text: &str, script: Script, analyzer: &Analyzer) -> f32 {
+/// The quality of a text of whose characters the reader is sure to so many percent.
+pub(crate) fn quality(text: &str, script: Script, analyzer: &Analyzer, certainty: u8) -> f32 {
     let sample = sample(text);
     let letters = sample.chars().filter(|c| c.is_alphanumeric()).count();
     if letters == 0 {
@@ -27,6 +27,7 @@ pub(crate) fn quality(text: &str, script: Script, analyzer: &Analyzer) -> f32 {
     let covered = covered(&sample, script, analyzer);
     let score =
         (1.0 - 10.0 * lost).max(0.0) * (han_share / HAN).min(1.0) * (covered / COVERED).min(1.0);
+    let score = score * f32::from(certainty) / 100.0;
     (score * 100.0).round() / 100.0
 }
 
@@ -80,7 +81,8 @@ mod tests {
     #[test]
     fn clean_text_is_told_from_noise() {
         let analyzer = Analyzer::new(&Lexicon::embedded().expect("lexicon")).expect("analyzer");
-        let quality = |text: &str| quality(text, Script::Hans, &analyzer);
+        let recognised = quality(CLEAN, Script::Hans, &analyzer, 93);
+        let quality = |text: &str| quality(text, Script::Hans, &analyzer, 100);
         let shifted: String = CLEAN
             .chars()
             .map(|c| char::from_u32(c as u32 + 1).unwrap_or(c))
@@ -91,5 +93,9 @@ mod tests {
         assert!(quality(&lossy) < 0.5, "{}", quality(&lossy));
         assert_eq!(quality("— 12 —"), 0.0);
         assert_eq!(quality(""), 0.0);
+        assert!(
+            recognised < quality(CLEAN) && recognised > 0.8,
+            "{recognised}"
+        );
     }
 }

@@ -11,7 +11,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use duibiao_extract::{ExtractError, Extracted, MAX_BYTES, Record, Workers, needs_worker};
+use duibiao_extract::{
+    ExtractError, Extracted, Isolated, MAX_BYTES, Record, Workers, needs_worker,
+};
 use duibiao_index::Given;
 use duibiao_lexicon::Lexicon;
 
@@ -40,13 +42,18 @@ pub(crate) struct Outcome {
     pub(crate) origin: Origin,
     /// Bytes read.
     pub(crate) bytes: u64,
-    /// Hash over everything its entries depend on; empty where its bytes could not be read.
+    /// Hash over everything its entries depend on; empty where its bytes could not be read. Ends
+    /// with [`WANTS_OCR`] where OCR, which was not asked for, would read more of it.
     pub(crate) fingerprint: String,
     /// Values its row gives in a collection.
     pub(crate) fields: Given,
     pub(crate) given: Option<Given>,
     pub(crate) found: Found,
 }
+
+/// At the end of the fingerprint of a file with pages that only OCR can read. So a run without OCR
+/// leaves it alone, whether it was read with OCR or without, and a run with OCR reads it again.
+const WANTS_OCR: &str = "+ocr";
 
 /// What was found in an item.
 pub(crate) enum Found {
@@ -166,20 +173,39 @@ fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>)
         hasher.values(Some(&outcome.fields));
     }
     outcome.fingerprint = hasher.finish();
-    if before.known.is_some_and(|k| k == outcome.fingerprint) {
+    let ocr = workers.is_some_and(Workers::read_scans);
+    let is_same = |tried: &str| match tried.strip_suffix(WANTS_OCR) {
+        Some(tried) => !ocr && tried == outcome.fingerprint,
+        None => tried == outcome.fingerprint,
+    };
+    if let Some(known) = before.known.filter(|known| is_same(known)) {
+        outcome.fingerprint = known;
         return outcome;
     }
-    let unread = before
-        .unread
-        .filter(|(tried, _)| *tried == outcome.fingerprint);
-    outcome.found = match unread {
-        Some((_, why)) => Found::Unreadable(why),
-        None => match source.text(&outcome.origin.path, workers) {
-            Ok(extracted) => Found::Text(Box::new(extracted)),
-            Err(why) => Found::Unreadable(why),
-        },
+    if let Some((tried, why)) = before.unread.filter(|(tried, _)| is_same(tried)) {
+        outcome.fingerprint = tried;
+        outcome.found = Found::Unreadable(why);
+        return outcome;
+    }
+    let wants_ocr;
+    (outcome.found, wants_ocr) = match source.text(&outcome.origin.path, workers) {
+        Ok(extracted) => {
+            let wants_ocr = extracted.wants_ocr;
+            (Found::Text(Box::new(extracted)), wants_ocr)
+        }
+        Err(unread) => (Found::Unreadable(unread.reason), unread.wants_ocr),
     };
+    if wants_ocr {
+        outcome.fingerprint.push_str(WANTS_OCR);
+    }
     outcome
+}
+
+/// Why a document has no text.
+pub(crate) struct Unread {
+    pub(crate) reason: String,
+    /// Whether OCR, which was not asked for, may read it.
+    wants_ocr: bool,
 }
 
 /// A document as it stands in its file.
@@ -210,26 +236,34 @@ impl Raw {
     }
 
     /// Its text.
-    pub(crate) fn text(&self, path: &str, workers: Option<&Workers>) -> Result<Extracted, String> {
+    pub(crate) fn text(&self, path: &str, workers: Option<&Workers>) -> Result<Extracted, Unread> {
         match self {
             Self::Bytes(bytes) => text(path, bytes, workers),
+            Self::Row(record) if record.is_markup() => {
+                text("row.html", record.text.as_bytes(), workers).map(|read| record.read_as(read))
+            }
             Self::Row(record) => guarded(|| record.extract()),
         }
     }
 }
 
 /// The text of a file: in a worker where its parser needs one and there are workers.
-fn text(name: &str, bytes: &[u8], workers: Option<&Workers>) -> Result<Extracted, String> {
-    match workers.filter(|_| needs_worker(bytes)) {
-        Some(workers) => workers.extract(name, bytes).map_err(|e| e.to_string()),
+fn text(name: &str, bytes: &[u8], workers: Option<&Workers>) -> Result<Extracted, Unread> {
+    let unread = |reason: String, wants_ocr| Unread { reason, wants_ocr };
+    match workers.filter(|_| needs_worker(name, bytes)) {
+        Some(workers) => workers.extract(name, bytes).map_err(|error| match error {
+            Isolated::Refused { reason, wants_ocr } => unread(reason, wants_ocr),
+            other => unread(other.to_string(), false),
+        }),
         None => guarded(|| duibiao_extract::extract(name, bytes)),
     }
 }
 
-fn guarded(read: impl FnOnce() -> Result<Extracted, ExtractError>) -> Result<Extracted, String> {
+fn guarded(read: impl FnOnce() -> Result<Extracted, ExtractError>) -> Result<Extracted, Unread> {
+    let unread = |reason: String, wants_ocr| Unread { reason, wants_ocr };
     catch_unwind(AssertUnwindSafe(read))
-        .map_err(|_| INTERNAL.to_owned())?
-        .map_err(|e| e.to_string())
+        .map_err(|_| unread(INTERNAL.to_owned(), false))?
+        .map_err(|error| unread(error.to_string(), error.wants_ocr()))
 }
 
 /// Reads a whole file, but never more than the limit, whatever its size says.

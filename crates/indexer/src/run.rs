@@ -29,7 +29,7 @@ use crate::walk::{Failure, Folder, Walk, walk};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
-pub(crate) const ANALYSIS_VERSION: u32 = 4;
+pub(crate) const ANALYSIS_VERSION: u32 = 5;
 /// Memory in which entries are collected before a segment is written.
 const WRITER_BYTES: usize = 192 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.
@@ -37,6 +37,8 @@ const MOST_WORKERS: usize = 3;
 /// Text analysed before the engine gets it. Each wants the processor's cache for itself: taking
 /// turns document by document costs a quarter of the speed (`benches/README.md`).
 const BATCH_BYTES: usize = 1024 * 1024;
+/// A document with more passages is not collected.
+const LARGE_PASSAGES: usize = 5_000;
 /// Finished documents are safe after at most this long.
 const COMMIT_EVERY: Duration = Duration::from_secs(30);
 
@@ -295,7 +297,24 @@ impl<'a> Run<'a> {
             fingerprint: &prepared.fingerprint,
             given: prepared.given.as_ref(),
         };
-        let entries = self.fields.entries(analyzer, &entry);
+        let replaces = self.known.contains_key(&document.path);
+        if document.text.len() >= BATCH_BYTES || document.passages.len() >= LARGE_PASSAGES {
+            // It has the cache for itself anyway, and its entries would be many times its size.
+            let id = DocumentId::of_path(&document.path);
+            if replaces {
+                self.writer.delete_term(self.fields.document_term(id));
+            }
+            self.fields.each_entry(analyzer, &entry, |entry| {
+                self.writer.add_document(entry).map(|_| ())
+            })?;
+        } else {
+            self.batch_bytes += document.text.len();
+            self.batch.push(Analysed {
+                id: DocumentId::of_path(&document.path),
+                replaces,
+                entries: self.fields.entries(analyzer, &entry),
+            });
+        }
         let path = document.path.clone();
         let before = self.known.get(&path);
         if let Some(before) = before {
@@ -306,12 +325,6 @@ impl<'a> Run<'a> {
         } else {
             self.report.added += 1;
         }
-        self.batch_bytes += document.text.len();
-        self.batch.push(Analysed {
-            id: DocumentId::of_path(&path),
-            replaces: before.is_some(),
-            entries,
-        });
         let known = Known {
             seen: true,
             fingerprint: prepared.fingerprint,

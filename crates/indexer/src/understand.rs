@@ -50,7 +50,7 @@ pub fn understand(
         .collect();
     metadata.themes = votes.of_document(lexicon.taxonomy(), &text, &voted);
     let partial = infer::is_partial(text.folded());
-    let quality = quality(own, script, analyzer);
+    let quality = quality(own, script, analyzer, extracted.certainty);
     drop(text);
     Document {
         path: path.to_owned(),

@@ -133,7 +133,8 @@ impl Walk {
             Ok(metadata) if metadata.is_file() => {
                 self.file(path, entry.path().to_owned(), metadata.len(), absolute)
             }
-            Ok(_) => self.skipped += 1,
+            Ok(_) if support_of(&path) == Support::Other => self.skipped += 1,
+            Ok(_) => self.fail(path, "not a regular file".to_owned()),
             Err(e) => self.fail(path, e.to_string()),
         }
     }

@@ -1,6 +1,5 @@
 //! The rows of a JSONL or CSV collection, one at a time.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read};
@@ -11,7 +10,8 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use serde_json::{Map, Value};
 
 use super::{Collection, Columns, columns};
-use crate::{Block, ExtractError, Extracted, Format, MAX_BYTES, decode, html};
+use crate::decode::Decoded;
+use crate::{ExtractError, Extracted, Format, MAX_BYTES, decode, plain};
 
 /// A longer name is no row's.
 const MAX_ID_CHARS: usize = 200;
@@ -45,51 +45,49 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether its text is a web page or a part of one: a text that begins with an element and
+    /// closes one. Dumps of web sites hold the markup of the article.
+    pub fn is_markup(&self) -> bool {
+        let text = self.text.trim_start();
+        let begins = text.starts_with("<!")
+            || text.starts_with('<') && text[1..].starts_with(|c: char| c.is_ascii_alphabetic());
+        begins && (text.contains("</") || text.contains("<br"))
+    }
+
     /// The text a careful reader would copy.
     ///
     /// # Errors
     /// When there is none.
     pub fn extract(&self) -> Result<Extracted, ExtractError> {
-        let mut extracted = if is_page(&self.text) {
-            html::extract(self.text.as_bytes())?
-        } else if has_markup(&self.text) {
-            html::whole(&self.text)?
-        } else {
-            let replaced = self.text.matches('\u{fffd}').count();
-            let warning = (replaced > 0).then(|| {
-                format!(
-                    "{replaced} characters could not be decoded as {}",
-                    self.encoding
-                )
-            });
-            Extracted {
-                format: self.format,
-                encoding: Cow::Borrowed(self.encoding),
+        if self.is_markup() {
+            return crate::extract("row.html", self.text.as_bytes()).map(|read| self.read_as(read));
+        }
+        if !self.text.chars().any(char::is_alphanumeric) {
+            return Err(ExtractError::NoText);
+        }
+        let replaced = self.text.matches('\u{fffd}').count();
+        let warning = format!(
+            "{replaced} characters could not be decoded as {}",
+            self.encoding
+        );
+        Ok(plain::extract(
+            self.format,
+            Decoded {
                 text: self.text.clone(),
-                blocks: Vec::<Block>::new(),
-                warnings: warning.into_iter().collect(),
-            }
-        };
-        extracted.format = self.format;
-        extracted.encoding = Cow::Borrowed(self.encoding);
-        if extracted.text.chars().any(char::is_alphanumeric) {
-            Ok(extracted)
-        } else {
-            Err(ExtractError::NoText)
+                encoding: self.encoding,
+                warnings: (replaced > 0).then_some(warning).into_iter().collect(),
+            },
+        ))
+    }
+
+    /// What was read of its markup, as a row of its collection.
+    pub fn read_as(&self, read: Extracted) -> Extracted {
+        Extracted {
+            format: self.format,
+            encoding: Some(self.encoding.into()),
+            ..read
         }
     }
-}
-
-fn is_page(text: &str) -> bool {
-    crate::format::looks_like_html(text.as_bytes())
-}
-
-/// Dumps of web sites hold the markup of the article. A text that begins with an element and
-/// closes one is such markup.
-fn has_markup(text: &str) -> bool {
-    let text = text.trim_start();
-    let begins = text.starts_with('<') && text[1..].starts_with(|c: char| c.is_ascii_alphabetic());
-    begins && (text.contains("</") || text.contains("<br"))
 }
 
 /// The rows of a collection. An error ends them: what follows cannot be read.

@@ -13,6 +13,7 @@ pub(super) fn fold(text: &str) -> String {
             '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' => {
                 folded.extend(std::iter::once(c).nfc());
             }
+            '\u{fe10}'..='\u{fe44}' => folded.push(look_up(VERTICAL, c)),
             '\u{e000}'..='\u{f8ff}' => folded.push(look_up(SYMBOLS, look_up(PRIVATE, c))),
             _ => folded.push(c),
         }
@@ -56,15 +57,44 @@ const RADICALS: &[(char, char)] = &[
     ('\u{2ef0}', '龙'), ('\u{2ef1}', '龜'), ('\u{2ef2}', '亀'), ('\u{2ef3}', '龟'),
 ];
 
-/// Private-use characters of older GBK fonts to those they became in GB 18030-2022.
+/// Private-use characters of GBK fonts to those they became: FE50–FEA0 of GBK, which stood at U+E815
+/// to U+E864, by GB 18030-2005 and -2022, radicals as ideographs; ḿ and ǹ; the punctuation of
+/// vertical lines as the ordinary one.
 #[rustfmt::skip]
 const PRIVATE: &[(char, char)] = &[
-    ('\u{e78d}', '\u{fe10}'), ('\u{e78e}', '\u{fe12}'), ('\u{e78f}', '\u{fe11}'), ('\u{e790}', '\u{fe13}'),
-    ('\u{e791}', '\u{fe14}'), ('\u{e792}', '\u{fe15}'), ('\u{e793}', '\u{fe16}'), ('\u{e794}', '\u{fe17}'),
-    ('\u{e795}', '\u{fe18}'), ('\u{e796}', '\u{fe19}'), ('\u{e816}', '\u{20087}'), ('\u{e817}', '\u{20089}'),
-    ('\u{e818}', '\u{200cc}'), ('\u{e81e}', '\u{9fb4}'), ('\u{e826}', '\u{9fb5}'), ('\u{e82b}', '\u{9fb6}'),
-    ('\u{e82c}', '\u{9fb7}'), ('\u{e831}', '\u{215d7}'), ('\u{e832}', '\u{9fb8}'), ('\u{e83b}', '\u{2298f}'),
-    ('\u{e843}', '\u{9fb9}'), ('\u{e854}', '\u{9fba}'), ('\u{e855}', '\u{241fe}'), ('\u{e864}', '\u{9fbb}'),
+    ('\u{e78d}', '，'), ('\u{e78e}', '。'), ('\u{e78f}', '、'), ('\u{e790}', '：'),
+    ('\u{e791}', '；'), ('\u{e792}', '！'), ('\u{e793}', '？'), ('\u{e794}', '〖'),
+    ('\u{e795}', '〗'), ('\u{e796}', '…'), ('\u{e7c7}', '\u{1e3f}'), ('\u{e7c8}', '\u{1f9}'),
+    ('\u{e815}', '\u{5382}'), ('\u{e816}', '\u{20087}'), ('\u{e817}', '\u{20089}'), ('\u{e818}', '\u{200cc}'),
+    ('\u{e819}', '\u{4e59}'), ('\u{e81a}', '\u{3473}'), ('\u{e81b}', '\u{3447}'), ('\u{e81c}', '\u{5200}'),
+    ('\u{e81d}', '\u{353e}'), ('\u{e81e}', '\u{9fb4}'), ('\u{e81f}', '\u{359e}'), ('\u{e820}', '\u{361a}'),
+    ('\u{e821}', '\u{360e}'), ('\u{e822}', '\u{5c0f}'), ('\u{e823}', '\u{5fc3}'), ('\u{e824}', '\u{396e}'),
+    ('\u{e825}', '\u{3918}'), ('\u{e826}', '\u{9fb5}'), ('\u{e827}', '\u{39cf}'), ('\u{e828}', '\u{39df}'),
+    ('\u{e829}', '\u{3a73}'), ('\u{e82a}', '\u{39d0}'), ('\u{e82b}', '\u{9fb6}'), ('\u{e82c}', '\u{9fb7}'),
+    ('\u{e82d}', '\u{3b4e}'), ('\u{e82e}', '\u{3c6e}'), ('\u{e82f}', '\u{3ce0}'), ('\u{e830}', '\u{725b}'),
+    ('\u{e831}', '\u{215d7}'), ('\u{e832}', '\u{9fb8}'), ('\u{e833}', '\u{24d14}'), ('\u{e834}', '\u{4056}'),
+    ('\u{e835}', '\u{415f}'), ('\u{e836}', '\u{25ad7}'), ('\u{e837}', '\u{4337}'), ('\u{e838}', '\u{34c1}'),
+    ('\u{e839}', '\u{7f8a}'), ('\u{e83a}', '\u{2634c}'), ('\u{e83b}', '\u{2298f}'), ('\u{e83c}', '\u{43b1}'),
+    ('\u{e83d}', '\u{43ac}'), ('\u{e83e}', '\u{807f}'), ('\u{e83f}', '\u{43dd}'), ('\u{e840}', '\u{44d6}'),
+    ('\u{e841}', '\u{4661}'), ('\u{e842}', '\u{464c}'), ('\u{e843}', '\u{9fb9}'), ('\u{e844}', '\u{4723}'),
+    ('\u{e845}', '\u{4729}'), ('\u{e846}', '\u{477c}'), ('\u{e847}', '\u{478d}'), ('\u{e848}', '\u{27fb7}'),
+    ('\u{e849}', '\u{4947}'), ('\u{e84a}', '\u{497a}'), ('\u{e84b}', '\u{497d}'), ('\u{e84c}', '\u{4982}'),
+    ('\u{e84d}', '\u{4983}'), ('\u{e84e}', '\u{4985}'), ('\u{e84f}', '\u{4986}'), ('\u{e850}', '\u{499f}'),
+    ('\u{e851}', '\u{499b}'), ('\u{e852}', '\u{49b7}'), ('\u{e853}', '\u{49b6}'), ('\u{e854}', '\u{9fba}'),
+    ('\u{e855}', '\u{241fe}'), ('\u{e856}', '\u{4ca3}'), ('\u{e857}', '\u{4c9f}'), ('\u{e858}', '\u{4ca0}'),
+    ('\u{e859}', '\u{4ca1}'), ('\u{e85a}', '\u{4c77}'), ('\u{e85b}', '\u{4ca2}'), ('\u{e85c}', '\u{4d13}'),
+    ('\u{e85d}', '\u{4d14}'), ('\u{e85e}', '\u{4d15}'), ('\u{e85f}', '\u{4d16}'), ('\u{e860}', '\u{4d17}'),
+    ('\u{e861}', '\u{4d18}'), ('\u{e862}', '\u{4d19}'), ('\u{e863}', '\u{4dae}'), ('\u{e864}', '\u{9fbb}'),
+];
+
+/// Forms of punctuation for vertical lines: Unicode blocks Vertical Forms and CJK Compatibility
+/// Forms.
+#[rustfmt::skip]
+const VERTICAL: &[(char, char)] = &[
+    ('\u{fe10}', '，'), ('\u{fe11}', '、'), ('\u{fe12}', '。'), ('\u{fe13}', '：'), ('\u{fe14}', '；'), ('\u{fe15}', '！'), ('\u{fe16}', '？'),
+    ('\u{fe17}', '〖'), ('\u{fe18}', '〗'), ('\u{fe19}', '…'), ('\u{fe31}', '—'), ('\u{fe35}', '（'), ('\u{fe36}', '）'), ('\u{fe37}', '｛'),
+    ('\u{fe38}', '｝'), ('\u{fe39}', '〔'), ('\u{fe3a}', '〕'), ('\u{fe3b}', '【'), ('\u{fe3c}', '】'), ('\u{fe3d}', '《'), ('\u{fe3e}', '》'),
+    ('\u{fe3f}', '〈'), ('\u{fe40}', '〉'), ('\u{fe41}', '「'), ('\u{fe42}', '」'), ('\u{fe43}', '『'), ('\u{fe44}', '』'),
 ];
 
 /// Bullets of the Symbol and Wingdings fonts, which word processors write as U+F000 + code.
@@ -87,11 +117,16 @@ mod tests {
         assert_eq!(fold("⼈⺠政府⻓⻋\u{f97e}"), "人民政府长车量");
         assert_eq!(fold("１２（Ａ）①㎡…—"), "１２（Ａ）①㎡…—");
         assert_eq!(fold("\u{f0b7}\u{e000}"), "•\u{e000}");
+        assert_eq!(fold("︽办法︾第一条︵一︶︐"), "《办法》第一条（一），");
+        assert_eq!(
+            fold("\u{e81e}\u{e843}\u{e863}\u{e78d}\u{e7c8}"),
+            "\u{9fb4}\u{9fb9}\u{4dae}，ǹ"
+        );
     }
 
     #[test]
     fn tables_are_sorted() {
-        for table in [RADICALS, PRIVATE, SYMBOLS] {
+        for table in [RADICALS, PRIVATE, SYMBOLS, VERTICAL] {
             assert!(table.is_sorted_by_key(|&(from, _)| from));
         }
     }

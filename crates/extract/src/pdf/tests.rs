@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
 
-use super::extract;
 use crate::{BlockKind, ExtractError, Extracted};
+
+fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    super::extract(bytes, None)
+}
 
 /// The text without furniture.
 fn body(read: &Extracted) -> String {

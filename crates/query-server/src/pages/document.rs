@@ -212,12 +212,13 @@ impl<'a> Writer<'a> {
 
     fn facts(&self) -> Vec<String> {
         let document = self.document;
-        vec![
+        let mut facts = vec![
             format!("{} 字", grouped(u64::from(document.chars))),
             document.script.label().to_owned(),
             format!("{} 文件", document.format.to_uppercase()),
-            document.encoding.clone().into_owned(),
-        ]
+        ];
+        facts.extend(document.encoding.as_deref().map(str::to_owned));
+        facts
     }
 
     fn outline(&self) -> Vec<OutlineEntry> {

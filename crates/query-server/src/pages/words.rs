@@ -90,12 +90,23 @@ pub(crate) fn warning(warning: &str) -> Cow<'_, str> {
                 "文件声明编码为 {declared}，实为 {real}，已按后者读取。"
             ));
         }
+        if let Some(program) = warning
+            .strip_prefix("read by OCR (")
+            .and_then(|rest| rest.strip_suffix("): characters may be wrong"))
+        {
+            return Some(format!(
+                "扫描页由文字识别（{program}）读取，可能有错字，引用前请核对原件。"
+            ));
+        }
         let (number, rest) = warning.split_once(' ')?;
         if let Some(encoding) = rest.strip_prefix("characters could not be decoded as ") {
             return Some(format!("有 {number} 个字符无法按 {encoding} 解码。"));
         }
         if rest == "characters could not be read" {
             return Some(format!("有 {number} 个字符无法识读。"));
+        }
+        if rest == "scanned pages were left out: OCR takes too long" {
+            return Some(format!("有 {number} 页扫描页识别耗时过长，未能读取。"));
         }
         if let Some(pages) = rest
             .strip_prefix("of ")
