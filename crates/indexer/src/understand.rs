@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use duibiao_corpus::{CharMap, Document, Passage, PassageKind, Problem, Span};
+use duibiao_corpus::{CharMap, Document, Passage, PassageKind, Problem, Span, Status};
 use duibiao_extract::{BlockKind, Extracted};
 use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
 
-use crate::infer::status::{self, Tone};
+use crate::infer::status::{Asked, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
 use crate::quality::quality;
@@ -33,7 +33,6 @@ pub fn understand(
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
     let mut passages = Passages {
         text: &text,
-        lexicon,
         votes: &votes,
         tone,
     }
@@ -42,11 +41,15 @@ pub fn understand(
     let voted: Vec<_> = passages
         .iter()
         .filter(|p| counts_for_themes(p))
-        .map(|p| p.themes.clone())
+        .map(|p| {
+            let bytes = text.byte_at(p.span.begin)..text.byte_at(p.span.end);
+            (bytes, p.themes.as_slice())
+        })
         .collect();
-    metadata.themes = votes.of_document(lexicon.taxonomy(), &text, &voted);
+    metadata.themes = votes.of_document(&text, &voted);
     let partial = infer::is_partial(text.folded());
     let quality = quality(own, script, analyzer);
+    drop(votes);
     drop(text);
     Document {
         path: path.to_owned(),
@@ -89,7 +92,7 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
         problem: None,
         kind: PassageKind::Furniture,
         status: None,
-        status_evidence: None,
+        status_evidence: Vec::new(),
         themes: Vec::new(),
         is_heading: false,
     })
@@ -129,8 +132,7 @@ fn counts_for_themes(passage: &Passage) -> bool {
 /// Turns pieces, which are bytes, into passages, which quote.
 struct Passages<'a> {
     text: &'a Text<'a>,
-    lexicon: &'a Lexicon,
-    votes: &'a Votes,
+    votes: &'a Votes<'a>,
     tone: Tone,
 }
 
@@ -141,15 +143,37 @@ impl Passages<'_> {
             .skip(1)
             .map(|p| p.begin)
             .chain([self.text.folded().len()]);
-        pieces
-            .iter()
-            .zip(ends)
-            .enumerate()
-            .map(|(index, (piece, end))| self.one(index as u32 + 1, piece, end))
-            .collect()
+        let mut passages: Vec<Passage> = Vec::with_capacity(pieces.len());
+        for (index, (piece, end)) in pieces.iter().zip(ends).enumerate() {
+            let follows_proposal = passages.last().is_some_and(|before| {
+                before.status == Some(Status::Proposed)
+                    && pieces[index - 1].headings == piece.headings
+            });
+            passages.push(self.one(index as u32 + 1, piece, end, follows_proposal));
+        }
+        passages
     }
 
-    fn one(&self, ordinal: u32, piece: &Piece, end: usize) -> Passage {
+    /// What the status of a piece is asked from.
+    fn asked<'a>(&self, piece: &Piece, words: &'a str, follows_proposal: bool) -> Asked<'a> {
+        let folded = self.text.folded();
+        let own = piece.begin..piece.begin + words.len();
+        Asked {
+            words,
+            tone: piece
+                .headings
+                .iter()
+                .fold(self.tone, |tone, heading| tone.under(&folded[heading.clone()])),
+            finding: piece
+                .problem
+                .as_ref()
+                .filter(|problem| own.contains(&problem.start) && problem.end <= own.end)
+                .map(|problem| problem.end - piece.begin),
+            follows_proposal,
+        }
+    }
+
+    fn one(&self, ordinal: u32, piece: &Piece, end: usize, follows_proposal: bool) -> Passage {
         let range = piece.begin..end;
         let words = &self.text.folded()[range.clone()];
         let has_status = !piece.is_heading
@@ -160,22 +184,13 @@ impl Passages<'_> {
                     | PassageKind::Context
                     | PassageKind::LeadIn
             );
-        let folded = self.text.folded();
-        let tone = piece.headings.iter().fold(self.tone, |tone, heading| {
-            status::under(tone, &folded[heading.clone()])
-        });
-        let status = has_status.then(|| status::of_measure(words, tone));
-        let above: Vec<Range<usize>> = piece
-            .headings
-            .iter()
-            .chain(&piece.problem)
-            .cloned()
-            .collect();
+        let status = has_status.then(|| self.asked(piece, words, follows_proposal).status());
         let themes = if piece.kind == PassageKind::Furniture {
             Vec::new()
         } else {
+            let folded = self.text.folded();
             self.votes
-                .of_passage(self.lexicon.taxonomy(), self.text.folded(), &range, &above)
+                .of_passage(folded, &range, &piece.headings, piece.problem.as_ref())
         };
         Passage {
             ordinal,
@@ -194,10 +209,14 @@ impl Passages<'_> {
             }),
             kind: piece.kind,
             status: status.as_ref().map(|(status, _)| *status),
-            status_evidence: status.and_then(|(_, at)| at).map(|at| {
-                self.text
-                    .evidence(piece.begin + at.start..piece.begin + at.end)
-            }),
+            status_evidence: status
+                .into_iter()
+                .flat_map(|(_, words)| words)
+                .map(|at| {
+                    self.text
+                        .evidence(piece.begin + at.start..piece.begin + at.end)
+                })
+                .collect(),
             themes,
             is_heading: piece.is_heading,
         }
@@ -251,7 +270,7 @@ mod tests {
                 if let Some(problem) = &passage.problem {
                     prop_assert_eq!(&at(problem.span.begin, problem.span.end), &problem.text);
                 }
-                if let Some(e) = &passage.status_evidence {
+                for e in &passage.status_evidence {
                     prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
                 }
             }
