@@ -8,9 +8,10 @@ use duibiao_extract::{BlockKind, Extracted};
 use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
 
-use crate::infer::status::{Asked, Tone};
+use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
+use crate::marker::{Form, Marker};
 use crate::quality::quality;
 use crate::segment::{Piece, segment};
 use crate::text::{Text, lines};
@@ -29,14 +30,13 @@ pub fn understand(
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
     let (mut metadata, outline) = infer::infer(&text, &lines, marked.title, lexicon);
     let pieces = segment(text.folded(), &lines, &outline);
-    let tone = Tone::of(metadata.doc_type.as_ref().map(|t| t.value.as_str()));
+    let doc_type = metadata.doc_type.as_ref().map(|t| t.value.as_str());
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
     let mut passages = Passages {
         text: &text,
         votes: &votes,
-        tone,
     }
-    .all(&pieces);
+    .all(&pieces, Course::new(doc_type));
     passages.extend(surroundings(text.chars(), chars, passages.len()));
     let voted: Vec<_> = passages
         .iter()
@@ -133,11 +133,10 @@ fn counts_for_themes(passage: &Passage) -> bool {
 struct Passages<'a> {
     text: &'a Text<'a>,
     votes: &'a Votes<'a>,
-    tone: Tone,
 }
 
 impl Passages<'_> {
-    fn all(&self, pieces: &[Piece]) -> Vec<Passage> {
+    fn all(&self, pieces: &[Piece], mut course: Course) -> Vec<Passage> {
         let ends = pieces
             .iter()
             .skip(1)
@@ -149,33 +148,38 @@ impl Passages<'_> {
                 before.status == Some(Status::Proposed)
                     && pieces[index - 1].headings == piece.headings
             });
-            passages.push(self.one(index as u32 + 1, piece, end, follows_proposal));
+            let asked = self.asked(piece, end, course.below(self.headings(piece)), follows_proposal);
+            passages.push(self.one(index as u32 + 1, piece, end, asked));
         }
         passages
     }
 
-    /// What the status of a piece is asked from.
-    fn asked<'a>(&self, piece: &Piece, words: &'a str, follows_proposal: bool) -> Asked<'a> {
+    /// The headings above a piece, outermost first, each with the byte it begins at.
+    fn headings(&self, piece: &Piece) -> impl Iterator<Item = (usize, &str)> {
         let folded = self.text.folded();
-        let own = piece.begin..piece.begin + words.len();
+        let headings = piece.headings.clone().into_iter();
+        headings.map(move |heading| (heading.start, &folded[heading]))
+    }
+
+    /// What the status of a piece is asked from. An article lays down a rule, whatever passes it on.
+    fn asked(&self, piece: &Piece, end: usize, tone: Tone, follows_proposal: bool) -> Asked<'_> {
+        let words = &self.text.folded()[piece.begin..end];
+        let is_article = Marker::at_start(words).is_some_and(|m| m.form == Form::Article);
+        let finding = piece
+            .problem
+            .as_ref()
+            .filter(|problem| piece.begin <= problem.start && problem.end <= end)
+            .map(|problem| problem.end - piece.begin);
         Asked {
             words,
-            tone: piece
-                .headings
-                .iter()
-                .fold(self.tone, |tone, heading| tone.under(&folded[heading.clone()])),
-            finding: piece
-                .problem
-                .as_ref()
-                .filter(|problem| own.contains(&problem.start) && problem.end <= own.end)
-                .map(|problem| problem.end - piece.begin),
+            tone: if is_article { Tone::Rules } else { tone },
+            finding,
             follows_proposal,
         }
     }
 
-    fn one(&self, ordinal: u32, piece: &Piece, end: usize, follows_proposal: bool) -> Passage {
+    fn one(&self, ordinal: u32, piece: &Piece, end: usize, asked: Asked<'_>) -> Passage {
         let range = piece.begin..end;
-        let words = &self.text.folded()[range.clone()];
         let has_status = !piece.is_heading
             && !matches!(
                 piece.kind,
@@ -184,7 +188,7 @@ impl Passages<'_> {
                     | PassageKind::Context
                     | PassageKind::LeadIn
             );
-        let status = has_status.then(|| self.asked(piece, words, follows_proposal).status());
+        let status = has_status.then(|| asked.status());
         let themes = if piece.kind == PassageKind::Furniture {
             Vec::new()
         } else {

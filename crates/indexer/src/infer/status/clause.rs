@@ -50,6 +50,9 @@ impl Heard {
             .map(|m| (from + m.start()..from + m.end(), m.value()))
             .collect();
         found.sort_by_key(|(at, _)| at.start);
+        // What a cited title says (《关于印发…的通知》) is not done here.
+        let titles = titles(words, from);
+        found.retain(|(at, _)| !is_within(&titles, at.start));
         let mut rest = found.as_slice();
         let mut first_sentence = true;
         let mut sentence = Sentence::default();
@@ -125,7 +128,7 @@ impl Sentence {
                 || !is_open && !is_meant && view.is_result(*bits, at)
             {
                 note(&mut heard.done, view.quoted(at, *bits));
-            } else if Says::Act.is_in(*bits) && !is_open {
+            } else if Says::Act.is_in(*bits) && !is_open && !view.describes(at) {
                 note(&mut heard.acts, at.clone());
             }
         }
@@ -179,6 +182,11 @@ impl<'a> Clause<'a> {
             _ => true,
         };
         dated && !near(self.after(at.end)).contains('的') && !self.after(at.end).contains('了')
+    }
+
+    /// An act of others that only describes a thing (省市场局制定的办法).
+    fn describes(&self, at: &Range<usize>) -> bool {
+        self.after(at.end).starts_with('的')
     }
 
     fn is_demand(&self, at: &Range<usize>) -> bool {
@@ -282,6 +290,28 @@ fn is_relative(after: &str) -> bool {
         .take(RELATIVE_CHARS)
         .find(|&(_, c)| c == '的')
         .is_some_and(|(at, _)| !after[at + '的'.len_utf8()..].trim().is_empty())
+}
+
+/// The titles in `words`, as bytes between 《 and 》.
+fn titles(words: &str, from: usize) -> Vec<Range<usize>> {
+    let mut titles = Vec::new();
+    let mut open = None;
+    for (at, c) in words[from..].char_indices() {
+        match (c, open) {
+            ('《', None) => open = Some(from + at),
+            ('》', Some(begin)) => {
+                titles.push(begin..from + at);
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    titles
+}
+
+fn is_within(titles: &[Range<usize>], at: usize) -> bool {
+    let next = titles.partition_point(|title| title.end <= at);
+    titles.get(next).is_some_and(|title| title.start <= at)
 }
 
 /// `《` at once, or behind what belongs to the verb.

@@ -14,7 +14,7 @@ use std::ops::Range;
 use duibiao_corpus::Status;
 
 use clause::{Heard, MOST_EVIDENCE};
-pub(crate) use tone::Tone;
+pub(crate) use tone::{Course, Tone};
 
 /// A measure whose status is asked for.
 pub(crate) struct Asked<'a> {

@@ -57,6 +57,7 @@ fn signs_of_completion_make_it_done() {
         "目前，全市12个区县均建立审批专班。",
         "设立咨询电话，累计受理265件。",
         "网办率达到91.3%，排名全省第三。",
+        "平均查控时间由6天压到36小时，注销由3天减到1天以内。",
         "下发宣传手册4000余份，覆盖全部社区。",
         "检查建筑工地210余处（次），责令停工3处。",
     ] {
@@ -76,6 +77,7 @@ fn effects_habits_and_matters_are_no_completion() {
         "将现有环节再压缩3个。",
         "按照《市容管理条例》规范执法。",
         "实行限时办结制、首问负责制。",
+        "学习《关于印发已建成项目名录的通知》精神。",
     ] {
         assert_eq!(of(words, Tone::Reports), Status::Stated, "{words}");
     }
@@ -113,6 +115,8 @@ fn an_answer_to_one_finding_reports_acts() {
     assert_eq!(answering(done), Status::Done);
     assert_eq!(answering(going_on), Status::Stated);
     assert_eq!(answering(to_come), Status::Planned);
+    let cited = "(7)针对“标准不一”的问题。依据省厅制定的办法，继续规范窗口服务。";
+    assert_eq!(answering(cited), Status::Stated);
     // The finding says what was wrong, not what became of it.
     let finding = "(6)针对“办件已超时47件”的问题。加强督促，压实责任。";
     assert_eq!(answering(finding), Status::Stated);
@@ -156,4 +160,27 @@ fn headings_change_what_is_expected() {
     for (tone, heading, expected) in cases {
         assert_eq!(tone.under(heading), expected, "{heading}");
     }
+}
+
+#[test]
+fn what_follows_a_look_back_is_ahead() {
+    let tones = |doc_type, headings: &[&str]| -> Vec<Tone> {
+        let mut course = Course::new(doc_type);
+        let sections = headings.iter().enumerate();
+        sections
+            .map(|(at, heading)| course.below(std::iter::once((at, *heading))))
+            .collect()
+    };
+    let report = ["一、2031年工作回顾", "二、2032年主要工作", "三、加强自身建设"];
+    assert_eq!(
+        tones(Some("政府工作报告"), &report),
+        [Tone::Reports, Tone::Plans, Tone::Plans]
+    );
+    let summary = ["一、2031年做了哪些事", "二、还差在哪里", "三、2032年怎么干"];
+    assert_eq!(
+        tones(None, &summary),
+        [Tone::Unknown, Tone::Unknown, Tone::Plans]
+    );
+    let methods = ["一、主要做法", "二、取得成效", "三、几点体会"];
+    assert_eq!(tones(Some("总结"), &methods), [Tone::Reports; 3]);
 }

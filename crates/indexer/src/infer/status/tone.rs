@@ -50,6 +50,78 @@ impl Tone {
     }
 }
 
+/// How the tone changes from one section of a document to the next.
+#[derive(Debug)]
+pub(crate) struct Course {
+    document: Tone,
+    is_work_report: bool,
+    /// The outermost heading that was read last, and whether what is below it is still to come.
+    section: Option<(usize, bool)>,
+    /// The latest year that a section on what was done is about.
+    reviewed: Option<u16>,
+    /// Whether a section has looked back.
+    has_reviewed: bool,
+}
+
+impl Course {
+    pub(crate) fn new(doc_type: Option<&str>) -> Self {
+        Self {
+            document: Tone::of(doc_type),
+            is_work_report: doc_type == Some("政府工作报告"),
+            section: None,
+            reviewed: None,
+            has_reviewed: false,
+        }
+    }
+
+    /// The tone below `headings`, outermost first, each with the byte it begins at. In order of
+    /// the text.
+    pub(crate) fn below<'a>(
+        &mut self,
+        mut headings: impl Iterator<Item = (usize, &'a str)>,
+    ) -> Tone {
+        let Some((begin, outermost)) = headings.next() else {
+            return self.document;
+        };
+        if self.section.is_none_or(|(known, _)| known != begin) {
+            let is_ahead = self.enters(outermost);
+            self.section = Some((begin, is_ahead));
+        }
+        let tone = match self.section {
+            Some((_, true)) => Tone::Plans,
+            _ => self.document.under(outermost),
+        };
+        headings.fold(tone, |tone, (_, heading)| tone.under(heading))
+    }
+
+    /// Whether a section is about a time after the one a section before it looked back on: next
+    /// year's tasks behind last year's, or all that follows the review of a work report.
+    fn enters(&mut self, heading: &str) -> bool {
+        let tells = matches!(self.document, Tone::Reports | Tone::Unknown);
+        let looks_back = BEHIND.iter().any(|word| heading.contains(word))
+            || REVIEWS.iter().any(|word| heading.contains(word));
+        let year = latest_year(heading);
+        if looks_back || !self.has_reviewed && self.reviewed.is_none() {
+            self.has_reviewed |= looks_back;
+            self.reviewed = self.reviewed.max(year);
+            return false;
+        }
+        let is_later = year > self.reviewed && self.reviewed.is_some();
+        tells && (is_later || self.is_work_report && self.has_reviewed)
+    }
+}
+
+/// The latest year named in a heading.
+fn latest_year(heading: &str) -> Option<u16> {
+    let years = heading.match_indices('年').filter_map(|(at, _)| {
+        let digits = heading.get(at.checked_sub(4)?..at)?;
+        digits.parse().ok().filter(|year| (1949..2100).contains(year))
+    });
+    years.max()
+}
+
+/// Headings of a look back, besides those of work carried out.
+const REVIEWS: &[&str] = &["成就", "成绩", "过去"];
 /// Headings of what is still to be done, in documents that otherwise report.
 const AHEAD: &[&str] = &[
     "重点工作",
