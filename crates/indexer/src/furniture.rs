@@ -124,8 +124,17 @@ const END_CHARS: usize = 120;
 
 /// Titles of lists of links, as whole lines without colons and brackets.
 const LINKED: &[&str] = &[
-    "相关链接", "相关报道", "相关新闻", "相关阅读", "相关文章", "相关稿件", "相关信息",
-    "相关专题", "延伸阅读", "推荐阅读", "相关附件",
+    "相关链接",
+    "相关报道",
+    "相关新闻",
+    "相关阅读",
+    "相关文章",
+    "相关稿件",
+    "相关信息",
+    "相关专题",
+    "延伸阅读",
+    "推荐阅读",
+    "相关附件",
 ];
 /// Buttons that stand at the end of a page.
 const BUTTONS: &[&str] = &["打印本页", "关闭窗口", "关闭本页", "返回顶部"];
@@ -145,23 +154,36 @@ pub(crate) fn mark_by_place(folded: &str, lines: &mut [Line]) {
     let end = lines.len().saturating_sub(END_LINES);
     let bare = |line: &Line| -> String {
         let text = words(line);
-        text.chars().filter(|c| !" 　：:【】[]>》".contains(*c)).collect()
+        text.chars()
+            .filter(|c| !" 　：:【】[]>》".contains(*c))
+            .collect()
     };
     let buttons = (end..lines.len()).find(|&at| BUTTONS.contains(&bare(&lines[at]).as_str()));
     let linked = (end..lines.len()).find(|&at| LINKED.contains(&bare(&lines[at]).as_str()));
     let is_link = |line: &Line| !folded[line.content.clone()].contains(['。', '；']);
-    let is_short = |line: &Line| folded[line.content.clone()].chars().nth(END_CHARS).is_none();
+    let is_short = |line: &Line| {
+        folded[line.content.clone()]
+            .chars()
+            .nth(END_CHARS)
+            .is_none()
+    };
     // Links end where the buttons begin; a list of links has no sentences in it.
     let until = buttons.unwrap_or(lines.len());
     if let Some(from) = linked.filter(|&from| from < until)
-        && lines[from..until].iter().all(|line| is_link(line) && is_short(line))
+        && lines[from..until]
+            .iter()
+            .all(|line| is_link(line) && is_short(line))
     {
-        lines[from..until].iter_mut().for_each(|line| line.is_furniture = true);
+        lines[from..until]
+            .iter_mut()
+            .for_each(|line| line.is_furniture = true);
     }
     if let Some(from) = buttons
         && lines[from..].iter().all(is_short)
     {
-        lines[from..].iter_mut().for_each(|line| line.is_furniture = true);
+        lines[from..]
+            .iter_mut()
+            .for_each(|line| line.is_furniture = true);
     }
 }
 
@@ -247,7 +269,10 @@ mod tests {
         assert_eq!(kept[0], "某省工作报告");
         assert_eq!(kept.len(), 25, "{kept:#?}");
         // The same words where sentences follow are part of the text.
-        let text = format!("{body}相关链接\n有关部门要把链接逐一核对。\n{}", "限期整改。\n".repeat(3));
+        let text = format!(
+            "{body}相关链接\n有关部门要把链接逐一核对。\n{}",
+            "限期整改。\n".repeat(3)
+        );
         let lines = crate::text::lines(&text, &[], &[]);
         assert!(!lines[25].is_furniture);
     }

@@ -148,7 +148,12 @@ impl Passages<'_> {
                 before.status == Some(Status::Proposed)
                     && pieces[index - 1].headings == piece.headings
             });
-            let asked = self.asked(piece, end, course.below(self.headings(piece)), follows_proposal);
+            let asked = self.asked(
+                piece,
+                end,
+                course.below(self.headings(piece)),
+                follows_proposal,
+            );
             passages.push(self.one(index as u32 + 1, piece, end, asked));
         }
         passages

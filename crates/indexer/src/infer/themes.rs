@@ -111,7 +111,9 @@ impl<'t> Votes<'t> {
             ranked.retain(|(theme, score)| !is_means(theme) || *score >= ENOUGH_FOR_MEANS);
         }
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let least = ranked.first().map_or(0.0, |first| first.1 * LEAST_OF_STRONGEST);
+        let least = ranked
+            .first()
+            .map_or(0.0, |first| first.1 * LEAST_OF_STRONGEST);
         ranked
             .into_iter()
             .take(MOST_PER_PASSAGE)
@@ -233,13 +235,19 @@ mod tests {
 
     #[test]
     fn words_vote_and_one_weak_word_is_not_enough() {
-        assert_eq!(of(&[], "推行容缺受理，补正材料可以后交。"), ["approval.proofs"]);
+        assert_eq!(
+            of(&[], "推行容缺受理，补正材料可以后交。"),
+            ["approval.proofs"]
+        );
         assert!(of(&[], "完善有关政策。").is_empty());
     }
 
     #[test]
     fn a_passage_without_matter_of_its_own_has_that_of_its_heading() {
-        assert_eq!(of(&["（7）改进供热工作"], "一是充实应急队伍。"), ["factor.utilities"]);
+        assert_eq!(
+            of(&["（7）改进供热工作"], "一是充实应急队伍。"),
+            ["factor.utilities"]
+        );
         // Further above it takes a word of the passage as well.
         let far = ["一、改进供热工作", "（一）加强值守", "1.明确分工"];
         assert!(!of(&far, "充实应急队伍。").contains(&"factor.utilities".to_owned()));
@@ -247,8 +255,14 @@ mod tests {
 
     #[test]
     fn how_a_thing_is_done_is_no_theme_beside_what_is_done() {
-        assert_eq!(of(&[], "落实公交企业主体责任，规范出租汽车停车。"), ["public.urban"]);
-        assert_eq!(of(&[], "落实主体责任，成立领导小组。"), ["conduct.organization"]);
+        assert_eq!(
+            of(&[], "落实公交企业主体责任，规范出租汽车停车。"),
+            ["public.urban"]
+        );
+        assert_eq!(
+            of(&[], "落实主体责任，成立领导小组。"),
+            ["conduct.organization"]
+        );
     }
 
     #[test]

@@ -295,7 +295,11 @@ impl<'a> Writer<'a> {
         problem: Option<ProblemView>,
         least: usize,
     ) -> PassageBlock {
-        let deciding = passage.status_evidence.iter().map(|e| self.quote(e)).collect();
+        let deciding = passage
+            .status_evidence
+            .iter()
+            .map(|e| self.quote(e))
+            .collect();
         let text = self.text(passage);
         let near: Vec<Mark> = self
             .marks

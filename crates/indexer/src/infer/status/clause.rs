@@ -5,9 +5,7 @@
 
 use std::ops::Range;
 
-use super::words::{
-    BEFORE_FUTURE, EFFECTS, FUTURE, LACKS, OTHER_YING, PROPOSED, Says, WORDS,
-};
+use super::words::{BEFORE_FUTURE, EFFECTS, FUTURE, LACKS, OTHER_YING, PROPOSED, Says, WORDS};
 
 /// Words quoted for what was decided.
 pub(super) const MOST_EVIDENCE: usize = 3;
@@ -20,9 +18,47 @@ const SENTENCE_STOPS: &[char] = &['。', '；', ';', '！', '？', '!', '?', '\n
 const CLAUSE_STOPS: &[char] = &['，', ',', '、', '：', ':'];
 /// What acts are counted in. Time and money are not acts.
 const COUNTED: &[&str] = &[
-    "件", "次", "人", "家", "户", "份", "起", "处", "台", "只", "支", "名", "个", "项", "条",
-    "宗", "批", "期", "场", "辆", "吨", "公里", "亩", "万元", "亿元", "平方米", "人次", "件次",
-    "家次", "处次", "户次", "批次", "场次", "台次", "门", "所", "座", "本", "张", "篇", "万",
+    "件",
+    "次",
+    "人",
+    "家",
+    "户",
+    "份",
+    "起",
+    "处",
+    "台",
+    "只",
+    "支",
+    "名",
+    "个",
+    "项",
+    "条",
+    "宗",
+    "批",
+    "期",
+    "场",
+    "辆",
+    "吨",
+    "公里",
+    "亩",
+    "万元",
+    "亿元",
+    "平方米",
+    "人次",
+    "件次",
+    "家次",
+    "处次",
+    "户次",
+    "批次",
+    "场次",
+    "台次",
+    "门",
+    "所",
+    "座",
+    "本",
+    "张",
+    "篇",
+    "万",
 ];
 
 /// The first words of each kind that count in a measure, as bytes of its text.
@@ -76,7 +112,11 @@ impl Heard {
         let text = &words[clause.clone()];
         let trimmed = text.trim_start_matches(|c: char| c.is_whitespace() || c == '—');
         let begin = clause.end - trimmed.len();
-        let at = match PROPOSED.iter().filter(|w| trimmed.starts_with(*w)).max_by_key(|w| w.len()) {
+        let at = match PROPOSED
+            .iter()
+            .filter(|w| trimmed.starts_with(*w))
+            .max_by_key(|w| w.len())
+        {
             Some(_) if OTHER_YING.iter().any(|other| trimmed.starts_with(other)) => None,
             Some(word) => Some(begin..begin + word.len()),
             None => ying_behind_subject(trimmed).map(|at| begin + at..begin + at + '应'.len_utf8()),
@@ -90,14 +130,18 @@ impl Heard {
 
 /// 应 as the verb of a short subject at the beginning of a clause: 我市应, 各级政府应.
 fn ying_behind_subject(clause: &str) -> Option<usize> {
-    const SUBJECTS: &[&str] = &["市", "省", "区", "县", "政府", "部门", "单位", "机关", "还", "也"];
+    const SUBJECTS: &[&str] = &[
+        "市", "省", "区", "县", "政府", "部门", "单位", "机关", "还", "也",
+    ];
     let (at, _) = clause
         .char_indices()
         .take(NEAR_CHARS)
         .find(|&(_, c)| c == '应')?;
     let is_verb = SUBJECTS.iter().any(|s| clause[..at].ends_with(s))
         && !clause[at..].starts_with("应当")
-        && !OTHER_YING.iter().any(|other| clause[at..].starts_with(other));
+        && !OTHER_YING
+            .iter()
+            .any(|other| clause[at..].starts_with(other));
     is_verb.then_some(at)
 }
 
@@ -111,7 +155,10 @@ struct Sentence {
 impl Sentence {
     fn clause(&mut self, heard: &mut Heard, words: &str, clause: &Range<usize>, inside: &[Word]) {
         let has = |says: Says| inside.iter().any(|(_, bits)| says.is_in(*bits));
-        let view = Clause { words, range: clause };
+        let view = Clause {
+            words,
+            range: clause,
+        };
         for (at, bits) in inside {
             if view.is_to_come(at, *bits, has(Says::Already)) {
                 self.is_ahead = true;
@@ -124,18 +171,16 @@ impl Sentence {
         let object = inside.iter().find(|(_, bits)| Says::Will.is_in(*bits));
         for (at, bits) in inside {
             let is_meant = object.is_some_and(|(will, _)| will.start < at.start);
-            if view.is_carried_out(*bits, at)
-                || !is_open && !is_meant && view.is_result(*bits, at)
+            if view.is_carried_out(*bits, at) || !is_open && !is_meant && view.is_result(*bits, at)
             {
                 note(&mut heard.done, view.quoted(at, *bits));
             } else if Says::Act.is_in(*bits) && !is_open && !view.describes(at) {
                 note(&mut heard.acts, at.clone());
             }
         }
-        if !is_open && object.is_none() {
-            if let Some(count) = view.count() {
-                note(&mut heard.done, count);
-            }
+        let count = (!is_open && object.is_none()).then(|| view.count());
+        if let Some(count) = count.flatten() {
+            note(&mut heard.done, count);
         }
     }
 }
@@ -174,7 +219,11 @@ impl<'a> Clause<'a> {
     fn is_deadline(&self, at: &Range<usize>) -> bool {
         let word = &self.words[at.clone()];
         let before = self.before(at.start);
-        let digits = before.chars().rev().take_while(char::is_ascii_digit).count();
+        let digits = before
+            .chars()
+            .rev()
+            .take_while(char::is_ascii_digit)
+            .count();
         let dated = match word {
             "日前" | "月前" => digits > 0,
             "年前" => digits == 4,
@@ -194,9 +243,15 @@ impl<'a> Clause<'a> {
             return true;
         }
         let other_after = ["求", "件", "素", "点", "闻", "地", "么", "害"];
-        let other_before = ["重", "主", "需", "只", "首", "纲", "摘", "概", "不", "必", "简", "紧"];
-        !other_after.iter().any(|w| self.after(at.end).starts_with(w))
-            && !other_before.iter().any(|w| self.before(at.start).ends_with(w))
+        let other_before = [
+            "重", "主", "需", "只", "首", "纲", "摘", "概", "不", "必", "简", "紧",
+        ];
+        !other_after
+            .iter()
+            .any(|w| self.after(at.end).starts_with(w))
+            && !other_before
+                .iter()
+                .any(|w| self.before(at.start).ends_with(w))
     }
 
     /// Whether a word says by itself that something was carried out.
@@ -215,7 +270,9 @@ impl<'a> Clause<'a> {
             let before = self.before(at.start);
             return self.after(at.end).is_empty()
                 && (before.contains(|c: char| c.is_ascii_digit())
-                    || ["整改", "开展", "巡视", "巡察", "今年", "年初"].iter().any(|w| before.contains(w)));
+                    || ["整改", "开展", "巡视", "巡察", "今年", "年初"]
+                        .iter()
+                        .any(|w| before.contains(w)));
         }
         Says::Reached.is_in(bits)
     }
@@ -251,13 +308,17 @@ impl<'a> Clause<'a> {
             .iter()
             .filter(|unit| bare.ends_with(*unit))
             .max_by_key(|unit| unit.len())?;
-        let number = bare[..bare.len() - unit.len()].trim_end_matches(['余', '多', '万', '亿', '千', '百']);
+        let number =
+            bare[..bare.len() - unit.len()].trim_end_matches(['余', '多', '万', '亿', '千', '百']);
         let digits = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',');
-        let has_verb = digits.chars().nth(1).is_some() && !digits.ends_with(['第', '“', '至', '—', '-']);
-        (digits.len() < number.len() && has_verb && !cites(digits) && !is_listed(digits)).then(|| {
-            let begin = self.range.start + digits.len();
-            begin..self.range.start + bare.len()
-        })
+        let has_verb =
+            digits.chars().nth(1).is_some() && !digits.ends_with(['第', '“', '至', '—', '-']);
+        (digits.len() < number.len() && has_verb && !cites(digits) && !is_listed(digits)).then(
+            || {
+                let begin = self.range.start + digits.len();
+                begin..self.range.start + bare.len()
+            },
+        )
     }
 
     /// The word with what makes it telling: 已完成, 开展了, 下降13.
@@ -326,27 +387,36 @@ fn names_document(after: &str) -> bool {
 /// A clause that begins by naming what it follows (按照…印发的…).
 fn cites(before: &str) -> bool {
     let begin = before.trim_start();
-    ["按照", "根据", "依据", "依照", "对照", "贯彻", "落实", "对于", "凡"]
-        .iter()
-        .any(|word| begin.starts_with(word))
+    [
+        "按照", "根据", "依据", "依照", "对照", "贯彻", "落实", "对于", "凡",
+    ]
+    .iter()
+    .any(|word| begin.starts_with(word))
 }
 
 /// A number that belongs to a matter spoken of (涉及, 其中) or a way to count (分为) is no act.
 fn is_listed(before: &str) -> bool {
-    ["涉及", "分为", "包括", "共有", "现有", "全市", "全省", "全县", "全区"]
-        .iter()
-        .any(|word| before.ends_with(word))
+    [
+        "涉及", "分为", "包括", "共有", "现有", "全市", "全省", "全县", "全区",
+    ]
+    .iter()
+    .any(|word| before.ends_with(word))
 }
 
 /// A figure, maybe behind a word that carries it (至, 到, 近).
 fn begins_with_figure(after: &str) -> bool {
     after
-        .trim_start_matches(|c: char| "至到为了近约超逾全省国第率量".contains(c) || c.is_whitespace())
+        .trim_start_matches(|c: char| {
+            "至到为了近约超逾全省国第率量".contains(c) || c.is_whitespace()
+        })
         .starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn near(text: &str) -> &str {
-    let end = text.char_indices().nth(NEAR_CHARS).map_or(text.len(), |(at, _)| at);
+    let end = text
+        .char_indices()
+        .nth(NEAR_CHARS)
+        .map_or(text.len(), |(at, _)| at);
     &text[..end]
 }
 
@@ -364,9 +434,7 @@ fn clauses(words: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '_ 
             return None;
         }
         let rest = &words[begin..];
-        let stop = rest
-            .char_indices()
-            .find(|(at, c)| is_stop(rest, *at, *c));
+        let stop = rest.char_indices().find(|(at, c)| is_stop(rest, *at, *c));
         let range = begin..stop.map_or(words.len(), |(at, _)| begin + at);
         begin = stop.map_or(words.len() + 1, |(at, c)| begin + at + c.len_utf8());
         Some(range)

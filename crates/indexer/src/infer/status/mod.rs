@@ -43,12 +43,10 @@ impl Asked<'_> {
                 true => (Status::Done, heard.done),
                 false => (Status::Proposed, heard.suggested),
             },
-            Tone::Directs if heard.done.is_empty() => {
-                match either(heard.planned, heard.demanded) {
-                    none if none.is_empty() => (Status::Stated, none),
-                    words => (Status::Planned, words),
-                }
-            }
+            Tone::Directs if heard.done.is_empty() => match either(heard.planned, heard.demanded) {
+                none if none.is_empty() => (Status::Stated, none),
+                words => (Status::Planned, words),
+            },
             _ => self.told(heard),
         }
     }

@@ -32,13 +32,29 @@ fn answering(words: &str) -> Status {
 #[test]
 fn a_proposal_is_not_an_achievement() {
     let cases = [
-        ("应建立政务诚信督导机制，定期开展评价。", Tone::Unknown, Status::Proposed),
-        ("我市应建立人才名录，摸清底数。", Tone::Unknown, Status::Proposed),
-        ("应急处置能力提升，累计处置47件。", Tone::Unknown, Status::Done),
+        (
+            "应建立政务诚信督导机制，定期开展评价。",
+            Tone::Unknown,
+            Status::Proposed,
+        ),
+        (
+            "我市应建立人才名录，摸清底数。",
+            Tone::Unknown,
+            Status::Proposed,
+        ),
+        (
+            "应急处置能力提升，累计处置47件。",
+            Tone::Unknown,
+            Status::Done,
+        ),
         ("建议把评估报告纳入容缺。", Tone::Suggests, Status::Proposed),
         ("推行容缺受理。", Tone::Plans, Status::Planned),
         ("第二条 已经批准的，应当公布。", Tone::Rules, Status::Stated),
-        ("各单位要在本月内自查，不得瞒报。", Tone::Directs, Status::Planned),
+        (
+            "各单位要在本月内自查，不得瞒报。",
+            Tone::Directs,
+            Status::Planned,
+        ),
         ("已收到来函，意见附后。", Tone::Directs, Status::Done),
     ];
     for (words, tone, expected) in cases {
@@ -86,15 +102,30 @@ fn effects_habits_and_matters_are_no_completion() {
 #[test]
 fn what_is_to_come_is_planned_and_both_together_are_mixed() {
     let cases = [
-        ("将网上办事列入重点，近期将启动系统建设，年底前完成搭建。", Status::Planned),
+        (
+            "将网上办事列入重点，近期将启动系统建设，年底前完成搭建。",
+            Status::Planned,
+        ),
         ("对欠款企业，将按照协议逐户清偿。", Status::Planned),
-        ("由市司法局起草了联合执法规定，争取尽早提请审议。", Status::Planned),
+        (
+            "由市司法局起草了联合执法规定，争取尽早提请审议。",
+            Status::Planned,
+        ),
         ("2018年底前,全市归集的信息不少于100万条。", Status::Planned),
-        ("计划实施热源改造，新增供热能力800万平方米。", Status::Planned),
+        (
+            "计划实施热源改造，新增供热能力800万平方米。",
+            Status::Planned,
+        ),
         ("已完成注销4户，其余力争年底前办结。", Status::Mixed),
-        ("目前36家网站已整改，其余24家年底前全部完成。", Status::Mixed),
+        (
+            "目前36家网站已整改，其余24家年底前全部完成。",
+            Status::Mixed,
+        ),
         ("现已接通专网，等待省级部门开放数据。", Status::Mixed),
-        ("2009年12月31日前已进户的小区，由市住房局负责登记。", Status::Stated),
+        (
+            "2009年12月31日前已进户的小区，由市住房局负责登记。",
+            Status::Stated,
+        ),
         ("日前召开了推进会，通报了进度。", Status::Done),
         ("将中介事项纳入清单管理，制定了准入办法。", Status::Done),
     ];
@@ -121,7 +152,10 @@ fn an_answer_to_one_finding_reports_acts() {
     let finding = "(6)针对“办件已超时47件”的问题。加强督促，压实责任。";
     assert_eq!(answering(finding), Status::Stated);
     // The same act in a list of methods is only stated.
-    assert_eq!(of("一是增设老年人专窗，安排专人引导。", Tone::Reports), Status::Stated);
+    assert_eq!(
+        of("一是增设老年人专窗，安排专人引导。", Tone::Reports),
+        Status::Stated
+    );
 }
 
 #[test]
@@ -142,7 +176,10 @@ fn what_follows_a_proposal_without_a_sign_of_its_own_is_proposed() {
         finding: None,
         follows_proposal: true,
     };
-    assert_eq!(asked("——送政策上门，保证理解到位。").status().0, Status::Proposed);
+    assert_eq!(
+        asked("——送政策上门，保证理解到位。").status().0,
+        Status::Proposed
+    );
     assert_eq!(asked("去年已走访企业310家。").status().0, Status::Done);
 }
 
@@ -171,7 +208,11 @@ fn what_follows_a_look_back_is_ahead() {
             .map(|(at, heading)| course.below(std::iter::once((at, *heading))))
             .collect()
     };
-    let report = ["一、2031年工作回顾", "二、2032年主要工作", "三、加强自身建设"];
+    let report = [
+        "一、2031年工作回顾",
+        "二、2032年主要工作",
+        "三、加强自身建设",
+    ];
     assert_eq!(
         tones(Some("政府工作报告"), &report),
         [Tone::Reports, Tone::Plans, Tone::Plans]

@@ -115,7 +115,10 @@ impl Course {
 fn latest_year(heading: &str) -> Option<u16> {
     let years = heading.match_indices('年').filter_map(|(at, _)| {
         let digits = heading.get(at.checked_sub(4)?..at)?;
-        digits.parse().ok().filter(|year| (1949..2100).contains(year))
+        digits
+            .parse()
+            .ok()
+            .filter(|year| (1949..2100).contains(year))
     });
     years.max()
 }
