@@ -296,6 +296,32 @@ mod tests {
         }
     }
 
+    /// How much was made of a text, in bytes and pieces.
+    fn made(document: &Document) -> usize {
+        let of = |p: &Passage| {
+            let headings: usize = p.heading_path.iter().map(|h| h.len() + 1).sum();
+            let evidence: usize = p.status_evidence.iter().map(|e| e.quote.len()).sum();
+            1 + headings + evidence + p.themes.len()
+        };
+        document.passages.iter().map(of).sum()
+    }
+
+    #[test]
+    fn what_is_made_of_a_text_grows_only_as_it_does() {
+        for part in [
+            "一是推进审批提速35.4%，将于年底前完成；",
+            "一、推进审批提速\n",
+            "（一）甲\n1.乙\n",
+            "针对“《",
+            "第一条 应当推进。\n",
+            "已",
+            "问：甲\n",
+        ] {
+            let [small, large] = [500, 2_000].map(|n| made(&read(&part.repeat(n))));
+            assert!(large <= 4 * small + 200, "{part}: {small} then {large}");
+        }
+    }
+
     #[test]
     fn a_bulletin_states_its_place_date_and_issuer() {
         let document = read(
