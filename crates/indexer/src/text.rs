@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use duibiao_corpus::{CharMap, Evidence, Inferred, Span};
 
-use crate::furniture::is_furniture;
+use crate::furniture::{is_furniture, mark_by_place};
 use crate::marker::Marker;
 
 /// A document's text in two forms of equal length in code points: rules match the folded one,
@@ -156,6 +156,7 @@ pub(crate) fn lines(
         }
         begin = end;
     }
+    mark_by_place(folded, &mut lines);
     lines
 }
 

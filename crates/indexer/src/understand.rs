@@ -10,9 +10,10 @@ use duibiao_lexicon::Lexicon;
 
 use crate::figures::anchor::Anchor;
 use crate::figures::{self, Setting, deadline, responsible};
-use crate::infer::status::{self, Tone};
+use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
+use crate::marker::{Form, Marker};
 use crate::quality::quality;
 use crate::segment::{Piece, segment};
 use crate::text::{Text, lines};
@@ -31,26 +32,28 @@ pub fn understand(
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
     let (mut metadata, outline) = infer::infer(&text, &lines, marked.title, lexicon);
     let pieces = segment(text.folded(), &lines, &outline);
-    let tone = Tone::of(metadata.doc_type.as_ref().map(|t| t.value.as_str()));
+    let doc_type = metadata.doc_type.as_ref().map(|t| t.value.as_str());
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
-    let anchor = Anchor::of(&text, &metadata, tone);
+    let anchor = Anchor::of(&text, &metadata, Tone::of(doc_type));
     let mut passages = Passages {
         text: &text,
-        lexicon,
         votes: &votes,
-        tone,
         anchor: &anchor,
     }
-    .all(&pieces);
+    .all(&pieces, Course::new(doc_type));
     passages.extend(surroundings(text.chars(), chars, passages.len()));
     let voted: Vec<_> = passages
         .iter()
         .filter(|p| counts_for_themes(p))
-        .map(|p| p.themes.clone())
+        .map(|p| {
+            let bytes = text.byte_at(p.span.begin)..text.byte_at(p.span.end);
+            (bytes, p.themes.as_slice())
+        })
         .collect();
-    metadata.themes = votes.of_document(lexicon.taxonomy(), &text, &voted);
+    metadata.themes = votes.of_document(&text, &voted);
     let partial = infer::is_partial(text.folded());
     let quality = quality(own, script, analyzer, extracted.certainty);
+    drop(votes);
     drop(text);
     Document {
         path: path.to_owned(),
@@ -93,7 +96,7 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
         problem: None,
         kind: PassageKind::Furniture,
         status: None,
-        status_evidence: None,
+        status_evidence: Vec::new(),
         themes: Vec::new(),
         figures: Vec::new(),
         deadlines: Vec::new(),
@@ -136,30 +139,60 @@ fn counts_for_themes(passage: &Passage) -> bool {
 /// Turns pieces, which are bytes, into passages, which quote.
 struct Passages<'a> {
     text: &'a Text<'a>,
-    lexicon: &'a Lexicon,
-    votes: &'a Votes,
-    tone: Tone,
+    votes: &'a Votes<'a>,
     anchor: &'a Anchor,
 }
 
 impl Passages<'_> {
-    fn all(&self, pieces: &[Piece]) -> Vec<Passage> {
+    fn all(&self, pieces: &[Piece], mut course: Course) -> Vec<Passage> {
         let ends = pieces
             .iter()
             .skip(1)
             .map(|p| p.begin)
             .chain([self.text.folded().len()]);
-        pieces
-            .iter()
-            .zip(ends)
-            .enumerate()
-            .map(|(index, (piece, end))| self.one(index as u32 + 1, piece, end))
-            .collect()
+        let mut passages: Vec<Passage> = Vec::with_capacity(pieces.len());
+        for (index, (piece, end)) in pieces.iter().zip(ends).enumerate() {
+            let follows_proposal = passages.last().is_some_and(|before| {
+                before.status == Some(Status::Proposed)
+                    && pieces[index - 1].headings == piece.headings
+            });
+            let asked = self.asked(
+                piece,
+                end,
+                course.below(self.headings(piece)),
+                follows_proposal,
+            );
+            passages.push(self.one(index as u32 + 1, piece, end, asked));
+        }
+        passages
     }
 
-    fn one(&self, ordinal: u32, piece: &Piece, end: usize) -> Passage {
+    /// The headings above a piece, outermost first, each with the byte it begins at.
+    fn headings(&self, piece: &Piece) -> impl Iterator<Item = (usize, &str)> {
+        let folded = self.text.folded();
+        let headings = piece.headings.clone().into_iter();
+        headings.map(move |heading| (heading.start, &folded[heading]))
+    }
+
+    /// What the status of a piece is asked from. An article lays down a rule, whatever passes it on.
+    fn asked(&self, piece: &Piece, end: usize, tone: Tone, follows_proposal: bool) -> Asked<'_> {
+        let words = &self.text.folded()[piece.begin..end];
+        let is_article = Marker::at_start(words).is_some_and(|m| m.form == Form::Article);
+        let finding = piece
+            .problem
+            .as_ref()
+            .filter(|problem| piece.begin <= problem.start && problem.end <= end)
+            .map(|problem| problem.end - piece.begin);
+        Asked {
+            words,
+            tone: if is_article { Tone::Rules } else { tone },
+            finding,
+            follows_proposal,
+        }
+    }
+
+    fn one(&self, ordinal: u32, piece: &Piece, end: usize, asked: Asked<'_>) -> Passage {
         let range = piece.begin..end;
-        let words = &self.text.folded()[range.clone()];
         let has_status = !piece.is_heading
             && !matches!(
                 piece.kind,
@@ -168,38 +201,27 @@ impl Passages<'_> {
                     | PassageKind::Context
                     | PassageKind::LeadIn
             );
-        let folded = self.text.folded();
-        let tone = piece.headings.iter().fold(self.tone, |tone, heading| {
-            status::under(tone, &folded[heading.clone()])
-        });
-        let status = has_status.then(|| status::of_measure(words, tone));
-        let above: Vec<Range<usize>> = piece
-            .headings
-            .iter()
-            .chain(&piece.problem)
-            .cloned()
-            .collect();
+        let status = has_status.then(|| asked.status());
+        let is_rules = asked.tone == Tone::Rules;
         let themes = if piece.kind == PassageKind::Furniture {
             Vec::new()
         } else {
+            let folded = self.text.folded();
             self.votes
-                .of_passage(self.lexicon.taxonomy(), self.text.folded(), &range, &above)
+                .of_passage(folded, &range, &piece.headings, piece.problem.as_ref())
         };
         let span = self.text.span(range.clone());
         let is_own = piece.kind != PassageKind::Furniture;
-        let setting = Setting {
-            is_planned: matches!(status, Some((Status::Planned, _))),
-            is_rules: self.tone == Tone::Rules,
-        };
+        let setting = Setting::new(matches!(status, Some((Status::Planned, _))), is_rules);
         let figures = if is_own {
-            figures::figures(words, span.begin, setting, |span| {
+            figures::figures(asked.words, span.begin, setting, |span| {
                 self.text.quote(span).to_owned()
             })
         } else {
             Vec::new()
         };
         let deadlines = if is_own {
-            deadline::of_passage(self.text, range.clone(), self.anchor, setting.is_rules)
+            deadline::of_passage(self.text, range.clone(), self.anchor, is_rules)
         } else {
             Vec::new()
         };
@@ -225,10 +247,14 @@ impl Passages<'_> {
             }),
             kind: piece.kind,
             status: status.as_ref().map(|(status, _)| *status),
-            status_evidence: status.and_then(|(_, at)| at).map(|at| {
-                self.text
-                    .evidence(piece.begin + at.start..piece.begin + at.end)
-            }),
+            status_evidence: status
+                .into_iter()
+                .flat_map(|(_, words)| words)
+                .map(|at| {
+                    self.text
+                        .evidence(piece.begin + at.start..piece.begin + at.end)
+                })
+                .collect(),
             themes,
             figures,
             deadlines,
@@ -285,7 +311,7 @@ mod tests {
                 if let Some(problem) = &passage.problem {
                     prop_assert_eq!(&at(problem.span.begin, problem.span.end), &problem.text);
                 }
-                if let Some(e) = &passage.status_evidence {
+                for e in &passage.status_evidence {
                     prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
                 }
             }
@@ -299,6 +325,32 @@ mod tests {
             for e in evidence {
                 prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
             }
+        }
+    }
+
+    /// How much was made of a text, in bytes and pieces.
+    fn made(document: &Document) -> usize {
+        let of = |p: &Passage| {
+            let headings: usize = p.heading_path.iter().map(|h| h.len() + 1).sum();
+            let evidence: usize = p.status_evidence.iter().map(|e| e.quote.len()).sum();
+            1 + headings + evidence + p.themes.len()
+        };
+        document.passages.iter().map(of).sum()
+    }
+
+    #[test]
+    fn what_is_made_of_a_text_grows_only_as_it_does() {
+        for part in [
+            "一是推进审批提速35.4%，将于年底前完成；",
+            "一、推进审批提速\n",
+            "（一）甲\n1.乙\n",
+            "针对“《",
+            "第一条 应当推进。\n",
+            "已",
+            "问：甲\n",
+        ] {
+            let [small, large] = [500, 2_000].map(|n| made(&read(&part.repeat(n))));
+            assert!(large <= 4 * small + 200, "{part}: {small} then {large}");
         }
     }
 
