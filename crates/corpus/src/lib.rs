@@ -17,7 +17,8 @@ pub use date::{PartialDate, PartialDateError};
 pub use document::{Document, Metadata, Script};
 pub use evidence::{Evidence, Inferred};
 pub use figure::{
-    Amount, Bound, Comparison, Deadline, DeadlineAnchor, Direction, Duty, Figure, FigureValue, Number, Responsible,
+    Amount, Bound, Comparison, Deadline, DeadlineAnchor, Direction, Duty, Figure, FigureValue,
+    Number, Responsible,
 };
 pub use id::{DocumentId, IdError, PassageId};
 pub use passage::{Passage, PassageKind, Problem, Status};

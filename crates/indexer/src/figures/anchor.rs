@@ -11,7 +11,8 @@ use crate::text::Text;
 
 /// 2016年12月, 2016年1至11月.
 static MONTH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月?(?:至|-|—))?([0-9]{1,2})月").expect("a constant pattern")
+    Regex::new(r"((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月?(?:至|-|—))?([0-9]{1,2})月")
+        .expect("a constant pattern")
 });
 
 /// The year relative words are counted from, with what it rests on.
@@ -39,8 +40,18 @@ impl Anchor {
         let evidence = year.evidence.first().cloned();
         let Some(date) = metadata.date.as_ref() else {
             let own = year.rule.starts_with("year.");
-            let kind = if own { DeadlineAnchor::OwnYear } else { DeadlineAnchor::Dated };
-            return Self { year: Some(year.value), month: None, kind: Some(kind), evidence, of_document: Some(year.value) };
+            let kind = if own {
+                DeadlineAnchor::OwnYear
+            } else {
+                DeadlineAnchor::Dated
+            };
+            return Self {
+                year: Some(year.value),
+                month: None,
+                kind: Some(kind),
+                evidence,
+                of_document: Some(year.value),
+            };
         };
         let dated = Self {
             year: Some(date.value.year),
@@ -75,13 +86,23 @@ fn drafted(text: &Text<'_>, metadata: &Metadata, signed: i16) -> Option<Anchor> 
     };
     let mut latest: Option<(i16, u8, std::ops::Range<usize>)> = None;
     for found in MONTH.captures_iter(folded) {
-        let (Some(whole), Some(year), Some(month)) = (found.get(0), found.get(1), found.get(2)) else { continue };
-        let (Ok(year), Ok(month)) = (year.as_str().parse::<i16>(), month.as_str().parse::<u8>()) else { continue };
-        let is_to_come = folded[whole.end()..].starts_with(['底', '前']) || (folded[whole.end()..].starts_with("末"));
+        let (Some(whole), Some(year), Some(month)) = (found.get(0), found.get(1), found.get(2))
+        else {
+            continue;
+        };
+        let (Ok(year), Ok(month)) = (year.as_str().parse::<i16>(), month.as_str().parse::<u8>())
+        else {
+            continue;
+        };
+        let is_to_come = folded[whole.end()..].starts_with(['底', '前'])
+            || (folded[whole.end()..].starts_with("末"));
         if year > signed || is_own(whole.start()) || is_to_come || !(1..=12).contains(&month) {
             continue;
         }
-        if latest.as_ref().is_none_or(|(y, m, _)| (*y, *m) < (year, month)) {
+        if latest
+            .as_ref()
+            .is_none_or(|(y, m, _)| (*y, *m) < (year, month))
+        {
             latest = Some((year, month, whole.range()));
         }
     }

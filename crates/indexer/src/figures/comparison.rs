@@ -4,78 +4,219 @@ use duibiao_corpus::{Bound, Comparison, Direction, FigureValue, Number};
 
 use super::Setting;
 use super::context::Context;
-use super::quantity::Quantity;
+use super::quantity::{Quantity, RANK_SCOPES};
 use super::unit::Kind;
 use super::words::{NEAR, Words};
 
 /// Words that say a clause speaks of what is to come.
 const AIMS: &[&str] = &[
-    "力争", "确保", "目标", "争取", "计划", "预期", "将", "拟", "要达到", "不低于", "年底前", "月底前", "到2", "下一步", "预计",
+    "力争",
+    "确保",
+    "目标",
+    "争取",
+    "计划",
+    "预期",
+    "将",
+    "拟",
+    "要达到",
+    "不低于",
+    "年底前",
+    "月底前",
+    "到2",
+    "下一步",
+    "预计",
 ];
 /// Words that say it tells of what was.
-const PAST: &[&str] = &["已", "累计", "完成了", "实现了", "截至", "同比", "办结", "截止", "去年", "过去"];
+const PAST: &[&str] = &[
+    "已",
+    "累计",
+    "完成了",
+    "实现了",
+    "截至",
+    "同比",
+    "截止",
+    "去年",
+    "过去",
+];
 /// Verbs of which a number behind them is to be reached, in a passage that plans.
 const REACHED: &[&str] = &[
-    "新增", "新建", "建设", "建成", "完成", "实现", "达到", "培育", "改造", "打造", "培训", "引进", "开工", "创建", "归集", "发放", "投放", "支持", "整治", "修复", "治理", "增长", "提高", "提升", "突破", "超过", "达", "保持", "稳定", "力争", "确保", "推动", "认定", "新开工", "实施", "落地", "争取", "遴选", "组织", "举办", "提供", "筹集", "推出", "压减", "减少", "谋划", "布局", "发展", "招引", "开展", "推进", "建立", "设立", "选派", "开通", "推广",
+    "新增",
+    "新建",
+    "建设",
+    "建成",
+    "完成",
+    "实现",
+    "达到",
+    "培育",
+    "改造",
+    "打造",
+    "培训",
+    "引进",
+    "开工",
+    "创建",
+    "归集",
+    "发放",
+    "投放",
+    "支持",
+    "整治",
+    "修复",
+    "治理",
+    "增长",
+    "提高",
+    "提升",
+    "突破",
+    "超过",
+    "达",
+    "保持",
+    "稳定",
+    "力争",
+    "确保",
+    "推动",
+    "认定",
+    "新开工",
+    "实施",
+    "落地",
+    "争取",
+    "遴选",
+    "组织",
+    "举办",
+    "提供",
+    "筹集",
+    "推出",
+    "压减",
+    "减少",
+    "谋划",
+    "布局",
+    "发展",
+    "招引",
+    "开展",
+    "推进",
+    "建立",
+    "设立",
+    "选派",
+    "开通",
+    "推广",
 ];
 
 /// What a figure is compared with; `None` where the quantity says nothing (plain durations, small
 /// numbers in words). `whole` is an earlier figure of the sentence in the same unit.
-pub(super) fn of(words: &Words, quantity: &Quantity, context: &Context, setting: Setting, whole: Option<f64>) -> Option<Comparison> {
+pub(super) fn of(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    setting: Setting,
+    whole: Option<f64>,
+) -> Option<Comparison> {
     let kind = quantity.kind?;
     let clause = words.clause_begin(quantity.begin, quantity.sentence);
     if quantity.is_rank {
-        return Some(Comparison::Rank { scope: scope(words, quantity) });
+        return Some(Comparison::Rank {
+            scope: scope(words, quantity),
+        });
     }
-    let is_aim = context.is_aim || is_planned(words, quantity, setting, clause);
+    let is_aim = context.is_aim || setting.is_aim || is_planned(words, quantity, setting, clause);
     if let Some(change) = context.change.filter(|_| !context.is_to) {
-        return Some(changed(quantity, context, change.direction, change.is_cut, is_aim));
+        return Some(changed(
+            quantity,
+            context,
+            change.direction,
+            change.is_cut,
+            is_aim,
+        ));
     }
     if context.is_to && is_reached(words, clause, quantity, context) {
         return Some(if is_aim {
             target(context, quantity)
         } else {
-            Comparison::FromTo { from: None, from_unit: None, to: Number(quantity.high.unwrap_or(quantity.low)) }
+            Comparison::FromTo {
+                from: None,
+                from_unit: None,
+                to: Number(quantity.high.unwrap_or(quantity.low)),
+            }
         });
     }
-    if context.is_part && kind == Kind::Percent {
-        return Some(Comparison::PartOf { of: None, whole: whole_of(words, quantity, context) });
+    if context.is_part
+        && kind == Kind::Percent
+        && !(setting.is_rules && context.any_bound().is_some())
+    {
+        return Some(Comparison::PartOf {
+            of: None,
+            whole: whole_of(words, quantity, context),
+        });
     }
     if quantity.is_weak && !context.says_something() {
         return None;
     }
     match kind {
         Kind::Time => time(words, quantity, context, setting),
-        Kind::Point => context.condition.or(context.any_bound()).map(|op| Comparison::Level { op: Some(op) }),
-        _ => Some(amount(words, quantity, context, setting, is_aim, whole, clause)),
+        Kind::Point => context
+            .condition
+            .or(context.any_bound())
+            .map(|op| Comparison::Level { op: Some(op) }),
+        _ => Some(amount(
+            words, quantity, context, setting, is_aim, whole, clause,
+        )),
     }
 }
 
 /// A change by so much.
-fn changed(quantity: &Quantity, context: &Context, direction: Direction, is_cut: bool, is_aim: bool) -> Comparison {
-    let relative = matches!(quantity.kind, Some(Kind::Percent | Kind::Point | Kind::Times));
+fn changed(
+    quantity: &Quantity,
+    context: &Context,
+    direction: Direction,
+    is_cut: bool,
+    is_aim: bool,
+) -> Comparison {
+    let relative = matches!(
+        quantity.kind,
+        Some(Kind::Percent | Kind::Point | Kind::Times)
+    );
     if quantity.high.is_some() && (is_cut || (direction == Direction::Down && !relative)) {
         return Comparison::ReductionRange;
     }
     if let Some(baseline) = context.baseline.clone().filter(|_| !is_aim) {
-        return Comparison::FromBaseline { baseline, direction };
+        return Comparison::FromBaseline {
+            baseline,
+            direction,
+        };
     }
     if context.is_yoy {
         return Comparison::Yoy { direction };
     }
     if is_cut || (direction == Direction::Down && !relative) {
-        return Comparison::Reduction { op: context.any_bound().or(context.about) };
+        return Comparison::Reduction {
+            op: context.any_bound().or(context.about),
+        };
     }
     if is_aim {
-        return Comparison::Target { op: context.any_bound().or(context.about), direction: Some(direction) };
+        return Comparison::Target {
+            op: context.any_bound().or(context.about),
+            direction: Some(direction),
+        };
+    }
+    // 净增231万户 counts those that were added
+    if quantity.kind == Some(Kind::Count) {
+        return Comparison::Count { period: None };
     }
     Comparison::RateOfChange { direction }
 }
 
 /// Durations: only with a word that makes them a term, a limit or a condition.
-fn time(words: &Words, quantity: &Quantity, context: &Context, setting: Setting) -> Option<Comparison> {
+fn time(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    setting: Setting,
+) -> Option<Comparison> {
     if quantity.is_between {
         return Some(Comparison::Limit { op: Bound::Between });
+    }
+    // 3岁以下婴幼儿: who is meant
+    if let Some(op) = context
+        .suffix
+        .filter(|_| matches!(quantity.unit.as_str(), "岁" | "周岁"))
+    {
+        return Some(Comparison::Threshold { op });
     }
     if context.is_ahead {
         return Some(Comparison::Limit { op: Bound::AtLeast });
@@ -86,10 +227,20 @@ fn time(words: &Words, quantity: &Quantity, context: &Context, setting: Setting)
     match (context.condition, context.suffix) {
         (Some(op), _) => return Some(Comparison::Threshold { op }),
         (None, Some(Bound::AtMost)) => {
-            // 近三年内受过处罚的 is a condition
-            let is_past = context.about == Some(Bound::Below) || words.ends_any(quantity.begin, &["最近", "前", "过去"]).is_some();
+            // 近三年内受过处罚的, 六个月内未开业的: a condition
+            let is_past = context.about == Some(Bound::Below)
+                || words
+                    .ends_any(quantity.begin, &["最近", "前", "过去"])
+                    .is_some()
+                || words
+                    .starts_any(context.end, &["未", "没有", "无", "又", "再次", "累计"])
+                    .is_some();
             let op = Bound::AtMost;
-            return Some(if is_past { Comparison::Threshold { op } } else { Comparison::Limit { op } });
+            return Some(if is_past {
+                Comparison::Threshold { op }
+            } else {
+                Comparison::Limit { op }
+            });
         }
         (None, Some(op)) => return Some(Comparison::Threshold { op }),
         (None, None) => {}
@@ -116,14 +267,33 @@ fn time(words: &Words, quantity: &Quantity, context: &Context, setting: Setting)
 /// 期限为八年, 时限为3个工作日.
 fn is_term_named(words: &Words, quantity: &Quantity, context: &Context) -> bool {
     let from = words.clause_begin(context.outer, quantity.sentence);
-    words.has_any(from, context.outer.max(from), &["期", "时限", "时间", "年限", "周期"])
+    words.has_any(
+        from,
+        context.outer.max(from),
+        &["期", "时限", "时间", "年限", "周期"],
+    )
 }
 
 /// Counts, sums, shares.
-fn amount(words: &Words, quantity: &Quantity, context: &Context, setting: Setting, is_aim: bool, whole: Option<f64>, clause: usize) -> Comparison {
+fn amount(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    setting: Setting,
+    is_aim: bool,
+    whole: Option<f64>,
+    clause: usize,
+) -> Comparison {
     let kind = quantity.kind.unwrap_or(Kind::Count);
-    if quantity.is_between {
+    // 五千元以上五万元以下, 三千元至三万元的罚款
+    if quantity.is_between || (setting.is_rules && quantity.high.is_some() && kind == Kind::Money) {
         return Comparison::Limit { op: Bound::Between };
+    }
+    // 每一千五百人可以增加一名, 不足五百元的为五百元
+    if words.before(quantity.begin) == '每'
+        || (setting.is_rules && context.is_equal && kind == Kind::Money)
+    {
+        return Comparison::Standard;
     }
     if setting.is_rules {
         if let Some(comparison) = ruled(words, quantity, context) {
@@ -138,7 +308,9 @@ fn amount(words: &Words, quantity: &Quantity, context: &Context, setting: Settin
     }
     let names_those = words.at(context.end) == '的' && context.suffix.is_some();
     if names_those && !is_aim {
-        return Comparison::Threshold { op: context.suffix.unwrap_or(Bound::AtLeast) };
+        return Comparison::Threshold {
+            op: context.suffix.unwrap_or(Bound::AtLeast),
+        };
     }
     let is_reached = is_aim
         && (context.is_aim
@@ -163,7 +335,10 @@ fn amount(words: &Words, quantity: &Quantity, context: &Context, setting: Settin
         return Comparison::Level { op: None };
     }
     if let Some(of) = whole.filter(|_| is_some_of(words, quantity, clause)) {
-        return Comparison::PartOf { of: Some(Number(of)), whole: None };
+        return Comparison::PartOf {
+            of: Some(Number(of)),
+            whole: None,
+        };
     }
     let period = period(words, quantity);
     match kind {
@@ -178,17 +353,32 @@ fn ruled(words: &Words, quantity: &Quantity, context: &Context) -> Option<Compar
         return Some(Comparison::Limit { op });
     }
     let op = context.condition.or(context.suffix)?;
-    let is_fine = words.has_any(context.end, context.end + 6, &["罚款", "罚金"]) || words.ends_any(context.begin, &["罚款", "处", "处以", "并处"]).is_some();
-    Some(if is_fine || (op == Bound::AtMost && quantity.kind == Some(Kind::Measure) && words.at(context.end) == '范') {
-        Comparison::Limit { op }
-    } else {
-        Comparison::Threshold { op }
-    })
+    let is_fine = words.has_any(context.end, context.end + 6, &["罚款", "罚金"])
+        || words
+            .ends_any(context.begin, &["罚款", "处", "处以", "并处"])
+            .is_some();
+    Some(
+        if is_fine
+            || (op == Bound::AtMost
+                && quantity.kind == Some(Kind::Measure)
+                && words.at(context.end) == '范')
+        {
+            Comparison::Limit { op }
+        } else {
+            Comparison::Threshold { op }
+        },
+    )
 }
 
 fn target(context: &Context, quantity: &Quantity) -> Comparison {
-    let op = context.any_bound().or(context.about).or(quantity.high.map(|_| Bound::Between));
-    Comparison::Target { op, direction: None }
+    let op = context
+        .any_bound()
+        .or(context.about)
+        .or(quantity.high.map(|_| Bound::Between));
+    Comparison::Target {
+        op,
+        direction: None,
+    }
 }
 
 /// Whether the figure is to be reached and not reached.
@@ -198,76 +388,110 @@ fn is_planned(words: &Words, quantity: &Quantity, setting: Setting, clause: usiz
     }
     let sentence = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
     let tells = words.has_any(sentence, quantity.begin, PAST);
-    let aims = words.has_any(clause, quantity.begin, AIMS) || words.has_any(sentence, clause, &["力争", "年底前", "到2", "目标", "预期"]);
+    let aims = words.has_any(clause, quantity.begin, AIMS)
+        || words.has_any(sentence, clause, &["力争", "年底前", "到2", "目标", "预期"]);
     aims && !tells || setting.is_planned && !tells
 }
 
 /// Whether 至 or 到 in front of the number is the end of a change and not of a way or a time.
 fn is_reached(words: &Words, clause: usize, quantity: &Quantity, context: &Context) -> bool {
-    if matches!(quantity.kind, Some(Kind::Time)) && !words.has_any(clause, quantity.begin, CHANGES) {
+    if matches!(quantity.kind, Some(Kind::Time)) && !words.has_any(clause, quantity.begin, CHANGES)
+    {
         return false;
     }
-    words.has_any(clause.max(context.begin.saturating_sub(16)), quantity.begin, CHANGES)
+    words.has_any(
+        clause.max(context.begin.saturating_sub(16)),
+        quantity.begin,
+        CHANGES,
+    )
 }
 
 /// Words of a change that may stand before 至, 到 and 为.
 pub(super) const CHANGES: &[&str] = &[
-    "缩", "减", "降", "增", "提", "升", "变", "精简", "优化", "合并", "整合", "扩", "延长", "放宽", "少", "高", "上调", "下调", "调整", "改", "翻", "达",
+    "缩", "减", "降", "增", "提", "升", "变", "精简", "优化", "合并", "整合", "扩", "延长", "放宽",
+    "少", "高", "上调", "下调", "调整", "改", "翻", "达",
 ];
 
 /// 其中, 已, 有 in front of some of an earlier number.
 fn is_some_of(words: &Words, quantity: &Quantity, clause: usize) -> bool {
-    let from = clause.saturating_sub(0);
-    words.has_any(from, quantity.begin, &["其中", "共有", "已有"])
-        || words.at(from) == '有'
-        || words.starts_any(quantity.end, &["部门已", "网站已", "已", "未", "还"]).is_some()
+    words.has_any(clause, quantity.begin, &["其中", "共有", "已有"])
+        || words.at(clause) == '有'
+        || words.has_any(quantity.end, quantity.end + 8, &["已", "尚未"])
 }
 
 /// 全省 of 占全省的30%.
 fn whole_of(words: &Words, quantity: &Quantity, context: &Context) -> Option<String> {
-    let at = (context.outer..quantity.begin).find(|&i| words.at(i) == '占')?;
+    let at = (context.begin..quantity.begin).find(|&i| words.at(i) == '占')?;
     let text: String = words.slice(at + 1, quantity.begin).iter().collect();
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '的').trim_end_matches("比例").trim_end_matches("比重").trim_end_matches('的');
+    let text = text
+        .trim_matches(|c: char| c.is_whitespace() || c == '的')
+        .trim_end_matches("比例")
+        .trim_end_matches("比重")
+        .trim_end_matches('的');
     (text.chars().count() >= 2 && !text.contains("比")).then(|| text.to_owned())
 }
 
 /// 全省 of 排名全省第3.
 fn scope(words: &Words, quantity: &Quantity) -> Option<String> {
     let at = words.skip_spaces_back(quantity.begin);
-    let from = at.saturating_sub(6);
-    let begin = (from..at).find(|&i| matches!(words.at(i), '全' | '世' | '国' | '省' | '东' | '西' | '中' | '亚' | '同' | '我'))?;
-    let text: String = words.slice(begin, at).iter().collect();
-    let known = ["全国", "全省", "全市", "全区", "全县", "世界", "全球", "全州", "省内", "国内", "同类城市", "东北", "西部", "中部", "东部", "我国", "亚洲", "全自治区"];
-    known.contains(&text.as_str()).then_some(text)
+    words
+        .ends_any(at, RANK_SCOPES)
+        .map(|(scope, _)| scope.to_owned())
 }
 
 /// 2016年1至11月 before a count, where the sentence says so.
 fn period(words: &Words, quantity: &Quantity) -> Option<String> {
     let from = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
     let year = (from..quantity.begin.saturating_sub(4)).find(|&i| {
-        words.at(i + 4) == '年' && words.slice(i, i + 4).iter().all(char::is_ascii_digit) && !words.before(i).is_ascii_digit()
+        words.at(i + 4) == '年'
+            && words.slice(i, i + 4).iter().all(char::is_ascii_digit)
+            && !words.before(i).is_ascii_digit()
     })?;
-    if matches!(words.before(year), '〔' | '[' | '《') || words.starts(year + 5, "底前") || words.starts(year + 5, "年底前") {
+    if matches!(words.before(year), '〔' | '[' | '《')
+        || words.starts(year + 5, "底前")
+        || words.starts(year + 5, "年底前")
+    {
         return None;
     }
     let mut end = year + 5;
-    while words.at(end).is_ascii_digit() || matches!(words.at(end), '月' | '日' | '至' | '-' | '底' | '末' | '上' | '下' | '半' | '年') {
+    while words.at(end).is_ascii_digit()
+        || matches!(
+            words.at(end),
+            '月' | '日' | '至' | '-' | '底' | '末' | '上' | '下' | '半' | '年'
+        )
+    {
         end += 1;
     }
     if words.starts(end, "以来") {
         end += 2;
+    } else if words
+        .starts_any(end, &["前", "以前", "之前", "以后", "后"])
+        .is_some()
+    {
+        return None;
     }
-    let begin = if words.ends_any(year, &["截至", "截止"]).is_some() { year - 2 } else { year };
+    let begin = if words.ends_any(year, &["截至", "截止"]).is_some() {
+        year - 2
+    } else {
+        year
+    };
     let text: String = words.slice(begin, end.min(quantity.begin)).iter().collect();
     Some(text)
 }
 
 /// A change from one quantity to the next: 由11个缩减至5个. The words between them say so.
 pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
-    if to.begin > from.end + 22 || from.is_rank || to.is_rank || to.begin < from.end || from.sentence != to.sentence {
+    if to.begin > from.end + 22
+        || from.is_rank
+        || to.is_rank
+        || to.begin < from.end
+        || from.sentence != to.sentence
+    {
         return false;
     }
-    if !matches!((from.kind, to.kind), (Some(a), Some(b)) if a == b || to.unit == "个" || from.unit == "个") && !(from.kind.is_none() || to.kind.is_none()) {
+    if !matches!((from.kind, to.kind), (Some(a), Some(b)) if a == b || to.unit == "个" || from.unit == "个")
+        && !(from.kind.is_none() || to.kind.is_none())
+    {
         return false;
     }
     if from.kind.is_none() && to.kind.is_none() {
@@ -278,13 +502,81 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
         return false;
     }
     let gap = gap.trim_end();
-    let last = ["的", "了", "约", "不超过", "仅需", "仅", "现在", "现在的", "目前", "目前的", "最多", "最快", "最短"]
-        .iter()
-        .fold(gap, |gap, word| gap.strip_suffix(word).unwrap_or(gap));
-    let led = words.ends_any(words.skip_spaces_back(from.begin), &["由", "从", "由原来的", "从原来的", "由原来", "从原来", "由原", "从原", "由过去的", "从过去的", "由平均", "从平均", "由法定的", "由法定", "从法定"]).is_some();
+    let last = [
+        "的",
+        "了",
+        "约",
+        "不超过",
+        "仅需",
+        "仅",
+        "现在",
+        "现在的",
+        "目前",
+        "目前的",
+        "最多",
+        "最快",
+        "最短",
+    ]
+    .iter()
+    .fold(gap, |gap, word| gap.strip_suffix(word).unwrap_or(gap));
+    let last = without_year(last);
+    let led = lead(words, from).is_some();
     let ends = last.ends_with(['至', '到', '为', '成']);
     let changes = CHANGES.iter().any(|word| last.contains(word));
-    ends && changes && (led || !gap.contains(['，', ','])) || led && matches!(last, "至" | "到" | "变" | "变为" | "变成" | "为")
+    ends && changes && (led || !gap.contains(['，', ',']))
+        || led && matches!(last, "至" | "到" | "变" | "变为" | "变成" | "为")
+}
+
+/// 提升到 of 提升到2025年的.
+fn without_year(text: &str) -> &str {
+    let rest = text
+        .trim_end_matches('年')
+        .trim_end_matches('底')
+        .trim_end_matches('年');
+    if rest.len() == text.len() {
+        return text;
+    }
+    rest.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// Words in front of the first of two values.
+const FROM: &[&str] = &[
+    "由",
+    "从",
+    "由原来的",
+    "从原来的",
+    "由原来",
+    "从原来",
+    "由原",
+    "从原",
+    "由过去的",
+    "从过去的",
+    "由平均",
+    "从平均",
+    "由法定的",
+    "由法定",
+    "从法定",
+    "从法定的",
+    "由约",
+    "从约",
+    "从不足",
+    "由不足",
+];
+
+/// Where 由 or 从 of a change stands: 由原来的11个, 从2020年的51%.
+pub(super) fn lead(words: &Words, from: &Quantity) -> Option<usize> {
+    let at = words.skip_spaces_back(from.begin);
+    let of_year = || {
+        let year = at.checked_sub(6).filter(|&year| {
+            words.starts(year + 4, "年的")
+                && words.slice(year, year + 4).iter().all(char::is_ascii_digit)
+        })?;
+        words.ends_any(year, FROM)
+    };
+    words
+        .ends_any(at, FROM)
+        .or_else(of_year)
+        .map(|(_, begin)| begin)
 }
 
 /// The change from one quantity to another.
@@ -292,7 +584,9 @@ pub(super) fn from_to(from: &Quantity, to: &Quantity) -> (Comparison, FigureValu
     let value = |quantity: &Quantity| quantity.high.unwrap_or(quantity.low);
     let after = value(to);
     let (before, unit) = match (from.base, to.base) {
-        _ if from.kind.is_none() || from.unit == to.unit || to.kind.is_none() => (value(from), None),
+        _ if from.kind.is_none() || from.unit == to.unit || to.kind.is_none() => {
+            (value(from), None)
+        }
         _ if to.unit == "个" || from.unit == "个" => (value(from), None),
         (Some((a, by)), Some((b, per))) if a == b => (value(from) * by / per, None),
         (Some((a, by)), None) if a == to.unit => (value(from) * by, None),
@@ -300,7 +594,11 @@ pub(super) fn from_to(from: &Quantity, to: &Quantity) -> (Comparison, FigureValu
         _ => (value(from), Some(from.unit.clone())),
     };
     let before = (before * 1e6).round() / 1e6;
-    let comparison = Comparison::FromTo { from: Some(Number(before)), from_unit: unit, to: Number(after) };
+    let comparison = Comparison::FromTo {
+        from: Some(Number(before)),
+        from_unit: unit,
+        to: Number(after),
+    };
     let value = match to.high {
         Some(high) => FigureValue::Range([Number(to.low), Number(high)]),
         None => FigureValue::One(Number(after)),

@@ -4,7 +4,8 @@
 
 use duibiao_corpus::{Bound, Direction};
 
-use super::quantity::Quantity;
+use super::quantity::{Quantity, RANK_SCOPES, RANK_VERBS};
+use super::unit::Kind;
 use super::words::{NEAR, Words};
 
 /// How something changed.
@@ -75,6 +76,7 @@ const BEFORE: &[(&str, Says)] = &[
     ("提前", Says::Ahead),
     ("满", Says::Condition(AtLeast)),
     ("年满", Says::Condition(AtLeast)),
+    ("届满", Says::Condition(AtLeast)),
     ("已满", Says::Condition(AtLeast)),
     ("超过", Says::Condition(Above)),
     ("超", Says::Condition(Above)),
@@ -101,6 +103,11 @@ const BEFORE: &[(&str, Says)] = &[
     ("达到", Says::Level),
     ("达到了", Says::Level),
     ("达", Says::Level),
+    ("迈上", Says::Level),
+    ("跨上", Says::Level),
+    ("跃上", Says::Level),
+    ("站上", Says::Level),
+    ("跨越", Says::Level),
     ("高达", Says::Level),
     ("稳定在", Says::Level),
     ("保持在", Says::Level),
@@ -112,6 +119,11 @@ const BEFORE: &[(&str, Says)] = &[
     ("至", Says::To),
     ("到", Says::To),
     ("到了", Says::To),
+    ("提升至", Says::To),
+    ("提升到", Says::To),
+    ("上升至", Says::To),
+    ("上升到", Says::To),
+    ("跃升至", Says::To),
     ("增至", Says::To),
     ("降至", Says::To),
     ("减至", Says::To),
@@ -239,7 +251,11 @@ const AFTER: &[(&str, Bound)] = &[
     ("之外", Above),
 ];
 /// 内 that belongs to the next word.
-const INSIDE: &[char] = &['部', '容', '设', '河', '蒙', '地', '外', '陆', '涵', '需', '贸', '环', '生', '控', '在'];
+const INSIDE: &[char] = &[
+    '部', '容', '设', '河', '蒙', '地', '外', '陆', '涵', '需', '贸', '环', '生', '控', '在',
+];
+/// How far in front of 的三分之一 the word that compares may stand.
+const SHARE: usize = 20;
 /// How many words in front are looked at.
 const WORDS: usize = 7;
 
@@ -323,18 +339,75 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         if is_other_word(words, begin, word) || !context.takes(*says) {
             break;
         }
-        if *says != Says::Filler {
+        if !matches!(says, Says::Filler | Says::Is) {
             context.begin = begin;
         }
         at = words.skip_spaces_back(begin);
     }
     context.outer = at;
-    let with_changes = ["增长", "上升", "提高", "提升", "增加", "减少", "下降", "降低"];
+    if quantity.is_rank {
+        ranked(words, at, from, context);
+    }
+    if quantity.kind == Some(Kind::Percent)
+        && context.bound.is_none()
+        && context.change.is_none()
+        && !context.is_to
+        && !context.is_level
+    {
+        share_of(words, quantity, from, context);
+    }
+    let with_changes = [
+        "增长", "上升", "提高", "提升", "增加", "减少", "下降", "降低",
+    ];
     if context.is_to && context.change.is_none() {
         // 由27项减少到15项: the change right before 到 was not a word of the list
         if let Some((_, begin)) = words.ends_any(at, &with_changes) {
             context.outer = begin;
         }
+    }
+}
+
+/// 排名全省 in front of 第3.
+fn ranked(words: &Words, mut at: usize, from: usize, context: &mut Context) {
+    for _ in 0..3 {
+        let found = words
+            .ends_any(at, RANK_SCOPES)
+            .or_else(|| words.ends_any(at, RANK_VERBS));
+        let Some((_, begin)) = found.filter(|(_, begin)| *begin >= from) else {
+            break;
+        };
+        at = words.skip_spaces_back(begin);
+        context.begin = begin;
+    }
+    context.outer = at;
+}
+
+/// 不得少于 of 不得少于选票的三分之一, 占 of 占全市的35%.
+fn share_of(words: &Words, quantity: &Quantity, from: usize, context: &mut Context) {
+    let from = from.max(quantity.begin.saturating_sub(SHARE));
+    // 占全国18.7% says whose part it is without 的, 不得少于选票的三分之一 needs it
+    let of = words.ends(quantity.begin, "的");
+    let bound = BEFORE
+        .iter()
+        .filter(|_| of)
+        .filter(|(word, says)| {
+            matches!(says, Says::Bound(_) | Says::Condition(_)) && word.chars().count() > 1
+        })
+        .filter_map(|(word, says)| {
+            Some((words.find(from, quantity.begin, word)?, word.len(), *says))
+        })
+        .min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))
+        .map(|(at, _, says)| (at, says));
+    let is_part =
+        |at: &usize| words.at(*at) == '占' && !matches!(words.at(at + 1), '道' | '地' | '用');
+    let part = (from..quantity.begin)
+        .rev()
+        .find(is_part)
+        .map(|at| (at, Says::Part));
+    if let Some((at, says)) = bound.or(part) {
+        context.takes(says);
+        context.begin = at;
+        context.outer = at;
     }
 }
 
@@ -359,7 +432,10 @@ fn is_other_word(words: &Words, begin: usize, word: &str) -> bool {
         "至" => matches!(before, '甚' | '乃' | '截' | '冬' | '夏'),
         "满" => matches!(before, '圆' | '充'),
         "达" => matches!(before, '发' | '下' | '送'),
-        "约" => matches!(before, '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'),
+        "约" => matches!(
+            before,
+            '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'
+        ),
         "超" => before == '赶',
         "翻" => before == '推',
         _ => false,
@@ -417,7 +493,20 @@ fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
 }
 
 /// Words of a comparison with the year before.
-const YEAR_BEFORE: &[&str] = &["同比", "比上年", "较上年", "比去年", "较去年", "上年同期", "去年同期", "比上一年", "较上一年", "较同期", "比同期", "比上年度"];
+const YEAR_BEFORE: &[&str] = &[
+    "同比",
+    "比上年",
+    "较上年",
+    "比去年",
+    "较去年",
+    "上年同期",
+    "去年同期",
+    "比上一年",
+    "较上一年",
+    "较同期",
+    "比同期",
+    "比上年度",
+];
 
 /// 较上年同期下降, 比2015年下降.
 fn compared_with(words: &Words, from: usize, context: &mut Context) {
@@ -426,19 +515,30 @@ fn compared_with(words: &Words, from: usize, context: &mut Context) {
     }
     context.is_yoy |= words.has_any(from, context.begin, YEAR_BEFORE);
     if context.is_yoy {
-        if let Some(begin) = YEAR_BEFORE.iter().filter_map(|word| words.find(from, context.begin, word)).min() {
+        if let Some(begin) = YEAR_BEFORE
+            .iter()
+            .filter_map(|word| words.find(from, context.begin, word))
+            .min()
+        {
             context.begin = begin;
             context.outer = context.outer.min(begin);
         }
         return;
     }
-    let Some(at) = (from..context.begin).rev().find(|&i| matches!(words.at(i), '比' | '较')) else {
+    let Some(at) = (from..context.begin)
+        .rev()
+        .find(|&i| matches!(words.at(i), '比' | '较'))
+    else {
         return;
     };
     let baseline: String = words.slice(at + 1, context.outer).iter().collect();
     let baseline = baseline.trim();
     let is_year = baseline.starts_with(|c: char| c.is_ascii_digit()) && baseline.contains('年');
-    if (is_year || baseline.contains("十三五") || baseline.contains("十四五") || baseline.contains("改革前") || baseline == "五年前")
+    if (is_year
+        || baseline.contains("十三五")
+        || baseline.contains("十四五")
+        || baseline.contains("改革前")
+        || baseline == "五年前")
         && baseline.chars().count() <= NEAR / 2
     {
         context.baseline = Some(baseline.to_owned());

@@ -16,7 +16,7 @@ use crate::text::Text;
 static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        (?:(?P<y>(?:19|20)[0-9]{2})\s?年|(?P<r>今年|本年度|本年|明年|后年|当年|每年))\s?
+        (?:(?P<y>(?:19|20)[0-9]{2})\s?年|(?P<r>今年|本年度|本年|明年|后年|当年|每年|次年|翌年))\s?
             (?:(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s?月\s?份?(?:(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?日)?)?
             (?P<e>年?底|年?末|上半年|下半年|第?[一二三四1-4]季度|[春夏秋冬]季)?末?(?P<b>之前|以前|前|之内|内)?
         |(?P<m2>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s?月\s?份?(?:(?P<d2>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?日(?P<b2>之前|以前|前)|(?P<e2>底|末)(?P<b3>之前|以前|前)?)
@@ -32,7 +32,10 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// 三个月内完成.
 static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:[0-9]+|[一二两三四五六七八九十半]+)(?:个工作日|个月|日|天|年|周)(?:之内|以内|内)").expect("a constant pattern")
+    Regex::new(
+        r"(?:[0-9]+|[一二两三四五六七八九十半]+)(?:个工作日|个月|日|天|年|周)(?:之内|以内|内)",
+    )
+    .expect("a constant pattern")
 });
 
 /// 启动阶段(1月至2月), 总结阶段（2011年11月1日—12月31日）.
@@ -45,27 +48,131 @@ static STAGE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whole clauses that say when without a date.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"立行立改|立查立改|即知即改|立即整改|长期坚持").expect("a constant pattern")
+    Regex::new(r"立行立改|立查立改|即知即改|长期坚持").expect("a constant pattern")
 });
 
 /// Words in front of a date that make it something else than an end.
 const NO_END: &[&str] = &[
-    "截至", "截止", "截止到", "截止至", "截至到", "自", "从", "比", "较", "较之", "与", "早在", "由", "同", "超", "于20", "相比", "对", "《", "始于", "起", "过去", "较去年", "比去年", "持平", "以",
+    "截至",
+    "截止",
+    "截止到",
+    "截止至",
+    "截至到",
+    "自",
+    "从",
+    "比",
+    "较",
+    "较之",
+    "与",
+    "早在",
+    "由",
+    "同",
+    "超",
+    "于20",
+    "相比",
+    "对",
+    "《",
+    "始于",
+    "起",
+    "过去",
+    "较去年",
+    "比去年",
+    "持平",
+    "以",
 ];
 /// Words in front of a date without 前 that make it an end.
-const LEADS: &[&str] = &["到", "至", "力争", "确保", "争取", "计划", "预计", "力争到", "于", "在", "并于", "将于", "拟于", "计划于", "确保在", "力争在", "力争于", "预计到", "，到", "用到"];
+const LEADS: &[&str] = &[
+    "到",
+    "至",
+    "力争",
+    "确保",
+    "争取",
+    "计划",
+    "预计",
+    "力争到",
+    "于",
+    "在",
+    "并于",
+    "将于",
+    "拟于",
+    "计划于",
+    "确保在",
+    "力争在",
+    "力争于",
+    "预计到",
+    "，到",
+    "用到",
+];
 /// Words behind a date that say something is to be finished then.
 const FINISH: &[&str] = &[
-    "完成", "建成", "实现", "投产", "通车", "竣工", "交付", "投运", "启用", "达产", "全面", "基本", "全部", "达到", "前", "整改", "形成", "投入使用", "主体完工", "统一", "出台", "印发", "办结", "上线", "取得",
+    "完成",
+    "建成",
+    "实现",
+    "投产",
+    "通车",
+    "竣工",
+    "交付",
+    "投运",
+    "启用",
+    "达产",
+    "全面",
+    "基本",
+    "全部",
+    "达到",
+    "前",
+    "整改",
+    "形成",
+    "投入使用",
+    "主体完工",
+    "统一",
+    "出台",
+    "印发",
+    "办结",
+    "上线",
+    "取得",
 ];
 /// Words that say a clause speaks of what is to come.
-const TO_COME: &[&str] = &["将", "力争", "确保", "争取", "计划", "预计", "拟", "要", "目标", "列入"];
+const TO_COME: &[&str] = &[
+    "将", "力争", "确保", "争取", "计划", "预计", "拟", "要", "目标", "列入",
+];
 /// Words behind a date that say it is past.
-const PAST: &[&str] = &["已", "以来", "起", "建成的", "出生", "的", "受理的", "，已", "就", "全市已", "共", "注册", "登记", "参加工作", "批准", "购买", "取得的", "签订", "形成的", "发生", "认定", "入住", "进户", "交付的", "颁布", "公布"];
+const PAST: &[&str] = &[
+    "已",
+    "以来",
+    "起",
+    "建成的",
+    "出生",
+    "的",
+    "受理的",
+    "，已",
+    "就",
+    "全市已",
+    "共",
+    "注册",
+    "登记",
+    "参加工作",
+    "批准",
+    "购买",
+    "取得的",
+    "签订",
+    "形成的",
+    "发生",
+    "认定",
+    "入住",
+    "进户",
+    "交付的",
+    "颁布",
+    "公布",
+];
 
 /// The deadlines of the passage at `range`, bytes of the folded text. `is_rules`: of a regulation,
 /// whose periods run from an event and end on no date.
-pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>, anchor: &Anchor, is_rules: bool) -> Vec<Deadline> {
+pub(crate) fn of_passage(
+    text: &Text<'_>,
+    range: Range<usize>,
+    anchor: &Anchor,
+    is_rules: bool,
+) -> Vec<Deadline> {
     let words = &text.folded()[range.clone()];
     if !words.contains(['年', '月', '内', '立', '期', '时']) {
         return Vec::new();
@@ -87,7 +194,10 @@ pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>, anchor: &Anchor, 
     let mut kept: Vec<(Range<usize>, Option<PartialDate>, Option<DeadlineAnchor>)> = Vec::new();
     found.sort_by_key(|(at, ..)| (at.start, std::cmp::Reverse(at.end)));
     for deadline in found {
-        if kept.last().is_none_or(|last| last.0.end <= deadline.0.start) {
+        if kept
+            .last()
+            .is_none_or(|last| last.0.end <= deadline.0.start)
+        {
             kept.push(deadline);
         }
     }
@@ -99,7 +209,9 @@ pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>, anchor: &Anchor, 
                 quote: own.quote,
                 normalized,
                 anchor: kind.filter(|_| normalized.is_some()),
-                anchor_evidence: anchor.evidence.clone().filter(|_| normalized.is_some() && kind.is_some_and(|k| k != DeadlineAnchor::Stated)),
+                anchor_evidence: anchor.evidence.clone().filter(|_| {
+                    normalized.is_some() && kind.is_some_and(|k| k != DeadlineAnchor::Stated)
+                }),
             }
         })
         .collect()
@@ -121,7 +233,12 @@ struct When {
 
 impl When {
     fn read(words: &str, captures: &Captures<'_>) -> Option<Self> {
-        let get = |names: &[&str]| names.iter().find_map(|name| captures.name(name)).map(|m| m.as_str());
+        let get = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| captures.name(name))
+                .map(|m| m.as_str())
+        };
         let at = captures.get(0)?.range();
         let when = Self {
             year: get(&["y"]).and_then(|y| y.parse().ok()),
@@ -132,7 +249,8 @@ impl When {
             is_before: get(&["b", "b2", "b3", "b4"]).is_some(),
             at,
         };
-        let has_digit = words[..when.at.start].ends_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十个〇".contains(c));
+        let has_digit = words[..when.at.start]
+            .ends_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十个〇".contains(c));
         (!has_digit).then_some(when)
     }
 
@@ -140,23 +258,37 @@ impl When {
     fn is_end(&self, words: &str, anchor: &Anchor) -> bool {
         let before = tail(&words[..self.at.start], 30);
         let after = head(&words[self.at.end..], 24);
-        let clause = before.rsplit(['。', '；', ';', '\n', '，', ',']).next().unwrap_or_default();
+        let clause = before
+            .rsplit(['。', '；', ';', '\n', '，', ','])
+            .next()
+            .unwrap_or_default();
         if NO_END.iter().any(|word| before.ends_with(word)) || in_title(before) {
             return false;
         }
-        if PAST.iter().any(|word| after.starts_with(word)) || after.starts_with(['-', '—', '～', '~', '至', '（']) && !self.is_before {
+        if PAST.iter().any(|word| after.starts_with(word))
+            || after.starts_with(['-', '—', '～', '~', '至', '（']) && !self.is_before
+        {
             return false;
         }
         let next = head(after, 10);
-        let clause_after = next.split(['。', '；', ';', '\n']).next().unwrap_or_default();
+        let clause_after = next
+            .split(['。', '；', ';', '\n'])
+            .next()
+            .unwrap_or_default();
         if clause_after.contains('已') && !clause_after.contains("未") {
             return false;
         }
         let led = LEADS.iter().any(|word| before.ends_with(word));
-        let comes = TO_COME.iter().any(|word| clause.contains(word)) || TO_COME.iter().take(6).any(|word| clause_after.contains(word));
+        let comes = TO_COME.iter().any(|word| clause.contains(word))
+            || TO_COME
+                .iter()
+                .take(6)
+                .any(|word| clause_after.contains(word));
         let finishes = FINISH.iter().any(|word| clause_after.contains(word));
-        let is_old = matches!((self.year, anchor.of_document), (Some(year), Some(now)) if year < now);
-        let is_later = matches!((self.year, anchor.of_document), (Some(year), Some(now)) if year > now);
+        let is_old =
+            matches!((self.year, anchor.of_document), (Some(year), Some(now)) if year < now);
+        let is_later =
+            matches!((self.year, anchor.of_document), (Some(year), Some(now)) if year > now);
         if is_old || self.relative.as_deref() == Some("当年") {
             return false;
         }
@@ -167,12 +299,31 @@ impl When {
         let from_on = clause.contains(['从', '由', '自']) && clause.ends_with(['到', '至']);
         match (&self.part, self.month) {
             _ if from_on => false,
-            (Some(part), _) if part.ends_with(['底', '末']) => led || comes || finishes && (is_later || self.year.is_none() && self.relative.is_some()),
+            // 年底考评 is a name
+            (Some(part), None)
+                if part.ends_with(['底', '末'])
+                    && self.year.is_none()
+                    && self.relative.is_none() =>
+            {
+                led
+            }
+            (Some(part), _) if part.ends_with(['底', '末']) => {
+                led || comes
+                    || finishes && (is_later || self.year.is_none() && self.relative.is_some())
+            }
             (Some(part), _) if part == "年内" => finishes || comes,
             (Some(_), _) if self.year.is_none() && self.relative.is_none() => false,
-            (Some(_), _) => (is_later || self.relative.as_deref() == Some("明年")) && !clause.ends_with('比') || comes && finishes,
-            (None, None) if self.year.is_some() => before.ends_with('到') && !before.ends_with("得到") && !before.ends_with("达到") || (led || comes) && finishes && is_later && !before.ends_with(['于', '在']),
-            (None, Some(_)) => self.year.is_some() && (comes && finishes && is_later || before.ends_with('到')),
+            (Some(_), _) => {
+                (is_later || self.relative.as_deref() == Some("明年")) && !clause.ends_with('比')
+                    || comes && finishes
+            }
+            (None, None) if self.year.is_some() => {
+                before.ends_with('到') && !before.ends_with("得到") && !before.ends_with("达到")
+                    || (led || comes) && finishes && is_later && !before.ends_with(['于', '在'])
+            }
+            (None, Some(_)) => {
+                self.year.is_some() && (comes && finishes && is_later || before.ends_with('到'))
+            }
             _ => false,
         }
     }
@@ -181,13 +332,14 @@ impl When {
     fn resolve(&self, anchor: &Anchor) -> (Option<PartialDate>, Option<DeadlineAnchor>) {
         let (year, kind) = match (self.year, self.relative.as_deref()) {
             (Some(year), _) => (Some(year), Some(DeadlineAnchor::Stated)),
-            (None, Some("每年" | "当年")) => (None, None),
+            (None, Some("每年" | "当年" | "次年" | "翌年")) => (None, None),
             (None, Some("明年")) => (anchor.year.map(|y| y + 1), anchor.kind),
             (None, Some("后年")) => (anchor.year.map(|y| y + 2), anchor.kind),
             (None, Some(_)) => (anchor.year, anchor.kind),
             // 3月底前 in a text of December is another year's
             (None, None) => {
-                let is_past = matches!((self.month, anchor.month), (Some(month), Some(now)) if month < now);
+                let is_past =
+                    matches!((self.month, anchor.month), (Some(month), Some(now)) if month < now);
                 let unsure = self.month.is_some() && anchor.kind == Some(DeadlineAnchor::Drafted);
                 (anchor.year.filter(|_| !is_past && !unsure), anchor.kind)
             }
@@ -226,7 +378,11 @@ fn last_month(part: &str) -> u8 {
 
 fn whole(year: i16, month: u8, day: u8) -> Option<PartialDate> {
     let date = jiff::civil::Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
-    Some(PartialDate { year: date.year(), month: Some(date.month() as u8), day: Some(date.day() as u8) })
+    Some(PartialDate {
+        year: date.year(),
+        month: Some(date.month() as u8),
+        day: Some(date.day() as u8),
+    })
 }
 
 fn month_end(year: i16, month: u8) -> Option<PartialDate> {
@@ -239,7 +395,12 @@ fn small(text: &str) -> Option<u8> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).map(|d| d as u8);
+    let digit = |c: char| {
+        "零一二三四五六七八九"
+            .chars()
+            .position(|d| d == c)
+            .map(|d| d as u8)
+    };
     match text.split_once('十') {
         Some((tens, units)) => {
             let tens = match tens.chars().next() {
@@ -257,7 +418,9 @@ type Found = (Range<usize>, Option<PartialDate>, Option<DeadlineAnchor>);
 /// What stands behind 完成时限：.
 fn labelled(words: &str, anchor: &Anchor, found: &mut Vec<Found>) {
     for captures in LABELLED.captures_iter(words) {
-        let Some(value) = captures.name("v") else { continue };
+        let Some(value) = captures.name("v") else {
+            continue;
+        };
         let trimmed = value.as_str().trim_end();
         let at = value.start()..value.start() + trimmed.len();
         let resolved = WHEN
@@ -272,8 +435,15 @@ fn labelled(words: &str, anchor: &Anchor, found: &mut Vec<Found>) {
 /// The ends of the stages of a plan.
 fn stages(words: &str, anchor: &Anchor, found: &mut Vec<Found>) {
     for captures in STAGE.captures_iter(words) {
-        let Some(at) = captures.name("w").filter(|at| !at.is_empty()) else { continue };
-        let get = |names: &[&str]| names.iter().find_map(|name| captures.name(name)).map(|m| m.as_str());
+        let Some(at) = captures.name("w").filter(|at| !at.is_empty()) else {
+            continue;
+        };
+        let get = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| captures.name(name))
+                .map(|m| m.as_str())
+        };
         let stated: Option<i16> = get(&["y2", "y"]).and_then(|y| y.parse().ok());
         let (year, kind) = match stated {
             Some(year) => (Some(year), Some(DeadlineAnchor::Stated)),
@@ -294,40 +464,68 @@ fn stages(words: &str, anchor: &Anchor, found: &mut Vec<Found>) {
 
 /// 三个月内完成: open, for nothing says from when.
 fn within(words: &str) -> impl Iterator<Item = Range<usize>> {
-    let finish = ["完成", "整改", "办结", "到位", "建成", "出台", "印发", "落实", "清零", "全部"];
-    WITHIN.find_iter(words).map(|found| found.range()).filter(move |at| {
-        let before = tail(&words[..at.start], 24);
-        let clause = before.rsplit(['。', '；', ';', '\n']).next().unwrap_or_default();
-        let after = head(&words[at.end..], 14);
-        let after = after.split(['。', '；', ';', '\n', '，', ',']).next().unwrap_or_default();
-        finish.iter().any(|word| after.contains(word))
-            && !["日起", "自", "后", "每", "近", "过去", "最近", "以来", "材料", "申请", "收到", "受理", "接到"].iter().any(|word| clause.contains(word))
-            && !clause.ends_with(|c: char| c.is_ascii_digit() || "年月第".contains(c))
-            && !after.contains('已')
-    })
+    let finish = [
+        "完成", "整改", "办结", "到位", "建成", "出台", "印发", "落实", "清零", "全部",
+    ];
+    WITHIN
+        .find_iter(words)
+        .map(|found| found.range())
+        .filter(move |at| {
+            let before = tail(&words[..at.start], 24);
+            let clause = before
+                .rsplit(['。', '；', ';', '\n'])
+                .next()
+                .unwrap_or_default();
+            let after = head(&words[at.end..], 14);
+            let after = after
+                .split(['。', '；', ';', '\n', '，', ','])
+                .next()
+                .unwrap_or_default();
+            finish.iter().any(|word| after.contains(word))
+                && ![
+                    "日起", "自", "后", "每", "近", "过去", "最近", "以来", "材料", "申请", "收到",
+                    "受理", "接到",
+                ]
+                .iter()
+                .any(|word| clause.contains(word))
+                && !clause.ends_with(|c: char| c.is_ascii_digit() || "年月第".contains(c))
+                && !after.contains('已')
+        })
 }
 
 /// 立行立改 as a clause of its own.
 fn open(words: &str) -> impl Iterator<Item = Range<usize>> {
-    OPEN.find_iter(words).map(|found| found.range()).filter(move |at| {
-        let ends = |c: char| "。，,；;：:（）()、\n】|\t ".contains(c);
-        words[..at.start].chars().next_back().is_none_or(ends)
-            && words[at.end..].chars().next().is_none_or(|c| ends(c) && c != '、')
-            && !words[..at.start].ends_with('、')
-    })
+    OPEN.find_iter(words)
+        .map(|found| found.range())
+        .filter(move |at| {
+            let ends = |c: char| "。，,；;：:（）()、\n】|\t ".contains(c);
+            words[..at.start].chars().next_back().is_none_or(ends)
+                && words[at.end..]
+                    .chars()
+                    .next()
+                    .is_none_or(|c| ends(c) && c != '、')
+                && !words[..at.start].ends_with('、')
+        })
 }
 
 /// Whether a title in 《 is still open.
 fn in_title(before: &str) -> bool {
-    before.rfind('《').is_some_and(|open| !before[open..].contains('》'))
+    before
+        .rfind('《')
+        .is_some_and(|open| !before[open..].contains('》'))
 }
 
 /// The first characters of a text.
 fn head(text: &str, chars: usize) -> &str {
-    text.char_indices().nth(chars).map_or(text, |(at, _)| &text[..at])
+    text.char_indices()
+        .nth(chars)
+        .map_or(text, |(at, _)| &text[..at])
 }
 
 /// The last characters of a text.
 fn tail(text: &str, chars: usize) -> &str {
-    text.char_indices().rev().nth(chars.saturating_sub(1)).map_or(text, |(at, _)| &text[at..])
+    text.char_indices()
+        .rev()
+        .nth(chars.saturating_sub(1))
+        .map_or(text, |(at, _)| &text[at..])
 }

@@ -29,6 +29,18 @@ pub(crate) struct Setting {
     pub(crate) is_planned: bool,
     /// The document lays down rules: its numbers are limits and conditions.
     pub(crate) is_rules: bool,
+    /// The figures before it in the same list are to be reached.
+    is_aim: bool,
+}
+
+impl Setting {
+    pub(crate) fn new(is_planned: bool, is_rules: bool) -> Self {
+        Self {
+            is_planned,
+            is_rules,
+            is_aim: false,
+        }
+    }
 }
 
 /// A figure that was just read, for those behind it.
@@ -43,13 +55,22 @@ struct Last {
 
 /// The figures of a passage. `begin` is the passage's first code point in the text; `quote` gives
 /// the original words of a span.
-pub(crate) fn figures(folded: &str, begin: u32, setting: Setting, quote: impl Fn(Span) -> String) -> Vec<Figure> {
+pub(crate) fn figures(
+    folded: &str,
+    begin: u32,
+    setting: Setting,
+    quote: impl Fn(Span) -> String,
+) -> Vec<Figure> {
     if !folded.contains(|c: char| number::begins(c) || c.is_numeric()) {
         return Vec::new();
     }
     let words = Words::new(folded);
     let quantities = quantity::join_ranges(&words, quantity::all(&words));
-    let mut reader = Reader { words: &words, setting, last: None };
+    let mut reader = Reader {
+        words: &words,
+        setting,
+        last: None,
+    };
     let mut figures = Vec::new();
     let mut at = 0;
     while let Some(quantity) = quantities.get(at) {
@@ -58,10 +79,10 @@ pub(crate) fn figures(folded: &str, begin: u32, setting: Setting, quote: impl Fn
         let found = match change {
             Some(to) => {
                 at += 1;
-                let ceiling = quantities.get(at + 1).map_or(words.len(), |q| q.begin);
+                let ceiling = next_begin(&words, &quantities, at);
                 reader.change(quantity, to, ceiling)
             }
-            None => reader.plain(quantity, next.map_or(words.len(), |q| q.rate_begin)),
+            None => reader.plain(quantity, next_begin(&words, &quantities, at)),
         };
         at += 1;
         figures.extend(found);
@@ -83,6 +104,15 @@ pub(crate) fn figures(folded: &str, begin: u32, setting: Setting, quote: impl Fn
         .collect()
 }
 
+/// Where the next quantity that may be a figure begins.
+fn next_begin(words: &Words, quantities: &[Quantity], at: usize) -> usize {
+    quantities[at + 1..]
+        .iter()
+        .take(4)
+        .find(|quantity| quantity.kind.is_some() && !quantity.is_weak)
+        .map_or(words.len(), |quantity| quantity.rate_begin)
+}
+
 /// A figure in characters of its passage.
 struct Found {
     begin: usize,
@@ -93,6 +123,9 @@ struct Found {
     what: Option<String>,
     comparison: Comparison,
 }
+
+/// How far behind a figure a number without a unit may borrow its unit.
+const STRETCH: usize = 12;
 
 /// Reads the figures of one passage in order.
 struct Reader<'a> {
@@ -105,8 +138,14 @@ impl Reader<'_> {
     /// A figure of one quantity.
     fn plain(&mut self, quantity: &Quantity, ceiling: usize) -> Option<Found> {
         let floor = self.last.as_ref().map_or(0, |last| last.end);
+        if quantity.kind.is_none() && (floor == 0 || quantity.begin > floor + STRETCH) {
+            return None;
+        }
         let context = context::read(self.words, quantity, floor);
-        let before = self.last.as_ref().filter(|last| last.sentence == quantity.sentence);
+        let before = self
+            .last
+            .as_ref()
+            .filter(|last| last.sentence == quantity.sentence);
         let whole = before
             .filter(|last| last.unit == quantity.unit && last.value > quantity.low)
             .map(|last| last.value);
@@ -117,7 +156,13 @@ impl Reader<'_> {
         let shared = before.and_then(|last| self.listed(quantity, &context, last));
         let comparison = match (stretch, shared) {
             (Some(comparison), _) | (None, Some(comparison)) => comparison,
-            (None, None) => comparison::of(self.words, quantity, &context, self.setting, whole)?,
+            (None, None) => comparison::of(
+                self.words,
+                quantity,
+                &context,
+                self.in_list(quantity),
+                whole,
+            )?,
         };
         let unit = match (quantity.kind, before) {
             (None, Some(last)) => last.unit.clone(),
@@ -125,8 +170,15 @@ impl Reader<'_> {
         };
         let what = what::measured(self.words, quantity, &context, floor, ceiling).or_else(|| {
             // 执结案件22034件，同比上升9.32%: what changed is what was counted
-            let carries = context.change.is_some() || context.is_to || quantity.is_rank || quantity.kind.is_none() || context.is_part;
-            before.filter(|_| carries).and_then(|last| last.what.clone())
+            let carries = context.change.is_some()
+                || context.is_to
+                || context.is_level
+                || quantity.is_rank
+                || quantity.kind.is_none()
+                || context.is_part;
+            before
+                .filter(|_| carries)
+                .and_then(|last| last.what.clone())
         });
         let value = match quantity.high {
             Some(high) => FigureValue::Range([Number(quantity.low), Number(high)]),
@@ -152,16 +204,39 @@ impl Reader<'_> {
         })
     }
 
+    /// The setting of a quantity: in a list of targets what follows is one too.
+    fn in_list(&self, quantity: &Quantity) -> Setting {
+        let is_aim = self.last.as_ref().is_some_and(|last| {
+            matches!(last.comparison, Comparison::Target { .. })
+                && quantity.begin <= last.end + words::NEAR
+                && last.sentence < quantity.sentence
+                && !self
+                    .words
+                    .slice(last.end, quantity.begin)
+                    .iter()
+                    .any(|c| matches!(c, '。' | '\n'))
+        });
+        Setting {
+            is_aim,
+            ..self.setting
+        }
+    }
+
     /// 不超过30个工作日，力争15: the second number borrows the unit of the first.
     fn stretched(&self, quantity: &Quantity, context: &Context, last: &Last) -> Option<Comparison> {
-        let is_bare = quantity.kind.is_none() && context.is_aim && quantity.begin < last.end + 12;
-        let closes = words::ends_clause(self.words.at(quantity.end)) || self.words.at(quantity.end) == '、';
+        let is_bare =
+            quantity.kind.is_none() && context.is_aim && quantity.begin <= last.end + STRETCH;
+        let closes =
+            words::ends_clause(self.words.at(quantity.end)) || self.words.at(quantity.end) == '、';
         let op = match &last.comparison {
             Comparison::Limit { op } | Comparison::Target { op: Some(op), .. } => Some(*op),
             Comparison::FromTo { .. } => None,
             _ => return None,
         };
-        (is_bare && closes).then_some(Comparison::Target { op, direction: None })
+        (is_bare && closes).then_some(Comparison::Target {
+            op,
+            direction: None,
+        })
     }
 
     /// 分别增长5%、6%: a number in a list means what the one before it means.
@@ -171,32 +246,70 @@ impl Reader<'_> {
         let says_nothing = !context.says_something() && !context.is_level && !context.is_part;
         let can_share = matches!(
             last.comparison,
-            Comparison::Yoy { .. } | Comparison::RateOfChange { .. } | Comparison::FromBaseline { .. } | Comparison::Reduction { .. } | Comparison::Target { .. } | Comparison::Level { .. }
+            Comparison::Yoy { .. }
+                | Comparison::RateOfChange { .. }
+                | Comparison::FromBaseline { .. }
+                | Comparison::Reduction { .. }
+                | Comparison::Target { .. }
+                | Comparison::Level { .. }
         );
         (in_list && says_nothing && can_share).then(|| last.comparison.clone())
+    }
+
+    /// Where 已 and its like in front of a change begin.
+    fn before_fillers(&self, mut at: usize) -> usize {
+        while let Some((_, begin)) = self.words.ends_any(
+            at,
+            &[
+                "已",
+                "已经",
+                "均",
+                "分别",
+                "可",
+                "将",
+                "都",
+                "全部",
+                "总体",
+                "进一步",
+            ],
+        ) {
+            at = begin;
+        }
+        at
     }
 
     /// A figure of two quantities, the second reached from the first.
     fn change(&mut self, from: &Quantity, to: &Quantity, ceiling: usize) -> Option<Found> {
         let floor = self.last.as_ref().map_or(0, |last| last.end);
-        let context = context::read(self.words, from, floor);
         let after = context::read(self.words, to, from.end);
         let (comparison, value) = comparison::from_to(from, to);
-        let lead = ["由", "从", "由原来的", "从原来的", "由原来", "从原来", "由原", "从原", "由过去的", "从过去的", "由平均", "从平均", "由法定的", "由法定", "从法定"];
-        let begin = self
-            .words
-            .ends_any(self.words.skip_spaces_back(from.begin), &lead)
-            .map_or(from.begin, |(_, begin)| begin)
+        let begin = comparison::lead(self.words, from)
+            .unwrap_or(from.begin)
             .max(floor);
         // a unit of its own, unless it is 个 before nothing: 由5个工作日压缩到1个
         let unit = match (to.kind, from.kind) {
             (None, _) => from.unit.clone(),
-            (Some(_), Some(kind)) if to.unit == "个" && kind == unit::Kind::Time => from.unit.clone(),
+            (Some(_), Some(kind)) if to.unit == "个" && kind == unit::Kind::Time => {
+                from.unit.clone()
+            }
             _ => to.unit.clone(),
         };
-        let outer = Context { outer: begin, end: after.end, change: Some(context::Change { direction: duibiao_corpus::Direction::Down, is_cut: false }), ..Context::default() };
+        let outer = Context {
+            outer: self.before_fillers(begin),
+            end: after.end,
+            change: Some(context::Change {
+                direction: duibiao_corpus::Direction::Down,
+                is_cut: false,
+            }),
+            ..Context::default()
+        };
         let what = what::measured(self.words, to_measure(from, to), &outer, floor, ceiling)
-            .or_else(|| self.last.as_ref().filter(|last| last.sentence == from.sentence).and_then(|last| last.what.clone()));
+            .or_else(|| {
+                self.last
+                    .as_ref()
+                    .filter(|last| last.sentence == from.sentence)
+                    .and_then(|last| last.what.clone())
+            });
         self.last = Some(Last {
             end: after.end,
             sentence: to.sentence,
@@ -227,5 +340,8 @@ fn amount(quantity: &Quantity, value: FigureValue) -> Option<Amount> {
     let (unit, by) = quantity.base?;
     // 4.4 × 10000 is 44000 and not 44000.00000000001
     let value = value.map(|n| (n * by * 1e9).round() / 1e9);
-    Some(Amount { value, unit: unit.to_owned() })
+    Some(Amount {
+        value,
+        unit: unit.to_owned(),
+    })
 }

@@ -73,7 +73,9 @@ fn arabic(words: &Words, begin: usize) -> Reading {
     let joined = |c: char| c.is_ascii_digit() || c == '.' || c == ':' || c == '/';
     let is_code = at - begin > 15
         || is_letter(words.before(begin))
-        || (joined(words.before(begin)) && words.before(begin) != '/' && before_is_number(words, begin))
+        || (joined(words.before(begin))
+            && words.before(begin) != '/'
+            && before_is_number(words, begin))
         || words.before(begin) == '#'
         || (matches!(next, '.' | ':' | '/') && words.at(at + 1).is_ascii_digit());
     if is_code {
@@ -102,7 +104,8 @@ fn before_is_number(words: &Words, begin: usize) -> bool {
 fn code_end(words: &Words, mut at: usize) -> usize {
     while is_letter(words.at(at))
         || words.at(at).is_ascii_digit()
-        || (matches!(words.at(at), '.' | ':' | '/' | '-') && words.at(at + 1).is_ascii_alphanumeric())
+        || (matches!(words.at(at), '.' | ':' | '/' | '-')
+            && words.at(at + 1).is_ascii_alphanumeric())
     {
         at += 1;
     }
@@ -146,7 +149,9 @@ fn scaled(words: &Words, at: usize) -> (f64, usize, bool) {
     let mut scale = 1.0;
     let mut any = false;
     // 余 before or behind the factors: 300余万, 3万余
-    if matches!(words.at(end), '余' | '多') && (factor(words, end + 1).is_some() || more_is_sure(words, end)) {
+    if matches!(words.at(end), '余' | '多')
+        && (factor(words, end + 1).is_some() || more_is_sure(words, end))
+    {
         is_more = true;
         end += 1;
         any = true;
@@ -160,12 +165,18 @@ fn scaled(words: &Words, at: usize) -> (f64, usize, bool) {
         is_more = true;
         end += 1;
     }
-    if any { (scale, end, is_more) } else { (1.0, at, false) }
+    if any {
+        (scale, end, is_more)
+    } else {
+        (1.0, at, false)
+    }
 }
 
 /// 多 as in 300多家 and not as in 3多元化.
 fn more_is_sure(words: &Words, at: usize) -> bool {
-    words.at(at) == '余' || !matches!(words.at(at + 1), '元' | '样' | '种' | '边') || words.at(at + 2) != '化'
+    words.at(at) == '余'
+        || !matches!(words.at(at + 1), '元' | '样' | '种' | '边')
+        || words.at(at + 2) != '化'
 }
 
 /// The factor at `at`, unless it begins a unit (千米, 百分点).
@@ -174,7 +185,9 @@ fn factor(words: &Words, at: usize) -> Option<f64> {
     match words.at(at) {
         '亿' => Some(1e8),
         '万' => Some(1e4),
-        '千' if !matches!(next, '克' | '米' | '瓦' | '伏' | '卡' | '帕' | '赫' | '字') => Some(1e3),
+        '千' if !matches!(next, '克' | '米' | '瓦' | '伏' | '卡' | '帕' | '赫' | '字') => {
+            Some(1e3)
+        }
         '百' if next != '分' => Some(1e2),
         _ => None,
     }
@@ -224,12 +237,19 @@ fn han(words: &Words, begin: usize) -> Reading {
     let Some((value, high)) = amount(words.slice(begin, end)) else {
         return Reading::Code(end);
     };
-    let mut read = Read { high, ..plain(begin, end, value) };
+    let mut read = Read {
+        high,
+        ..plain(begin, end, value)
+    };
     if matches!(words.at(end), '余' | '多') && value >= 10.0 {
         read.is_more = true;
         read.end += 1;
         if matches!(words.at(read.end), '万' | '亿') {
-            read.scale = if words.at(read.end) == '万' { 1e4 } else { 1e8 };
+            read.scale = if words.at(read.end) == '万' {
+                1e4
+            } else {
+                1e8
+            };
             read.end += 1;
         }
     } else if words.at(end) == '几' && value >= 10.0 {
@@ -282,14 +302,19 @@ fn share(words: &Words, begin: usize, end: usize) -> Reading {
             (value, to)
         }
     };
-    Reading::Number(Read { share: Some(of), ..plain(begin, to, value) })
+    Reading::Number(Read {
+        share: Some(of),
+        ..plain(begin, to, value)
+    })
 }
 
 /// 一百 of 百分之一百, 百 of 百分之百.
 fn whole_of_share(chars: &[char]) -> Option<f64> {
     match chars {
         ['百'] => Some(100.0),
-        _ => amount(chars).filter(|(_, high)| high.is_none()).map(|(value, _)| value),
+        _ => amount(chars)
+            .filter(|(_, high)| high.is_none())
+            .map(|(value, _)| value),
     }
 }
 
@@ -365,7 +390,12 @@ fn amount(chars: &[char]) -> Option<(f64, Option<f64>)> {
     if let Some(rest) = digit {
         // 三千五 is 3500, 三千零五 is 3005
         let zero = chars.len() >= 2 && matches!(chars[chars.len() - 2], '零' | '〇' | '○');
-        section += f64::from(rest) * if zero || last_factor <= 10.0 { 1.0 } else { last_factor / 10.0 };
+        section += f64::from(rest)
+            * if zero || last_factor <= 10.0 {
+                1.0
+            } else {
+                last_factor / 10.0
+            };
     }
     Some((total + section, None))
 }
@@ -418,7 +448,15 @@ mod tests {
 
     #[test]
     fn digits_that_are_names_are_no_numbers() {
-        for text in ["二〇一七年", "万家灯火", "百名外商", "010-12345", "1.2.3", "20:30", "千家万户"] {
+        for text in [
+            "二〇一七年",
+            "万家灯火",
+            "百名外商",
+            "010-12345",
+            "1.2.3",
+            "20:30",
+            "千家万户",
+        ] {
             let words = Words::new(text);
             let is_number = matches!(read(&words, 0), Reading::Number(r) if r.end > 3);
             assert!(!is_number, "{text}");

@@ -80,7 +80,9 @@ pub(super) fn all(words: &Words) -> Vec<Quantity> {
 fn name_end(words: &Words, at: usize) -> Option<usize> {
     let (close, within) = match words.at(at) {
         '《' => ('》', TITLE),
-        '“' | '「' if !words.ends(at, "针对") => (if words.at(at) == '“' { '”' } else { '」' }, NAME),
+        '“' | '「' if !words.ends(at, "针对") => {
+            (if words.at(at) == '“' { '”' } else { '」' }, NAME)
+        }
         '〔' | '[' | '［' => ('〕', 8),
         _ => return None,
     };
@@ -108,7 +110,8 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
     let Some(value) = value.filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= 1000.0) else {
         return (None, end.max(at + 1));
     };
-    let scoped = words.ends_any(at, RANK_SCOPES).is_some() || words.ends_any(at, RANK_VERBS).is_some();
+    let scoped =
+        words.ends_any(at, RANK_SCOPES).is_some() || words.ends_any(at, RANK_VERBS).is_some();
     let tail = match words.starts_any(end, &["位", "名", "位次"]) {
         Some((_, tail)) => Some(tail),
         None => closes(words.at(end)).then_some(end),
@@ -125,12 +128,58 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
     (Some(rank), tail)
 }
 
-const RANK_SCOPES: &[&str] = &[
-    "全国", "全省", "全市", "全区", "全县", "世界", "全球", "全州", "省内", "国内", "同类城市", "东北", "西部", "中部", "东部", "我国", "亚洲", "全自治区",
+/// Among whom a rank is.
+pub(super) const RANK_SCOPES: &[&str] = &[
+    "全国",
+    "全省",
+    "全市",
+    "全区",
+    "全县",
+    "世界",
+    "全球",
+    "全州",
+    "省内",
+    "国内",
+    "同类城市",
+    "东北",
+    "西部",
+    "中部",
+    "东部",
+    "我国",
+    "亚洲",
+    "全自治区",
 ];
 /// Words behind which 第 is a rank.
 pub(super) const RANK_VERBS: &[&str] = &[
-    "排名", "排名第", "排在", "位列", "位居", "名列", "居于", "列", "居", "稳居", "跃居", "跃升至", "升至", "排", "上升至", "升到", "前移至", "位次", "保持",
+    "排名",
+    "排名第",
+    "排在",
+    "位列",
+    "位居",
+    "名列",
+    "居于",
+    "列",
+    "居",
+    "稳居",
+    "跃居",
+    "跃升至",
+    "升至",
+    "排",
+    "上升至",
+    "升到",
+    "前移至",
+    "位次",
+    "保持",
+    "进至",
+    "升至第",
+    "提升至",
+    "提升到",
+    "跃升到",
+    "保持在",
+    "继续保持",
+    "仍居",
+    "位次居",
+    "居于",
 ];
 
 fn closes(c: char) -> bool {
@@ -202,17 +251,31 @@ fn with_unit(words: &Words, read: &Read, sentence: usize) -> (Option<Quantity>, 
         Some(multiple) => (format!("{multiple}{}", unit.name), read.scale),
         None => (unit.name.to_owned(), 1.0),
     };
-    let is_small = read.is_han && value <= 10.0 && read.high.is_none() && !read.is_more && read.scale == 1.0;
+    let is_small =
+        read.is_han && value <= 10.0 && read.high.is_none() && !read.is_more && read.scale == 1.0;
     let mut quantity = Quantity {
         high: read.high.map(|h| h * read.scale / factor),
         kind: Some(unit.kind),
         base: base(&unit, factor),
         unit: name,
         is_more: read.is_more,
-        is_weak: is_small && !matches!(unit.kind, Kind::Money | Kind::Percent | Kind::Point | Kind::Measure),
+        is_weak: is_small
+            && !matches!(
+                unit.kind,
+                Kind::Money | Kind::Percent | Kind::Point | Kind::Measure
+            ),
         scale: read.scale,
         // 3.26亿元 keeps its digits; what is counted is multiplied out
-        ..bare(read.begin, end, sentence, if factor == 1.0 { rounded(value) } else { read.value })
+        ..bare(
+            read.begin,
+            end,
+            sentence,
+            if factor == 1.0 {
+                rounded(value)
+            } else {
+                read.value
+            },
+        )
     };
     rate(words, &mut quantity);
     let end = quantity.end;
@@ -262,6 +325,10 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
     let value = read.value * read.scale;
     let before = words.before(words.skip_spaces_back(read.begin));
     let next = words.at(end);
+    // 300万吨级 says of what size something is
+    if next == '级' && !matches!(unit.kind, Kind::Count) {
+        return true;
+    }
     match unit.name {
         "年" => {
             (!read.is_han && value > 200.0)
@@ -271,44 +338,164 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
         }
         "日" => {
             matches!(before, '月' | '号' | '/' | '~' | '至') && words.at(end) != '内'
-                || words.ends_any(read.begin, &["每月", "当月", "次月", "本月", "月"]).is_some()
+                || words
+                    .ends_any(read.begin, &["每月", "当月", "次月", "本月", "月"])
+                    .is_some()
                 || !(words.starts_any(end, DAY_LIMITS).is_some() || before_day(words, read.begin))
         }
         "分" => {
             let from = read.begin.saturating_sub(6);
             next.is_alphanumeric() && !matches!(next, '以' | '的' | '左' | '及')
-                || !words.has_any(from, read.begin, &["扣", "加", "计", "得", "满", "评", "达", "低于", "超过", "至", "到", "为"])
+                || !words.has_any(
+                    from,
+                    read.begin,
+                    &[
+                        "扣", "加", "计", "得", "满", "评", "达", "低于", "超过", "至", "到", "为",
+                    ],
+                )
         }
         "次" | "批" | "届" | "期" if matches!(before, '本' | '首') => true,
         // 二期工程, 2期项目
         "期" => words.starts_any(end, &["工程", "项目", "建设"]).is_some(),
         // “8小时以外”, 24小时自助
-        "小时" => words.starts_any(end, &["自助", "不打烊", "热线", "值班", "在线", "营业", "服务", "全天", "制", "工作制"]).is_some(),
+        "小时" => words
+            .starts_any(
+                end,
+                &[
+                    "自助",
+                    "不打烊",
+                    "热线",
+                    "值班",
+                    "在线",
+                    "营业",
+                    "服务",
+                    "全天",
+                    "制",
+                    "工作制",
+                ],
+            )
+            .is_some(),
         "周" | "天" | "岁" => false,
-        _ => before == '×' || words.ends_any(read.begin, &["+", "＋", "×"]).is_some() || next == '+',
+        _ => {
+            before == '×' || words.ends_any(read.begin, &["+", "＋", "×"]).is_some() || next == '+'
+        }
     }
 }
 
 /// Plans and phases named by their years: 三年行动, 五年规划.
 const PLANS: &[&str] = &[
-    "行动", "计划", "规划", "攻坚", "来", "制", "一度", "一遇", "一次", "期", "大庆", "改革", "方案", "滚动", "倍增", "提升行动", "学制", "级", "专项", "义务教育", "目标",
+    "行动",
+    "计划",
+    "规划",
+    "攻坚",
+    "来",
+    "制",
+    "一度",
+    "一遇",
+    "一次",
+    "期",
+    "大庆",
+    "改革",
+    "方案",
+    "滚动",
+    "倍增",
+    "提升行动",
+    "学制",
+    "级",
+    "专项",
+    "义务教育",
+    "目标",
 ];
 /// What stands behind days that are counted and not named.
 const DAY_LIMITS: &[&str] = &[
-    "内", "以内", "之内", "以上", "以下", "前", "后", "以后", "之后", "的", "通知", "为", "届满", "期", "以前", "未", "仍", "拘留", "至", "不",
+    "内", "以内", "之内", "以上", "以下", "前", "后", "以后", "之后", "的", "通知", "为", "届满",
+    "期", "以前", "未", "仍", "拘留", "至", "不",
 ];
 
 /// 超过三十日, 提前五日: the word before says that days are counted.
 fn before_day(words: &Words, begin: usize) -> bool {
     let before = [
-        "超过", "不少于", "不得少于", "少于", "提前", "满", "不足", "至少", "不超过", "不得超过", "为", "期限", "延长", "每", "连续", "不满", "逾期", "缩短", "压缩", "减少", "到", "缩减", "缩短至", "压缩至", "不低于",
+        "超过",
+        "不少于",
+        "不得少于",
+        "少于",
+        "提前",
+        "满",
+        "不足",
+        "至少",
+        "不超过",
+        "不得超过",
+        "为",
+        "期限",
+        "延长",
+        "每",
+        "连续",
+        "不满",
+        "逾期",
+        "缩短",
+        "压缩",
+        "减少",
+        "到",
+        "缩减",
+        "缩短至",
+        "压缩至",
+        "不低于",
     ];
     words.ends_any(begin, &before).is_some()
 }
 
 /// Units in which something is so much each.
 const EACH: &[&str] = &[
-    "年", "月", "日", "天", "小时", "季度", "个季度", "半年", "周", "人", "户", "家", "亩", "吨", "次", "套", "件", "平方米", "立方米", "公里", "台", "辆", "头", "例", "个", "名", "只", "位", "条", "座", "处", "车", "户次", "人次", "公顷", "公斤", "千瓦时", "学期", "生", "班", "班次", "床", "千瓦", "万人", "千人", "百人", "户每月", "人每月", "人每年", "人每天",
+    "年",
+    "月",
+    "日",
+    "天",
+    "小时",
+    "季度",
+    "个季度",
+    "半年",
+    "周",
+    "人",
+    "户",
+    "家",
+    "亩",
+    "吨",
+    "次",
+    "套",
+    "件",
+    "平方米",
+    "立方米",
+    "公里",
+    "台",
+    "辆",
+    "头",
+    "例",
+    "个",
+    "名",
+    "只",
+    "位",
+    "条",
+    "座",
+    "处",
+    "车",
+    "户次",
+    "人次",
+    "公顷",
+    "公斤",
+    "千瓦时",
+    "学期",
+    "生",
+    "班",
+    "班次",
+    "床",
+    "千瓦",
+    "万人",
+    "千人",
+    "百人",
+    "户每月",
+    "人每月",
+    "人每年",
+    "人每天",
 ];
 /// How far 每年 may stand before the number.
 const RATE: usize = 10;
@@ -322,11 +509,21 @@ fn rate(words: &Words, quantity: &mut Quantity) {
             .take_while(|c| c.is_alphabetic() || matches!(c, '·' | '/'))
             .count();
         let named: String = unit[..length].iter().collect();
-        let known = EACH.iter().filter(|each| named.starts_with(*each)).max_by_key(|each| each.len());
+        let known = EACH
+            .iter()
+            .filter(|each| named.starts_with(*each))
+            .max_by_key(|each| each.len());
         if let Some(each) = known {
             let mut shown = (*each).to_owned();
-            if let Some(second) = named.strip_prefix(each).and_then(|rest| rest.strip_prefix(['·', '/'])) {
-                if let Some(each) = EACH.iter().filter(|each| second.starts_with(*each)).max_by_key(|each| each.len()) {
+            if let Some(second) = named
+                .strip_prefix(each)
+                .and_then(|rest| rest.strip_prefix(['·', '/']))
+            {
+                if let Some(each) = EACH
+                    .iter()
+                    .filter(|each| second.starts_with(*each))
+                    .max_by_key(|each| each.len())
+                {
                     shown = format!("{shown}·{each}");
                 }
             }
@@ -335,7 +532,10 @@ fn rate(words: &Words, quantity: &mut Quantity) {
         }
         return;
     }
-    if matches!(quantity.kind, Some(Kind::Time | Kind::Percent | Kind::Point | Kind::Score)) {
+    if matches!(
+        quantity.kind,
+        Some(Kind::Time | Kind::Percent | Kind::Point | Kind::Score)
+    ) {
         return;
     }
     let from = words.clause_begin(quantity.begin, quantity.begin.saturating_sub(RATE));
@@ -346,9 +546,11 @@ fn rate(words: &Words, quantity: &mut Quantity) {
         return;
     };
     let between: String = words.slice(end, quantity.begin).iter().collect();
-    let second = between
-        .strip_prefix('每')
-        .and_then(|rest| EACH.iter().filter(|each| rest.starts_with(*each)).max_by_key(|each| each.len()));
+    let second = between.strip_prefix('每').and_then(|rest| {
+        EACH.iter()
+            .filter(|each| rest.starts_with(*each))
+            .max_by_key(|each| each.len())
+    });
     let shown = match second {
         Some(second) => format!("{each}·{second}"),
         None => each.replace('每', "·"),
@@ -386,29 +588,53 @@ pub(super) fn join_ranges(words: &Words, quantities: Vec<Quantity>) -> Vec<Quant
 
 /// The range of two quantities that stand beside each other.
 fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
-    if high.kind.is_none() || low.is_rank || high.is_rank || low.high.is_some() || high.high.is_some() {
+    if high.kind.is_none()
+        || low.is_rank
+        || high.is_rank
+        || low.high.is_some()
+        || high.high.is_some()
+    {
         return None;
     }
     if high.begin > low.end + 6 || high.begin < low.end {
         return None;
     }
-    let gap: String = words.slice(low.end, high.begin).iter().filter(|c| **c != ' ').collect();
+    let gap: String = words
+        .slice(low.end, high.begin)
+        .iter()
+        .filter(|c| **c != ' ')
+        .collect();
     let is_between = matches!(gap.as_str(), "以上" | "以上、" | "以上至" | "以上(含)")
-        && words.starts_any(high.end, &["以下", "以内", "(含)以下"]).is_some();
+        && words
+            .starts_any(high.end, &["以下", "以内", "(含)以下"])
+            .is_some();
     if !is_between && !BETWEEN.contains(&gap.as_str()) {
         return None;
     }
     // 从5个到12个 is a change
     let is_change = matches!(gap.as_str(), "至" | "到")
-        && words.ends_any(words.skip_spaces_back(low.begin), &["从", "由", "从原来的", "由原来的"]).is_some();
+        && words
+            .ends_any(
+                words.skip_spaces_back(low.begin),
+                &["从", "由", "从原来的", "由原来的"],
+            )
+            .is_some();
     if is_change {
         return None;
     }
-    let in_units = |quantity: &Quantity| quantity.base.map_or(quantity.low, |(_, by)| quantity.low * by);
+    let in_units = |quantity: &Quantity| {
+        quantity
+            .base
+            .map_or(quantity.low, |(_, by)| quantity.low * by)
+    };
     let first = match low.kind {
         // 3-5万元, 3-5万户: the first without its unit
-        None if low.scale == 1.0 && !high.unit.starts_with(['万', '亿']) && high.scale > 1.0 => low.low * high.scale,
-        None if low.scale > 1.0 && high.scale > 1.0 && high.unit.starts_with(['万', '亿']) => low.low / high.scale,
+        None if low.scale == 1.0 && !high.unit.starts_with(['万', '亿']) && high.scale > 1.0 => {
+            low.low * high.scale
+        }
+        None if low.scale > 1.0 && high.scale > 1.0 && high.unit.starts_with(['万', '亿']) => {
+            low.low / high.scale
+        }
         None if low.scale > 1.0 && high.scale == 1.0 => low.low,
         None => low.low,
         Some(kind) if Some(kind) == high.kind && low.unit == high.unit => low.low,

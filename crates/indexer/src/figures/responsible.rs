@@ -22,32 +22,134 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// （市发改委牵头，各区县配合）.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[（(](?P<w>[^（）()\n]{3,120}?(?:牵头|负责|配合|落实|承办)[^（）()\n]{0,60})[）)]").expect("a constant pattern")
+    Regex::new(r"[（(](?P<w>[^（）()\n]{3,120}?(?:牵头|负责|配合|落实|承办)[^（）()\n]{0,60})[）)]")
+        .expect("a constant pattern")
 });
 
 /// 市住房局牵头负责, at the beginning of a clause.
 static LEADS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[，,。；;：:\n])\s?(?P<b>[\p{Han}、]{2,30}?)牵头").expect("a constant pattern")
+    Regex::new(r"(?:^|[，,。；;：:\n])\s?(?P<b>[\p{Han}、]{2,30}?)牵头")
+        .expect("a constant pattern")
 });
 
 /// ，市财政局、市审计局配合: behind a body that leads.
 static HELPED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:负责|组织|实施|抓总)?[，,、]\s?(?:由)?(?P<b>[\p{Han}、]{2,60}?)(?:等部门|等单位|等)?(?:按职责分工|按照职责分工|积极|密切|共同|协同|协助|分工)?(?:配合|参与|协助|协办)").expect("a constant pattern")
+    Regex::new(r"^(?:负责|组织|实施|抓总)?[，,、]\s?(?:由)?(?P<b>[\p{Han}、]{2,60}?)(?:按职责分工|按照职责分工|积极|密切|共同|协同|协助|分工)?(?:配合|参与|协助|协办)").expect("a constant pattern")
 });
 
 /// Last characters of the names of bodies.
 const BODIES: &[&str] = &[
-    "局", "委", "厅", "办", "部", "院", "中心", "公司", "政府", "区", "县", "市", "处", "科", "组", "会", "行", "所", "站", "社", "室", "队", "机关", "单位", "部门", "机构", "街道", "镇", "乡", "集团", "学校", "大学", "专班", "银行", "税务", "海关", "管委会", "企业", "州", "旗",
+    "局",
+    "委",
+    "厅",
+    "办",
+    "部",
+    "院",
+    "中心",
+    "公司",
+    "政府",
+    "区",
+    "县",
+    "市",
+    "处",
+    "科",
+    "组",
+    "会",
+    "行",
+    "所",
+    "站",
+    "社",
+    "室",
+    "队",
+    "机关",
+    "单位",
+    "部门",
+    "机构",
+    "街道",
+    "镇",
+    "乡",
+    "集团",
+    "学校",
+    "大学",
+    "专班",
+    "银行",
+    "税务",
+    "海关",
+    "管委会",
+    "企业",
+    "州",
+    "旗",
 ];
 /// Words that stand behind a body and are not of its name.
-const TAILS: &[&str] = &["等部门", "等单位", "等", "按职责分工", "按照职责分工", "按职责", "分别", "分工", "共同", "具体", "统筹", "统一", "联合", "依法", "积极", "协同", "牵头", "负责", "组织", "会同有关部门", "会同相关部门", "会同", "配合", "参与", "协助", "落实", "承办", "实施", "抓好", "为责任单位", "各自", "根据"];
+const TAILS: &[&str] = &[
+    "等部门",
+    "等单位",
+    "等",
+    "按职责分工",
+    "按照职责分工",
+    "按职责",
+    "分别",
+    "分工",
+    "共同",
+    "具体",
+    "统筹",
+    "统一",
+    "联合",
+    "依法",
+    "积极",
+    "协同",
+    "牵头",
+    "负责",
+    "组织",
+    "会同有关部门",
+    "会同相关部门",
+    "会同",
+    "配合",
+    "参与",
+    "协助",
+    "落实",
+    "承办",
+    "实施",
+    "抓好",
+    "为责任单位",
+    "各自",
+    "根据",
+];
 /// Words that are nobody.
-const NOBODY: &[&str] = &["谁", "专人", "自行", "本人", "责任", "其", "下列", "以下", "上述", "当事人", "双方", "的", "应当", "可以", "进行", "自己"];
+const NOBODY: &[&str] = &[
+    "支持",
+    "鼓励",
+    "推动",
+    "引导",
+    "一个",
+    "多个",
+    "谁",
+    "专人",
+    "自行",
+    "本人",
+    "责任",
+    "其",
+    "下列",
+    "以下",
+    "上述",
+    "当事人",
+    "双方",
+    "的",
+    "应当",
+    "可以",
+    "进行",
+    "自己",
+];
 
 /// The bodies named in the passage at `range`, bytes of the folded text.
 pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>) -> Vec<Responsible> {
     let words = &text.folded()[range.clone()];
-    if !["牵头", "负责", "单位", "部门", "责任", "配合", "承办", "实施"].iter().any(|word| words.contains(word)) {
+    if ![
+        "牵头", "负责", "单位", "部门", "责任", "配合", "承办", "实施",
+    ]
+    .iter()
+    .any(|word| words.contains(word))
+    {
         return Vec::new();
     }
     let mut found: Vec<(Range<usize>, Duty)> = Vec::new();
@@ -65,7 +167,12 @@ pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>) -> Vec<Responsibl
         .map(|(at, duty)| {
             let own = text.evidence(range.start + at.start..range.start + at.end);
             let body = words[at].chars().filter(|c| !c.is_whitespace()).collect();
-            Responsible { span: own.span, quote: own.quote, body, duty }
+            Responsible {
+                span: own.span,
+                quote: own.quote,
+                body,
+                duty,
+            }
         })
         .collect()
 }
@@ -73,7 +180,11 @@ pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>) -> Vec<Responsibl
 /// What stands behind 责任单位：, where names of persons are those of leaders.
 fn labelled(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
     for captures in LABEL.captures_iter(words) {
-        let (Some(duty), Some(kind), Some(list)) = (captures.name("d"), captures.name("k"), captures.name("b")) else { continue };
+        let (Some(duty), Some(kind), Some(list)) =
+            (captures.name("d"), captures.name("k"), captures.name("b"))
+        else {
+            continue;
+        };
         let is_person = matches!(kind.as_str(), "领导" | "人");
         let duty = match duty.as_str() {
             _ if is_person => Duty::Leader,
@@ -83,11 +194,17 @@ fn labelled(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
         };
         // the next label on the same line ends the list
         let text = list.as_str();
-        let end = ["牵头", "责任", "配合", "协办", "完成", "整改", "时限", "主办"]
-            .iter()
-            .filter_map(|word| text.match_indices(word).map(|(at, _)| at).find(|&at| text[at..].chars().take(7).any(|c| c == '：' || c == ':')))
-            .min()
-            .unwrap_or(text.len());
+        let end = [
+            "牵头", "责任", "配合", "协办", "完成", "整改", "时限", "主办",
+        ]
+        .iter()
+        .filter_map(|word| {
+            text.match_indices(word)
+                .map(|(at, _)| at)
+                .find(|&at| text[at..].chars().take(7).any(|c| c == '：' || c == ':'))
+        })
+        .min()
+        .unwrap_or(text.len());
         let names = split(words, list.start()..list.start() + end, !is_person);
         found.extend(names.into_iter().map(|at| (at, duty)));
     }
@@ -96,16 +213,28 @@ fn labelled(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
 /// What stands in brackets behind a measure.
 fn asides(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
     for captures in ASIDE.captures_iter(words) {
-        let Some(inside) = captures.name("w") else { continue };
+        let Some(inside) = captures.name("w") else {
+            continue;
+        };
         let mut begin = inside.start();
-        for part in inside.as_str().split_inclusive(['，', ',', '；', ';', '。']) {
+        for part in inside
+            .as_str()
+            .split_inclusive(['，', ',', '；', ';', '。'])
+        {
             let at = begin..begin + part.len();
             begin = at.end;
             let duty = if part.contains("牵头") {
                 Duty::Lead
-            } else if ["配合", "参与", "协助"].iter().any(|word| part.contains(word)) {
+            } else if ["配合", "参与", "协助"]
+                .iter()
+                .any(|word| part.contains(word))
+            {
                 Duty::Cooperating
-            } else if part.contains("负责") || part.contains("落实") || part.contains("责任单位") || part.contains("承办") {
+            } else if part.contains("负责")
+                || part.contains("落实")
+                || part.contains("责任单位")
+                || part.contains("承办")
+            {
                 Duty::Responsible
             } else {
                 continue;
@@ -121,19 +250,57 @@ fn asides(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
 /// 由…牵头 and …牵头, with those that help.
 fn led(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
     let by = BY.captures_iter(words).filter_map(|captures| {
-        let duty = if matches!(captures.name("d")?.as_str(), "牵头" | "主办") { Duty::Lead } else { Duty::Responsible };
+        let duty = if matches!(captures.name("d")?.as_str(), "牵头" | "主办") {
+            Duty::Lead
+        } else {
+            Duty::Responsible
+        };
         Some((captures.name("b")?.range(), captures.get(0)?.end(), duty))
     });
-    let leads = LEADS.captures_iter(words).filter_map(|captures| Some((captures.name("b")?.range(), captures.get(0)?.end(), Duty::Lead)));
+    let leads = LEADS.captures_iter(words).filter_map(|captures| {
+        Some((
+            captures.name("b")?.range(),
+            captures.get(0)?.end(),
+            Duty::Lead,
+        ))
+    });
     for (at, end, duty) in by.chain(leads) {
+        let list = &words[at.clone()];
+        // 负责人 is a person, 负责解释 no task, 支持企业牵头 a wish
+        let is_other = words[end..].starts_with(['人', '同'])
+            || words[end..].starts_with("解释")
+            || list.ends_with('、')
+            || list.contains(['对', '在', '向'])
+            || [
+                "应当",
+                "可以",
+                "直接",
+                "支持",
+                "鼓励",
+                "引导",
+                "推动",
+                "受质询",
+            ]
+            .iter()
+            .any(|word| list.contains(word));
+        if is_other {
+            continue;
+        }
         let names = split(words, at, true);
         if names.is_empty() {
             continue;
         }
         found.extend(names.into_iter().map(|at| (at, duty)));
-        if let Some(helpers) = HELPED.captures(&words[end..]).and_then(|captures| captures.name("b")) {
+        if let Some(helpers) = HELPED
+            .captures(&words[end..])
+            .and_then(|captures| captures.name("b"))
+        {
             let at = end + helpers.start()..end + helpers.end();
-            found.extend(split(words, at, true).into_iter().map(|at| (at, Duty::Cooperating)));
+            found.extend(
+                split(words, at, true)
+                    .into_iter()
+                    .map(|at| (at, Duty::Cooperating)),
+            );
         }
     }
 }
@@ -146,7 +313,10 @@ fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>>
     for (offset, c) in words[at.clone()].char_indices() {
         let here = at.start + offset;
         let joins = matches!(c, '和' | '及' | '与');
-        if !joins && !matches!(c, '、' | '，' | ',' | ' ' | '\t' | '；' | '。') && !words[here..at.end].starts_with("会同") {
+        if !joins
+            && !matches!(c, '、' | '，' | ',' | ' ' | '\t' | '；' | '。')
+            && !words[here..at.end].starts_with("会同")
+        {
             continue;
         }
         if here < cut {
@@ -156,8 +326,18 @@ fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>>
         let is_whole = piece.clone().is_some_and(|piece| is_body(&words[piece]));
         if is_whole || !must_be_body {
             names.extend(piece);
-            begin = here + if words[here..].starts_with("会同") { 0 } else { c.len_utf8() };
-            cut = begin + if words[here..].starts_with("会同") { "会同".len() } else { 0 };
+            begin = here
+                + if words[here..].starts_with("会同") {
+                    0
+                } else {
+                    c.len_utf8()
+                };
+            cut = begin
+                + if words[here..].starts_with("会同") {
+                    "会同".len()
+                } else {
+                    0
+                };
         } else if !joins && c != '、' {
             begin = here + c.len_utf8();
         }
@@ -182,12 +362,19 @@ fn is_body(text: &str) -> bool {
 /// A name without the words around it.
 fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
     let text = &words[at.clone()];
-    let lead = text.trim_start_matches(|c: char| c.is_whitespace() || "、，,和及与由；。".contains(c));
+    let lead =
+        text.trim_start_matches(|c: char| c.is_whitespace() || "、，,和及与由；。".contains(c));
     let lead = lead.strip_prefix("会同").unwrap_or(lead);
     let start = at.start + text.len() - lead.len();
-    let mut name = lead.trim_end_matches(|c: char| c.is_whitespace() || "、，,；。;".contains(c));
+    let whole = lead.trim_end_matches(|c: char| c.is_whitespace() || "、，,；。;".contains(c));
+    let mut name = whole;
     while let Some(shorter) = TAILS.iter().find_map(|tail| name.strip_suffix(tail)) {
-        name = shorter.trim_end_matches(|c: char| c.is_whitespace() || "、，,".contains(c));
+        let shorter = shorter.trim_end_matches(|c: char| c.is_whitespace() || "、，,".contains(c));
+        // 规划、国土、环保等部门 are no bodies without the last word
+        if (name.ends_with("等部门") || name.ends_with("等单位")) && !is_body(shorter) {
+            break;
+        }
+        name = shorter;
     }
     (!name.is_empty()).then(|| start..start + name.len())
 }
