@@ -4,16 +4,22 @@
 //! linear. Decides nothing about passages and nothing about the document.
 
 pub(crate) mod anchor;
+mod change;
+mod comparing;
 mod comparison;
 mod context;
 pub(crate) mod deadline;
+mod lists;
 mod number;
 mod quantity;
+mod range;
+mod rate;
 pub(crate) mod responsible;
 #[cfg(test)]
 mod tests;
 mod unit;
 mod what;
+mod when;
 mod words;
 
 use duibiao_corpus::{Amount, Comparison, Figure, FigureValue, Number, Span};
@@ -65,7 +71,7 @@ pub(crate) fn figures(
         return Vec::new();
     }
     let words = Words::new(folded);
-    let quantities = quantity::join_ranges(&words, quantity::all(&words));
+    let quantities = range::join(&words, quantity::all(&words));
     let mut reader = Reader {
         words: &words,
         setting,
@@ -75,7 +81,7 @@ pub(crate) fn figures(
     let mut at = 0;
     while let Some(quantity) = quantities.get(at) {
         let next = quantities.get(at + 1);
-        let change = next.filter(|next| comparison::joins(&words, quantity, next));
+        let change = next.filter(|next| change::joins(&words, quantity, next));
         let found = match change {
             Some(to) => {
                 at += 1;
@@ -282,8 +288,8 @@ impl Reader<'_> {
     fn change(&mut self, from: &Quantity, to: &Quantity, ceiling: usize) -> Option<Found> {
         let floor = self.last.as_ref().map_or(0, |last| last.end);
         let after = context::read(self.words, to, from.end);
-        let (comparison, value) = comparison::from_to(from, to);
-        let begin = comparison::lead(self.words, from)
+        let (comparison, value) = change::from_to(from, to);
+        let begin = change::lead(self.words, from)
             .unwrap_or(from.begin)
             .max(floor);
         // a unit of its own, unless it is 个 before nothing: 由5个工作日压缩到1个

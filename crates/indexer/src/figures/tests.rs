@@ -219,7 +219,7 @@ fn what_is_to_be_reached_is_a_target() {
     );
     assert_eq!(
         lines("力争全年增长6%左右。", Setting::default()),
-        ["增长6%左右 | 6 % | target op=~ direction=up | -"]
+        ["增长6%左右 | 6 % | target direction=up op=~ | -"]
     );
     assert_eq!(
         lines("用户接入不超过30个工作日，力争15。", Setting::default()),
