@@ -21,9 +21,11 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
     {
         return false;
     }
-    if !matches!((from.kind, to.kind), (Some(a), Some(b)) if a == b || to.unit == "个" || from.unit == "个")
-        && !(from.kind.is_none() || to.kind.is_none())
-    {
+    let is_alike = match (from.kind, to.kind) {
+        (Some(a), Some(b)) => a == b || to.unit == "个" || from.unit == "个",
+        _ => true,
+    };
+    if !is_alike {
         return false;
     }
     if from.kind.is_none() && to.kind.is_none() {

@@ -296,10 +296,10 @@ fn amount(
     {
         return Comparison::Standard;
     }
-    if setting.is_rules {
-        if let Some(comparison) = ruled(words, quantity, context) {
-            return comparison;
-        }
+    if setting.is_rules
+        && let Some(comparison) = ruled(words, quantity, context)
+    {
+        return comparison;
     }
     if quantity.is_rate && !matches!(kind, Kind::Count) {
         return Comparison::Standard;
@@ -391,7 +391,7 @@ fn is_planned(words: &Words, quantity: &Quantity, setting: Setting, clause: usiz
     let tells = words.has_any(sentence, quantity.begin, PAST);
     let aims = words.has_any(clause, quantity.begin, AIMS)
         || words.has_any(sentence, clause, &["力争", "年底前", "到2", "目标", "预期"]);
-    aims && !tells || setting.is_planned && !tells
+    (aims || setting.is_planned) && !tells
 }
 
 /// Whether 至 or 到 in front of the number is the end of a change and not of a way or a time.

@@ -78,14 +78,12 @@ pub(super) fn add(words: &Words, quantity: &mut Quantity) {
             if let Some(second) = named
                 .strip_prefix(each)
                 .and_then(|rest| rest.strip_prefix(['·', '/']))
-            {
-                if let Some(each) = EACH
+                && let Some(each) = EACH
                     .iter()
                     .filter(|each| second.starts_with(*each))
                     .max_by_key(|each| each.len())
-                {
-                    shown = format!("{shown}·{each}");
-                }
+            {
+                shown = format!("{shown}·{each}");
             }
             quantity.end += 1 + shown.chars().count();
             set_rate(quantity, &shown, quantity.begin);

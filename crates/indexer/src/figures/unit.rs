@@ -111,8 +111,11 @@ const PARTS_OF_WORDS: &[(char, &str)] = &[
     ('度', "假"),
 ];
 
-static UNITS: LazyLock<HashMap<char, Vec<(Vec<char>, Unit)>>> = LazyLock::new(|| {
-    let mut units: HashMap<char, Vec<(Vec<char>, Unit)>> = HashMap::new();
+/// Units by their first character, the longest first.
+type ByFirst = HashMap<char, Vec<(Vec<char>, Unit)>>;
+
+static UNITS: LazyLock<ByFirst> = LazyLock::new(|| {
+    let mut units: ByFirst = HashMap::new();
     let mut add = |text: &'static str, unit: Unit| {
         let chars: Vec<char> = text.chars().collect();
         if let Some(&first) = chars.first() {
