@@ -299,6 +299,7 @@ mod tests {
         fn passages_tile_and_everything_quotes_exactly(parts in prop::collection::vec(prop::sample::select(vec![
             "哈尔滨市人民政府", "关于", "優化營商環境", "的通知", "\n", "\n\n", "一、", "（一）", "1.关于", "一是", "二是", "。", "；", "针对“", "”的问题。",
             "2017年3月21日", "我市", "审批提速35.4%", "附件1:\n", "市发改委\n", "第一条 ", "黑政发〔2010〕93号\n", "𠀀", "㎡", "(上接5版)", "著力", "容缺受理", "已办结47件",
+            "由11个", "缩减至5个", "3—5个工作日", "五千元以上", "五万元以下", "年底前", "2017年底前", "完成时限：立行立改", "由市住房局牵头", "，市财政局配合", "（责任单位：市发改委、市工信局）", "責任單位：", "近三十餘家", "百分之三十五", "三分之一", "排名全省第3位", "占全市的30%", "33. 3%", "每年4万元", "同比上升9%", "、6%", "万", "一", "半", "%", "阶段（1月至2月）", "分享到:\n",
         ]), 1..60)) {
             let text = format!("字{}", parts.concat());
             let document = read(&text);
@@ -312,6 +313,22 @@ mod tests {
                     prop_assert_eq!(&at(problem.span.begin, problem.span.end), &problem.text);
                 }
                 for e in &passage.status_evidence {
+                    prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
+                }
+                let is_furniture = passage.kind == PassageKind::Furniture;
+                let figures: Vec<_> = passage.figures.iter().map(|f| (f.span, &f.quote)).collect();
+                let deadlines: Vec<_> = passage.deadlines.iter().map(|d| (d.span, &d.quote)).collect();
+                let bodies: Vec<_> = passage.responsible.iter().map(|r| (r.span, &r.quote)).collect();
+                for list in [figures, deadlines, bodies] {
+                    prop_assert!(list.is_empty() || !is_furniture);
+                    let mut free = passage.span.begin;
+                    for (span, quote) in list {
+                        prop_assert!(span.begin >= free && span.end <= passage.span.end && !span.is_empty());
+                        prop_assert_eq!(&at(span.begin, span.end), quote);
+                        free = span.end;
+                    }
+                }
+                for e in passage.deadlines.iter().flat_map(|d| &d.anchor_evidence) {
                     prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
                 }
             }
@@ -388,6 +405,144 @@ mod tests {
             Some(("辽宁省", true))
         );
         assert!(document.partial);
+    }
+
+    /// What a document's passages say on when: words, date and what it was counted from.
+    fn deadlines(document: &Document) -> Vec<String> {
+        let dated = |deadline: &duibiao_corpus::Deadline| {
+            let date = deadline
+                .normalized
+                .map_or("-".to_owned(), |date| date.to_string());
+            let anchor = deadline
+                .anchor
+                .map_or("-", duibiao_corpus::DeadlineAnchor::as_str);
+            format!("{} {date} {anchor}", deadline.quote)
+        };
+        document
+            .passages
+            .iter()
+            .flat_map(|p| &p.deadlines)
+            .map(dated)
+            .collect()
+    }
+
+    #[test]
+    fn deadlines_are_counted_from_the_time_of_drafting() {
+        let bulletin = |text: &str, signed: &str| {
+            read(&format!(
+                "中共甲市委关于巡视整改情况的通报\n\n根据安排，现予通报。\n（一）监督不够方面\n一是{text}\n二是深入推进。\n三是持续用力。\n\n中共甲市委\n\n{signed}\n"
+            ))
+        };
+        // signed in March, but the text tells of nothing after December and names 2017 as to come
+        let late = bulletin(
+            "2016年12月12日启用新系统，列入2017年重点项目，其余年底前完成，2017年底前全部接入，力争明年上半年办结。",
+            "2017年3月21日",
+        );
+        assert_eq!(
+            deadlines(&late),
+            [
+                "年底前 2016-12-31 drafted",
+                "2017年底前 2017-12-31 stated",
+                "明年上半年 2017-06-30 drafted"
+            ]
+        );
+        // nothing says whose year 年底 is
+        let unsure = bulletin(
+            "2016年12月12日启用新系统，其余年底前完成。",
+            "2017年3月21日",
+        );
+        assert_eq!(deadlines(&unsure), ["年底前 - -"]);
+        let plain = bulletin(
+            "2017年5月启用新系统，其余今年年底前完成，6月底前全部接入，9月底前办结。",
+            "2017年8月21日",
+        );
+        assert_eq!(
+            deadlines(&plain),
+            [
+                "今年年底前 2017-12-31 dated",
+                "6月底前 - -",
+                "9月底前 2017-09-30 dated"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_ends_are_deadlines() {
+        let cases: &[(&str, &[&str])] = &[
+            ("截至2022年底，共享材料898个。", &[]),
+            ("对2009年12月31日前已进户的项目逐一登记。", &[]),
+            ("自2018年1月1日起施行。", &[]),
+            (
+                "落实《优化行动方案(2021-2024)》和《2030年前达峰方案》。",
+                &[],
+            ),
+            ("比2015年底增加47件。", &[]),
+            ("到2025年，全部建成。", &["2025年 2025-12-31 stated"]),
+            (
+                "2023年12月31日前完成。",
+                &["2023年12月31日前 2023-12-31 stated"],
+            ),
+            (
+                "整改时限：立行立改，长期坚持。",
+                &["立行立改 - -", "长期坚持 - -"],
+            ),
+            (
+                "完成时限：2024年6月底。",
+                &["2024年6月底 2024-06-30 stated"],
+            ),
+            ("三个月内完成整改。", &["三个月内 - -"]),
+            ("应当自受理之日起三个月内完成审查。", &[]),
+            ("每年三月底前报送。", &["每年三月底前 - -"]),
+            ("将结果纳入年底考评。", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                deadlines(&read(&format!("字。{text}"))),
+                *expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn bodies_lead_answer_or_help() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "由市住房局牵头，市财政局、市审计局配合。",
+                &[
+                    "市住房局 lead",
+                    "市财政局 cooperating",
+                    "市审计局 cooperating",
+                ],
+            ),
+            (
+                "加快推进（市发改委牵头，各区县配合）。",
+                &["市发改委 lead", "各区县 cooperating"],
+            ),
+            (
+                "责任单位：市人力资源和社会保障局、市公安局",
+                &["市人力资源和社会保障局 responsible", "市公安局 responsible"],
+            ),
+            (
+                "牵头单位：市发改委；配合单位：各区政府",
+                &["市发改委 lead", "各区政府 cooperating"],
+            ),
+            ("责任领导：张某某", &["张某某 leader"]),
+            ("由公安机关负责。", &["公安机关 responsible"]),
+            ("由专人负责，谁主管谁负责。", &[]),
+            ("支持龙头企业牵头组建创新联合体。", &[]),
+            ("由单位负责人签字。", &[]),
+        ];
+        for (text, expected) in cases {
+            let document = read(&format!("字。{text}\n"));
+            let bodies: Vec<String> = document
+                .passages
+                .iter()
+                .flat_map(|p| &p.responsible)
+                .map(|r| format!("{} {}", r.body, r.duty.as_str()))
+                .collect();
+            assert_eq!(bodies, *expected, "{text}");
+        }
     }
 
     #[test]
