@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Inferred, Level, PartialDate, Passage, PlaceRef, ThemeTag};
+use crate::{Inferred, Level, PartialDate, Passage, PlaceRef, StatedDate, ThemeTag};
 use serde::{Deserialize, Serialize};
 
 crate::named! {
@@ -46,6 +46,9 @@ pub struct Metadata {
     pub published: Option<Inferred<PartialDate>>,
     /// The day it appeared in a newspaper.
     pub appeared: Option<Inferred<PartialDate>>,
+    /// Every date the document states about itself, each kind apart, in order of time.
+    #[serde(default)]
+    pub dates: Vec<StatedDate>,
     /// Themes by weight, strongest first.
     pub themes: Vec<ThemeTag>,
 }

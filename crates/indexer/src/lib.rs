@@ -3,6 +3,7 @@
 //! [`run`] does the whole; [`understand`] is its heart, a pure function from an extracted file to
 //! a [`Document`](duibiao_corpus::Document). Nothing here searches, and nothing knows a terminal.
 
+mod evaluation;
 mod furniture;
 mod infer;
 mod labels;
@@ -14,12 +15,16 @@ mod run;
 mod segment;
 mod state;
 mod text;
+mod truth;
 mod understand;
 mod walk;
 
 pub use duibiao_extract::{Workers, serve as serve_worker};
+pub use evaluation::{Confusion, Evaluation, FieldScore, evaluate};
 pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError};
-pub use run::{inspect, run};
-pub use understand::understand;
+pub use run::{inspect, inspect_explained, run};
+pub use infer::candidate::{Explanation, Proposal};
+pub use truth::Truth;
+pub use understand::{explain, understand};
 pub use walk::{Failure, Folder, Source, Walk, walk};

@@ -102,7 +102,7 @@ pub(crate) fn read_ahead<'a, E>(
 }
 
 /// A fault of ours in one file must not end the run.
-const INTERNAL: &str = "internal error while reading it; please report this file";
+pub(crate) const INTERNAL: &str = "internal error while reading it; please report this file";
 
 fn work(
     jobs: &Mutex<Receiver<(Job<'_>, Sender<Outcome>)>>,

@@ -21,15 +21,16 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
 use crate::labels;
-use crate::reading::{self, Found, Job, Outcome, read_ahead};
+use crate::infer::candidate::Explanation;
+use crate::reading::{self, Found, INTERNAL, Job, Outcome, read_ahead};
 use crate::report::{Options, Progress, Report, RunError};
 use crate::state::{self, Known};
-use crate::understand::understand;
+use crate::understand::{explain, understand};
 use crate::walk::{Failure, Folder, Source, Walk, reason, walk};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
-pub(crate) const ANALYSIS_VERSION: u32 = 4;
+pub(crate) const ANALYSIS_VERSION: u32 = 5;
 /// Memory in which entries are collected before a segment is written.
 const WRITER_BYTES: usize = 192 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.
@@ -512,7 +513,7 @@ fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
 }
 
 /// Understands a text that was read. A fault of ours in one file must not end the run.
-fn understood(
+pub(crate) fn understood(
     path: &str,
     extracted: Extracted,
     given: Option<&Given>,
@@ -527,7 +528,7 @@ fn understood(
         document
     };
     catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| "internal error while reading it; please report this file".to_owned())
+        .map_err(|_| INTERNAL.to_owned())
 }
 
 /// Reads one file without an index, as `inspect` shows it.
@@ -537,6 +538,24 @@ pub fn inspect(
     analyzer: &Analyzer,
     workers: Option<&Workers>,
 ) -> Result<Document, String> {
+    let (path, extracted) = read_one(file, workers)?;
+    understood(&path, extracted, None, lexicon, analyzer)
+}
+
+/// The same, with every candidate of every field.
+pub fn inspect_explained(
+    file: &Path,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+    workers: Option<&Workers>,
+) -> Result<(Document, Explanation), String> {
+    let (path, extracted) = read_one(file, workers)?;
+    let work = || explain(&path, extracted, lexicon, analyzer);
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| INTERNAL.to_owned())
+}
+
+/// The path of a file given by itself, and its text.
+fn read_one(file: &Path, workers: Option<&Workers>) -> Result<(String, Extracted), String> {
     let metadata = fs::metadata(file).map_err(|e| reason(&e))?;
     if !metadata.is_file() {
         return Err("not a file".to_owned());
@@ -553,5 +572,5 @@ pub fn inspect(
     };
     let bytes = reading::bytes(&source)?;
     let extracted = reading::text(&source.path, &bytes, workers)?;
-    understood(&source.path, extracted, None, lexicon, analyzer)
+    Ok((source.path, extracted))
 }
