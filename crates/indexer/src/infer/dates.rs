@@ -75,6 +75,7 @@ pub(super) fn find(
     dates.signature = signature::find(text.folded(), lines, body);
     header.read(text, &mut dates);
     signature::read(text, &header, &mut dates);
+    header::printed(text, &mut dates);
     header::entry_into_force(text, &mut dates);
     if let Some(around) = around {
         page::read(around, &mut dates);

@@ -15,7 +15,6 @@ const TYPES: &[&str] = &[
     "政府工作报告",
     "调研报告",
     "经验材料",
-    "会议纪要",
     "决议",
     "决定",
     "命令",
@@ -63,6 +62,10 @@ static PRACTICE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:做法|体会|经验|启示|探索与实践|实践与思考|典型案例)(?:与(?:体会|思考|启示|成效))?[”）)]?$")
         .expect("a constant pattern")
 });
+/// 2020年工作总结和2021年工作打算
+static SUMMARY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"总结[和及暨与].{0,16}(?:打算|计划|安排|思路|要点)$").expect("a constant pattern")
+});
 /// Endings of subtitles that newspapers use.
 static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:见闻|侧记|纪实|观察|走笔|扫描|记者手记|新闻发布会)[”）)]?$").expect("a constant pattern")
@@ -83,7 +86,7 @@ static RESULT: LazyLock<Regex> =
 
 /// Kinds inside a type, as titles name them; a longer name comes before one that ends it.
 const KINDS: &[&str] = &[
-    "专题会议纪要", "常务会议纪要", "办公会议纪要", "工作情况报告", "自查报告", "述职报告", "三年行动计划",
+    "专题会议纪要", "常务会议纪要", "办公会议纪要", "工作会议纪要", "工作情况报告", "自查报告", "述职报告",
     "实施方案", "工作方案", "行动方案", "整改方案", "应急预案", "行动计划", "工作计划", "实施计划", "工作要点", "工作总结",
     "实施意见", "指导意见", "实施细则", "管理办法", "实施办法", "暂行办法", "暂行规定", "若干规定", "若干措施", "若干意见",
     "工作规则", "工作规程", "议事规则", "政策解读", "操作规程", "责任清单", "权力清单", "负面清单", "事项清单", "发展规划",
@@ -95,15 +98,14 @@ const HEAD: usize = 2_000;
 
 /// The type of document a title ends with, not counting what follows in brackets.
 pub(crate) fn type_at_end(title: &str) -> Option<(&'static str, Range<usize>)> {
-    let mut kept = title.trim_end();
+    let mut kept = title.trim_end().trim_end_matches(['》', '”']);
     while let Some(open) = kept
         .ends_with(['）', ')'])
         .then(|| kept.rfind(['（', '(']))
         .flatten()
     {
-        kept = kept[..open].trim_end();
+        kept = kept[..open].trim_end().trim_end_matches(['》', '”']);
     }
-    let kept = kept.trim_end_matches(['》', '”']);
     TYPES
         .iter()
         .find(|t| kept.ends_with(*t))
@@ -124,6 +126,10 @@ pub(crate) fn types(text: &Text<'_>, title: Option<&Title>, has_author: bool) ->
             let at = title.bytes.start + at.start..title.bytes.start + at.end;
             types.extend(answers(text, name, title.bytes.end));
             types.add(stated(name, "doc_type.title", 0.95, at));
+        }
+        if let Some(at) = SUMMARY.find(words) {
+            let at = title.bytes.start + at.start()..title.bytes.start + at.end();
+            types.add(stated("总结", "doc_type.title", 0.96, at));
         }
         types.extend(below_title(text, title));
         if let Some(found) = PRACTICE.find(words) {
@@ -183,6 +189,9 @@ fn below_title(text: &Text<'_>, title: &Title) -> Option<Candidate<String>> {
     if let Some((name, at)) = type_at_end(words) {
         return Some(stated(name, 0.9, at));
     }
+    if let Some(found) = PRACTICE.find(words) {
+        return Some(stated("经验材料", 0.85, found.range()));
+    }
     let found = REPORTED.find(words)?;
     Some(stated("新闻", 0.85, found.range()))
 }
@@ -220,6 +229,11 @@ pub(crate) fn subtypes(text: &Text<'_>, title: Option<&Title>, doc_type: Option<
         return kinds;
     };
     let words = &folded[title.bytes.clone()];
+    let near = window(folded, title.bytes.start, NEAR);
+    if doc_type == "综述" && let Some(at) = folded[near.clone()].find("政协").filter(|_| folded[near.clone()].contains("协商")) {
+        let at = near.start + at..near.start + at + "政协".len();
+        kinds.add(Candidate::concluded("政协协商综述".to_owned(), "subtype.form", 0.7, vec![text.evidence(at)]));
+    }
     let add = |kinds: &mut Candidates<String>, name: String, at: Range<usize>| {
         let at = title.bytes.start + at.start..title.bytes.start + at.end;
         let evidence = vec![text.evidence(at)];
@@ -232,6 +246,9 @@ pub(crate) fn subtypes(text: &Text<'_>, title: Option<&Title>, doc_type: Option<
     }
     if let Some(found) = RESULT.captures(words).and_then(|c| c.get(1)) {
         add(&mut kinds, format!("{}通报", found.as_str()), found.range());
+    }
+    if doc_type == "总结" && let Some(at) = words.find("工作总结") {
+        add(&mut kinds, "工作总结".to_owned(), at..at + "工作总结".len());
     }
     if let Some(inner) = sent_out(words) {
         if let Some((name, at)) = kind_at_end(&words[inner.clone()]) {

@@ -13,8 +13,10 @@ use crate::text::Text;
 /// Ends of names of bodies that issue documents.
 const BODIES: &[&str] = &[
     "委", "政府", "办公厅", "办公室", "局", "厅", "委员会", "法院", "检察院", "政协", "小组", "部", "中心", "协会", "会", "院",
-    "集团", "公司", "处", "署", "行", "党组", "支队", "总队", "督查室", "专班", "调研组", "课题组", "联社", "室",
+    "集团", "公司", "处", "署", "行", "党组", "支队", "总队", "督查室", "专班", "调研组", "课题组", "联社", "室", "馆",
 ];
+/// Endings that look like a body and are a place or an event.
+const NO_BODIES: &[&str] = &["大厅", "大会", "会议", "座谈会", "发布会", "全会", "社会", "机会", "细则", "单位"];
 /// Beginnings of lines that name bodies which did not issue the text.
 const NOT_OWN: &[&str] = &["各", "抄", "主送", "附", "发：", "送", "来源", "信息来源", "通过", "关于"];
 /// A name has at most this many characters.
@@ -22,12 +24,17 @@ const MOST_CHARS: usize = 40;
 
 /// 上海市第十五届人民代表大会常务委员会第三十二次会议通过
 static PASSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"日\s*(?P<place>[\p{Han}]{2,14}?)(?:第[一二三四五六七八九十]+届)?(?P<body>人民代表大会(?:常务委员会)?)第[一二三四五六七八九十]+次会议[^\n]{0,80}?(?P<what>通过|修订)")
+    Regex::new(r"日\s*(?P<place>[\p{Han}]{2,14}?)(?:第[一二三四五六七八九十]+届)?(?P<body>人民代表大会(?:常务委员会)?)第[一二三四五六七八九十\d]+次会议[^\n]{0,80}?(?P<what>通过|修订)")
+        .expect("a constant pattern")
+});
+/// 提案人：某委员会, 发文机关：某局
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)^\s*(?:提案人|提案者|发文机关|制定机关|印发机关|发文单位|报送单位|主办机关)\s*[:：]\s*([\p{Han}]{4,30})\s*$")
         .expect("a constant pattern")
 });
 /// 某局办公室　2024年7月15日印发
-static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^\s*(?P<body>[\p{Han}]{4,30})\s+(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s*印发\s*$")
+pub(super) static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?m)^\s*(?P<body>[\p{Han}]{4,30})\s+(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)\s*印发\s*$")
         .expect("a constant pattern")
 });
 /// 某市投资促进局2020年…工作报告
@@ -61,6 +68,7 @@ pub(crate) fn bodies_in(line: &str) -> Vec<Range<usize>> {
 fn is_body(name: &str) -> bool {
     (3..=MOST_CHARS).contains(&name.chars().count())
         && BODIES.iter().any(|b| name.ends_with(b))
+        && !NO_BODIES.iter().any(|b| name.ends_with(b))
         && !name.contains(['，', '。', '：', ':', ',', '；', '？', '！', '“', '《'])
         && !name.starts_with(|c: char| c.is_ascii_digit())
 }
@@ -82,19 +90,27 @@ pub(crate) fn issuers(
     }
     let head = window(folded, 0, 900);
     if let Some(found) = PASSED.captures(&folded[head])
-        && let (Some(whole), Some(place), Some(body)) = (found.get(0), found.name("place"), found.name("body"))
+        && let (Some(place), Some(body)) = (found.name("place"), found.name("body"))
     {
         let value = format!("{}{}", place.as_str(), body.as_str());
-        let at = place.start()..body.end().max(place.end());
-        let evidence = vec![text.evidence(at)];
-        debug_assert!(whole.start() <= place.start());
+        let evidence = vec![text.evidence(place.start()..body.end())];
         issuers.add(Candidate::stated(value, "issuer.passed", 0.85, evidence));
+    }
+    if let Some(body) = LABELLED.captures(&folded[window(folded, 0, 600)]).and_then(|found| found.get(1)) {
+        let evidence = vec![text.evidence(body.range())];
+        issuers.add(Candidate::stated(body.as_str().to_owned(), "issuer.label", 0.92, evidence));
     }
     if let Some(body) = PRINTED.captures_iter(folded).last().and_then(|found| found.name("body")) {
         let evidence = vec![text.evidence(body.range())];
         issuers.add(Candidate::stated(body.as_str().to_owned(), "issuer.printed", 0.7, evidence));
     }
     issuers
+}
+
+/// The place of the assembly that passed a rule, as bytes of the folded text.
+pub(super) fn legislature(folded: &str) -> Option<Range<usize>> {
+    let found = PASSED.captures(&folded[window(folded, 0, 900)])?;
+    found.name("place").map(|place| place.range())
 }
 
 /// The bodies of a signature, joined by ；.

@@ -86,6 +86,7 @@ fn propose(
     let sites = sites(text, title, &dates, number.best().map(|n| &n.value));
     let places = place::places(text, lexicon.gazetteer(), &sites, own_year);
     let places = place::split(&places);
+    issuer.extend(number.best().and_then(of_order));
     issuer.extend(speaking(text, &places));
     let period = period::periods(text, title, type_name, own_year);
     Proposed {
@@ -169,6 +170,9 @@ fn sites(text: &Text<'_>, title: Option<&Title>, dates: &Dates, number: Option<&
             site(SiteKind::Signature, name.clone());
         }
     }
+    if let Some(place) = issuer::legislature(folded) {
+        site(SiteKind::Legislature, place);
+    }
     for name in dates.byline.iter().flat_map(|b| &b.names) {
         site(SiteKind::Byline, name.clone());
     }
@@ -182,8 +186,12 @@ fn sites(text: &Text<'_>, title: Option<&Title>, dates: &Dates, number: Option<&
     let words = &folded[opening.clone()];
     let begin = opening.start + (words.len() - words.trim_start_matches(|c: char| c.is_whitespace() || c == '#').len());
     let line_end = folded[begin..].find('\n').map_or(folded.len(), |at| begin + at);
-    if folded[begin..].starts_with('—') {
+    let line = &folded[begin..line_end];
+    if line.starts_with('—') {
         site(SiteKind::Subtitle, begin..line_end);
+    } else if line.chars().nth(30).is_none() && !line.contains(['。', '，', '：', ':']) {
+        // Who speaks: 某市政协委员, 某县人民政府县长 某某.
+        site(SiteKind::Byline, begin..line_end);
     }
     if !folded[..title.bytes.start].trim().is_empty() {
         site(SiteKind::Source, 0..title.bytes.start);
@@ -192,6 +200,16 @@ fn sites(text: &Text<'_>, title: Option<&Title>, dates: &Dates, number: Option<&
         site(SiteKind::Header, opening);
     }
     sites
+}
+
+/// The government whose order it is.
+fn of_order(number: &Candidate<Number>) -> Option<Candidate<String>> {
+    let (body, _) = number.value.text.split_once("令第")?;
+    Some(Candidate {
+        rule: "issuer.order",
+        confidence: 0.8,
+        ..number.map(body.to_owned())
+    })
 }
 
 /// The government that speaks: 我代表市人民政府, 市政府决定.

@@ -12,7 +12,7 @@ use crate::text::{Line, Text};
 /// 黑政发〔2010〕93号 alone on its line, in any of the brackets found on the web, perhaps in
 /// brackets of its own or behind 文号：.
 static OWN_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[（(【]\s*)?(?:(?:发文字号|发文号|文\s*号|字\s*号)\s*[:：]\s*)?(?P<body>[\p{Han}]{2,14}?)\s*[〔\[［（(【﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]］）)】﹞]\s*第?\s*0*(?P<n>\d{1,5})\s*号(?:\s*[）)】])?$").expect("a constant pattern")
+    Regex::new(r"^(?:[（(【]\s*)?(?:(?:发文字号|发文号|文\s*号|字\s*号)\s*[:：]\s*)?(?P<body>[\p{Han}]{2,14}?)\s*[〔\[［（(【﹝]\s*(?P<year>(?:19|20)\d\d)\s*[〕\]］）)】﹞]\s*第?\s*0*(?P<n>\d{1,5})\s*号(?:\s*[）)】])?(?:\s+签发人.{0,30})?$").expect("a constant pattern")
 });
 /// 〔2024〕第17号, the number of a series such as minutes.
 static SERIES: LazyLock<Regex> = LazyLock::new(|| {

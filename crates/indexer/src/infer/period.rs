@@ -48,6 +48,9 @@ pub(super) fn periods(
 ) -> Candidates<String> {
     let mut periods = Candidates::default();
     periods.extend(title.and_then(|title| of_title(text, title, doc_type)));
+    if doc_type == Some("政府工作报告") {
+        periods.extend(looked_back_on(text, title, year));
+    }
     periods.extend(mentioned(text, doc_type, year));
     periods
 }
@@ -76,6 +79,17 @@ fn of_title(text: &Text<'_>, title: &Title, doc_type: Option<&str>) -> Option<Ca
     };
     let at = found.get(0)?.range();
     Some(Candidate::stated(value, "period.title", 0.85, evidence(at)))
+}
+
+/// A government's report of a year looks back on the year before.
+fn looked_back_on(
+    text: &Text<'_>,
+    title: Option<&Title>,
+    year: Option<i16>,
+) -> Option<Candidate<String>> {
+    let evidence = vec![text.evidence(title?.bytes.clone())];
+    let value = (year? - 1).to_string();
+    Some(Candidate::concluded(value, "period.report", 0.65, evidence))
 }
 
 /// The years shortly before its own that a report keeps naming.

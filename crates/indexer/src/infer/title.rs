@@ -36,7 +36,11 @@ pub(crate) fn titles(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize
         .unwrap_or(head.len());
     for index in 0..stop {
         if let Some(bytes) = typed_title(folded, &head[index..stop]) {
-            titles.add(title(text, bytes, "title.type", 0.95));
+            let words = &folded[bytes.clone()];
+            let is_marked = head.get(index).is_some_and(|l| l.heading.is_some());
+            // The title a page gives itself is often that of its section.
+            let sure = if is_marked && words.contains("关于") { 0.97 } else { 0.95 };
+            titles.add(title(text, bytes, "title.type", sure));
         }
     }
     if let Some(line) = head[..stop].iter().find(|line| line.heading == Some(1)) {
@@ -46,7 +50,7 @@ pub(crate) fn titles(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize
         .iter()
         .find(|line| is_untyped_title(&folded[line.content.clone()]));
     if let Some(first) = first.filter(|_| stop < head.len() || lines.len() > head.len()) {
-        let bytes = without_date(folded, first.content.clone());
+        let bytes = without_date(folded, two_lines(folded, &head[..stop], first));
         titles.add(title(text, bytes, "title.first_line", 0.7));
     }
     if let Some(order) = titles.best().filter(|t| is_order(&t.value.words)) {
@@ -54,6 +58,20 @@ pub(crate) fn titles(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize
         titles.extend(promulgated(folded, lines, after).map(|at| title(text, at, "title.promulgated", 0.97)));
     }
     titles
+}
+
+/// A title broken over two lines, which a subtitle follows.
+fn two_lines(folded: &str, head: &[&Line], first: &Line) -> Range<usize> {
+    let mut after = head.iter().skip_while(|l| l.begin <= first.begin);
+    match (after.next(), after.next()) {
+        (Some(second), Some(third))
+            if is_untyped_title(&folded[second.content.clone()])
+                && folded[third.content.clone()].starts_with('—') =>
+        {
+            first.content.start..second.content.end
+        }
+        _ => first.content.clone(),
+    }
 }
 
 /// Whether a title is no more than that of an order: 某市人民政府令.

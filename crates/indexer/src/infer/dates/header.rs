@@ -10,7 +10,7 @@ use super::page::LABEL;
 use super::signature::{closing, is_paragraph};
 use super::Dates;
 use crate::infer::candidate::Candidate;
-use crate::infer::issuer::bodies_in;
+use crate::infer::issuer::{PRINTED, bodies_in};
 use crate::infer::time::{Dated, dates_in, days_and_months_in};
 use crate::infer::title::{Title, window};
 use crate::marker::Form;
@@ -34,6 +34,8 @@ const EVENTS: &[(&str, DateKind)] = &[
     ("施行", DateKind::InForce),
     ("实施", DateKind::InForce),
 ];
+/// A longer line is a paragraph.
+const MOST_BYTES: usize = 600;
 /// Words that make a line one of a newspaper or a site, and its date one of publication.
 const MEDIA: &[&str] = &[
     "融媒", "日报", "晚报", "报讯", "新华", "记者", "讯", "来源", "网", "电", "客户端", "公众号",
@@ -86,49 +88,87 @@ impl<'a> Header<'a> {
 
     /// Reads every date of the head.
     pub(super) fn read(&self, text: &Text<'_>, dates: &mut Dates) {
-        let folded = text.folded();
         let signature = dates.signature.as_ref().map(|s| s.bytes.clone());
+        let signed = |at: usize| signature.as_ref().is_some_and(|s| s.contains(&at));
         let mut enacted: Vec<Candidate<PartialDate>> = Vec::new();
-        let mut has_paragraph = false;
-        for (index, line) in self.lines.iter().enumerate() {
-            if line.content.end <= self.range.start {
-                continue;
-            }
-            if line.begin >= self.range.end {
-                break;
-            }
-            // A title may share its line with a date.
-            let from = line.content.start.max(self.range.start);
-            let words = &folded[from..line.content.end.min(self.range.end).max(from)];
-            has_paragraph |= is_paragraph(words) && dates_in(words).is_empty();
-            if signature.as_ref().is_some_and(|s| line.begin >= s.start && line.begin < s.end) {
-                continue;
-            }
-            let found = days_and_months_in(words);
-            if found.is_empty() {
-                continue;
-            }
-            let next = self.lines.get(index + 1).map(|l| l.content.clone());
-            let spot = Spot {
-                words,
-                next: next.map_or("", |at| &folded[at]),
-                begin: from,
-                index,
+        let mut claimed: Vec<usize> = Vec::new();
+        if self.is_law {
+            // A statement may be broken over lines anywhere, even inside its date.
+            let head = Spot {
+                words: &text.folded()[self.range.clone()],
+                next: "",
+                begin: self.range.start,
+                index: 0,
             };
-            for (number, dated) in found.iter().enumerate() {
-                let upto = found.get(number + 1).map_or(words.len(), |d| d.bytes.start);
-                let after_last = number.checked_sub(1).map_or(0, |n| found[n].bytes.end);
-                if let Some(enactment) = self.enactment(text, &spot, dated, after_last, upto, dates) {
-                    enacted.push(enactment);
-                } else if !has_paragraph {
-                    self.publication(text, &spot, dated, found.len(), dates);
+            for (dated, from, upto) in parted(head.words, dates_in(head.words)) {
+                let at = head.begin + dated.bytes.start;
+                if signed(at) {
+                    continue;
+                }
+                if let Some(found) = self.enactment(text, &head, &dated, from, upto, dates) {
+                    enacted.push(found);
+                    claimed.push(at);
+                }
+            }
+        }
+        for spot in self.spots(text) {
+            let has_paragraph = spot.has_paragraph;
+            let spot = spot.spot;
+            let found = days_and_months_in(spot.words);
+            let count = found.len();
+            for (dated, from, upto) in parted(spot.words, found) {
+                let at = spot.begin + dated.bytes.start;
+                if signed(at) || claimed.contains(&at) {
+                    continue;
+                }
+                let above = at < self.range.start;
+                let enactment = (!self.is_law && !above)
+                    .then(|| self.enactment(text, &spot, &dated, from, upto, dates))
+                    .flatten();
+                if let Some(found) = enactment {
+                    enacted.push(found);
+                } else if !has_paragraph && (!above || LABEL.is_match(&spot.words[..dated.bytes.start])) {
+                    self.publication(text, &spot, &dated, count, dates);
                 }
             }
         }
         self.latest(enacted, dates);
     }
 
-    /// A date of passing and the like, of delivery, or of entry into force.
+    /// The lines of the head and those above the title.
+    fn spots<'t>(&self, text: &'t Text<'_>) -> Vec<Placed<'t>> {
+        let folded = text.folded();
+        let mut has_paragraph = false;
+        let mut spots = Vec::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            if line.begin >= self.range.end {
+                break;
+            }
+            // A title may share its line with a date.
+            let is_above = line.content.end <= self.range.start;
+            let from = if is_above { line.content.start } else { line.content.start.max(self.range.start) };
+            let words = &folded[from..line.content.end];
+            if !is_above {
+                has_paragraph |= is_paragraph(words) && dates_in(words).is_empty();
+            }
+            if words.len() > MOST_BYTES {
+                continue;
+            }
+            let next = self.lines.get(index + 1).map(|l| l.content.clone());
+            spots.push(Placed {
+                spot: Spot {
+                    words,
+                    next: next.map_or("", |at| &folded[at]),
+                    begin: from,
+                    index,
+                },
+                has_paragraph,
+            });
+        }
+        spots
+    }
+
+    /// A date of passing and the like; those of delivery and of entry into force are noted.
     fn enactment(
         &self,
         text: &Text<'_>,
@@ -138,7 +178,8 @@ impl<'a> Header<'a> {
         upto: usize,
         dates: &mut Dates,
     ) -> Option<Candidate<PartialDate>> {
-        let before = &spot.words[from..dated.bytes.start];
+        let line = spot.words[from..dated.bytes.start].rfind('\n').map_or(from, |n| from + n + 1);
+        let before = &spot.words[line..dated.bytes.start];
         let after = &spot.words[dated.bytes.end..upto];
         let at = spot.begin + dated.bytes.start..spot.begin + dated.bytes.end;
         let evidence = || vec![text.evidence(at.clone())];
@@ -150,9 +191,10 @@ impl<'a> Header<'a> {
             return None;
         }
         let rest = after.trim_start();
-        let speech = before.contains("发言") || before.contains("讲话") || before.contains("交流材料");
+        let speech = ["发言", "讲话", "交流材料"].iter().any(|w| before.contains(w) || after.contains(w));
+        let is_bracketed = spot.words.trim_start().starts_with(['（', '(', '*']);
         if (opens || before.trim_start().starts_with('—')) && rest.starts_with('在') && self.first_article.is_none()
-            || speech && before.trim_start().starts_with(['（', '(', '*'])
+            || speech && is_bracketed && !self.is_law
         {
             dates.add(
                 DateKind::Delivered,
@@ -172,7 +214,7 @@ impl<'a> Header<'a> {
         let assembly = ["人民代表大会", "人大常委会", "会议", "人民政府", "令", "公布", "批准"];
         let tells = assembly.iter().any(|w| told.contains(w));
         let passed_by = before.trim_end().ends_with(['经', '于', '据']) || opens;
-        let of_itself = self.first_article.is_some() && (passed_by || from > 0 || before.contains(['（', '(']))
+        let of_itself = self.is_law && (passed_by || line > 0 && line == from || before.contains(['（', '(']))
             || opens && tells && !before.is_empty()
             || opens && told.contains("人民代表大会")
             || before.trim_end().ends_with("经") && before.contains('》') && tells;
@@ -256,7 +298,22 @@ impl<'a> Header<'a> {
     }
 }
 
+/// A line of the head, and whether the body has begun above it.
+struct Placed<'a> {
+    spot: Spot<'a>,
+    has_paragraph: bool,
+}
+
+/// Dates with where the words before each begin and those after it end.
+fn parted(words: &str, found: Vec<Dated>) -> Vec<(Dated, usize, usize)> {
+    let begins: Vec<usize> = found.iter().map(|d| d.bytes.start).skip(1).chain([words.len()]).collect();
+    let ends: Vec<usize> = std::iter::once(0).chain(found.iter().map(|d| d.bytes.end)).collect();
+    let parts = found.into_iter().zip(ends.into_iter().zip(begins));
+    parts.map(|(dated, (from, upto))| (dated, from, upto)).collect()
+}
+
 /// A line of the head with a date in it.
+#[derive(Clone, Copy)]
 struct Spot<'a> {
     words: &'a str,
     next: &'a str,
@@ -271,7 +328,7 @@ fn is_author(name: &str) -> bool {
 /// `08:12` behind a date is still nothing but the date.
 fn is_time_or_nothing(words: &str) -> bool {
     let kept = words.trim_matches(|c: char| c.is_whitespace() || "）)*】]".contains(c));
-    kept.chars().all(|c| c.is_ascii_digit() || c == ':') && kept.len() <= 8
+    kept.chars().all(|c| c.is_ascii_digit() || ":：时分秒".contains(c)) && kept.len() <= 20
 }
 
 fn is_in_force(before: &str, after: &str) -> bool {
@@ -280,8 +337,10 @@ fn is_in_force(before: &str, after: &str) -> bool {
         || before.trim_end().ends_with(['自', '从']) && after.starts_with('起')
 }
 
-/// The first word of an event in `words`, titles in 《》 not read.
+/// The first word of an event in `words` outside titles in 《》; where a title is never closed, the
+/// last one in it (…的决定修正》).
 fn first_event(words: &str) -> Option<DateKind> {
+    let words = &words[window(words, 0, 400)];
     let mut best: Option<(usize, DateKind)> = None;
     let mut depth = 0usize;
     for (at, c) in words.char_indices() {
@@ -297,7 +356,23 @@ fn first_event(words: &str) -> Option<DateKind> {
             _ => {}
         }
     }
-    best.map(|(_, kind)| kind)
+    let inside = || {
+        let events = EVENTS.iter().filter_map(|(w, kind)| Some((words.rfind(w)?, *kind)));
+        events.max_by_key(|(at, _)| *at)
+    };
+    best.or_else(inside).map(|(_, kind)| kind)
+}
+
+/// 某办公室　2024年7月15日印发: the day of sending out, below the text.
+pub(super) fn printed(text: &Text<'_>, dates: &mut Dates) {
+    let folded = text.folded();
+    let Some(day) = PRINTED.captures_iter(folded).last().and_then(|found| found.name("day")) else {
+        return;
+    };
+    if let Some(dated) = dates_in(day.as_str()).pop() {
+        let evidence = vec![text.evidence(day.range())];
+        dates.add(DateKind::Issued, Candidate::stated(dated.date, "date.printed", 0.7, evidence));
+    }
 }
 
 /// 自2020年1月1日起施行, wherever the text says it of itself.

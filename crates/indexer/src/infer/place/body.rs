@@ -21,12 +21,18 @@ const NOT_OWN: &[&str] = &["县委书记", "区委书记", "本市场", "全市�
 /// Share of mentions, and their number, that make a place the one a text keeps naming.
 const DOMINANT: f32 = 0.55;
 const LEAST_MENTIONS: usize = 2;
+const SURE_MENTIONS: usize = 4;
 /// Cities of one province, and their share of all cities named, that point to it.
 const LEAST_CITIES: usize = 3;
 const CITY_SHARE: f32 = 0.6;
 /// Words behind a name that make it the place of a rule or of a body that carries it out.
 const AREA: &[&str] = &["行政区域", "行政辖区", "辖区内", "区域内"];
 const AUTHORITY: &[&str] = &["人民政府", "人民代表大会", "人大常委会"];
+
+/// Words behind a short name that only a place has.
+const ZONES: &[&str] = &[
+    "高新", "经济技术开发", "经济开发", "开发区", "新区", "保税", "港口", "港区", "历史文化名城", "城市精神", "地域", "市区", "旅游",
+];
 
 const OTHER_LEVEL: &str = "the text speaks of a place of another level as its own";
 
@@ -39,11 +45,14 @@ pub(super) fn add<'g>(
 ) {
     let own = Own::of(text.folded());
     let folded = text.folded();
+    let is_rule = folded.matches("\n第").take(3).count() == 3 && folded.contains('条');
     for (rule, sure, keep) in [
         ("place.area", 0.88, &|m: &Mention<'_>| follows(folded, m, AREA)),
         ("place.repealed", 0.87, &|m: &Mention<'_>| repeals(folded, m)),
         ("place.authority", 0.82, &|m: &Mention<'_>| follows(folded, m, AUTHORITY)),
-    ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 3] {
+        ("place.cited_rules", 0.78, &|m: &Mention<'_>| is_rule && cites_rule(folded, m)),
+        ("place.zone", 0.72, &|m: &Mention<'_>| is_rule && names_zone(folded, m)),
+    ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 5] {
         places.extend(agreed(text, gazetteer, all, &own, rule, sure, keep));
     }
     places.extend(short_in_title(text, gazetteer, all));
@@ -56,17 +65,26 @@ pub(super) fn add<'g>(
 struct Own {
     level: Option<Level>,
     at: Option<Range<usize>>,
+    /// 我市 itself stands in the text, and not only 市政府.
+    is_often: bool,
 }
 
 impl Own {
     fn of(folded: &str) -> Self {
         let named = |words: &[&str]| -> (usize, Option<Range<usize>>) {
-            let count = words.iter().map(|w| folded.matches(w).count()).sum();
-            let first = words
-                .iter()
-                .filter_map(|w| folded.find(w).map(|at| at..at + w.len()))
-                .filter(|at| !NOT_OWN.iter().any(|n| folded[at.start..].starts_with(n)))
-                .min_by_key(|at| at.start);
+            let mut count = 0;
+            let mut first: Option<Range<usize>> = None;
+            for word in words {
+                for (at, _) in folded.match_indices(word) {
+                    if !is_own(folded, at, word) {
+                        continue;
+                    }
+                    count += 1;
+                    if first.as_ref().is_none_or(|f| at < f.start) {
+                        first = Some(at..at + word.len());
+                    }
+                }
+            }
             (count, first)
         };
         let tiers = [
@@ -81,10 +99,12 @@ impl Own {
             Some((level, (count, at))) if *count > 0 => Self {
                 level: Some(*level),
                 at: at.clone(),
+                is_often: folded.contains("我市") || folded.contains("我县") || folded.contains("我区"),
             },
             _ => Self {
                 level: None,
                 at: None,
+                is_often: false,
             },
         }
     }
@@ -98,6 +118,19 @@ impl Own {
     }
 }
 
+/// Whether a word speaks of the document's own place: 市人民政府 does, but neither that of
+/// 设区的市人民政府 nor that of 某市人民政府.
+fn is_own(folded: &str, at: usize, word: &str) -> bool {
+    if NOT_OWN.iter().any(|n| folded[at..].starts_with(n)) {
+        return false;
+    }
+    if word.starts_with(['我', '本', '全']) || word.starts_with("自治区") {
+        return true;
+    }
+    let before = folded[..at].chars().next_back();
+    before.is_none_or(|c| !c.is_alphanumeric() || "由经报向和或及与按在受对据应是为将请".contains(c))
+}
+
 fn follows(folded: &str, mention: &Mention<'_>, words: &[&str]) -> bool {
     let after = &folded[mention.bytes.end..];
     mention.is_full && words.iter().any(|w| after.starts_with(w))
@@ -108,6 +141,23 @@ fn repeals(folded: &str, mention: &Mention<'_>) -> bool {
     let opens = folded[..mention.bytes.start].ends_with(['《', '〈']);
     let line = folded[mention.bytes.end..].lines().next().unwrap_or_default();
     opens && mention.is_full && line.contains("废止")
+}
+
+/// Whether it opens the title of a rule: 《济南市…条例》. A local rule cites those of its own place.
+fn cites_rule(folded: &str, mention: &Mention<'_>) -> bool {
+    if !mention.is_full || !folded[..mention.bytes.start].ends_with(['《', '〈']) {
+        return false;
+    }
+    let after = &folded[mention.bytes.end..];
+    let near = &after[..after.char_indices().nth(40).map_or(after.len(), |(at, _)| at)];
+    near.find(['》', '〉'])
+        .is_some_and(|end| ["条例", "规定", "办法", "细则"].iter().any(|w| near[..end].ends_with(w)))
+}
+
+/// Whether a short name is that of a zone: 济宁高新区.
+fn names_zone(folded: &str, mention: &Mention<'_>) -> bool {
+    let after = &folded[mention.bytes.end..];
+    !mention.is_full && ZONES.iter().any(|w| after.starts_with(w))
 }
 
 /// The place that most of the names meant by `keep` agree on.
@@ -192,13 +242,20 @@ fn self_reference<'g>(
     let total: usize = named.values().map(Vec::len).sum();
     let (code, at) = named.into_iter().max_by_key(|(_, at)| at.len())?;
     let place = gazetteer.get(code)?;
+    // Two characters stand together by chance (重大|庆典); a full name or an alias rarely does.
+    let is_sure = all.list.iter().any(|m| {
+        (m.is_full || m.is_alias) && at.iter().any(|b| *b == m.bytes)
+    }) || at.len() >= SURE_MENTIONS;
     let bytes = own.at.clone().into_iter().chain(at.iter().take(2).cloned());
     let evidence = bytes.map(|b| text.evidence(b)).collect();
     let about = About::of(gazetteer, place);
     let found = Candidate::concluded(about, "place.self_reference", 0.75, evidence);
     let is_only = total == at.len();
-    let is_dominant = at.len() as f32 / total as f32 >= DOMINANT && (at.len() >= LEAST_MENTIONS || is_only);
-    Some(if is_dominant {
+    let is_dominant = at.len() as f32 / total as f32 >= DOMINANT;
+    let is_named = at.len() >= LEAST_MENTIONS || is_only && own.is_often;
+    Some(if !is_sure || !is_named {
+        found.but("named too rarely: characters that meet by chance look like a name")
+    } else if is_dominant {
         found
     } else {
         found.but("other places of its level are named as often")
@@ -251,12 +308,15 @@ fn basis<'g>(
     own: &Own,
 ) -> Option<Candidate<About<'g>>> {
     let folded = text.folded();
+    let is_rule = folded.matches("\n第").take(3).count() == 3 && folded.contains('条');
     let mut provinces: BTreeMap<PlaceCode, Vec<Range<usize>>> = BTreeMap::new();
     for mention in all.list.iter().filter(|m| m.is_full && !m.is_elsewhere) {
         let Some(place) = resolve(mention, None, all) else {
             continue;
         };
-        if place.level == Level::Province && folded[..mention.bytes.start].ends_with(['《', '〈']) {
+        let before = &folded[..mention.bytes.start];
+        let is_cited = before.ends_with(['《', '〈']) || before.ends_with("国家和") || before.ends_with("国家、");
+        if place.level == Level::Province && is_cited {
             provinces.entry(place.code).or_default().push(mention.bytes.clone());
         }
     }
@@ -270,7 +330,7 @@ fn basis<'g>(
         _ => About::within(gazetteer, *province),
     };
     let found = Candidate::concluded(about, "place.basis", 0.7, evidence);
-    Some(if own.level.is_none() {
+    Some(if own.level.is_none() && !is_rule {
         found.but("the text nowhere speaks of a place as its own")
     } else {
         found

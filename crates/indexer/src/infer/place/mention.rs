@@ -14,6 +14,8 @@ pub(crate) struct Mention<'g> {
     pub(crate) is_elsewhere: bool,
     /// The full name, such as 朝阳区, and not 朝阳.
     pub(crate) is_full: bool,
+    /// A name given by hand, such as 哈市 or 羊城.
+    pub(crate) is_alias: bool,
 }
 
 /// Words before a name that make it a destination, an example or a partner.
@@ -53,6 +55,7 @@ pub(super) fn mentions<'g>(
             candidates: candidates(gazetteer, &found, year),
             is_elsewhere,
             is_full: is_full(&found),
+            is_alias: found.name.places.iter().all(|(_, kind)| *kind == NameKind::Alias),
         });
     }
     praised(searched, &mut mentions);
@@ -102,17 +105,25 @@ fn candidates<'g>(
     found: &NameMatch<'_>,
     year: Option<i16>,
 ) -> Vec<&'g Place> {
-    let has_current = found.name.places.iter().any(|(_, kind)| *kind != NameKind::Former);
+    let places = || found.name.places.iter().map(|(ix, kind)| (*ix, gazetteer.place(*ix), *kind));
+    let has_current = places().any(|(_, _, kind)| kind != NameKind::Former);
+    // 莱芜市 is a city of a document of 2010, and no longer one of a document of 2021.
+    let was_there = |place: &Place| year.is_some_and(|year| lived(place, year));
+    let last = places().filter_map(|(_, place, _)| place.to).max();
+    let had_one = places().any(|(_, place, kind)| kind == NameKind::Former && was_there(place));
     let mut candidates: Vec<&Place> = Vec::new();
-    for (ix, kind) in &found.name.places {
-        let own = gazetteer.place(*ix);
-        // 莱芜市 is a city of a document of 2010, and no longer one of a document of 2021.
-        let was_there = year.is_some_and(|year| lived(own, year));
-        let is_former = *kind == NameKind::Former;
-        if is_former && has_current && !was_there {
+    for (ix, own, kind) in places() {
+        let fits = match kind {
+            NameKind::Former if has_current => was_there(own),
+            NameKind::Former if had_one => was_there(own),
+            // Nothing says when: the last of the name.
+            NameKind::Former => own.to == last,
+            _ => true,
+        };
+        if !fits {
             continue;
         }
-        let place = gazetteer.today(*ix).unwrap_or(own);
+        let place = gazetteer.today(ix).unwrap_or(own);
         if !candidates.iter().any(|p| p.code == place.code) {
             candidates.push(place);
         }

@@ -20,6 +20,7 @@ pub(in crate::infer) struct Site {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::infer) enum SiteKind {
     Title,
+    Legislature,
     Subtitle,
     Signature,
     Byline,
@@ -33,6 +34,7 @@ impl SiteKind {
     /// regulations and samples.
     fn rule(self) -> (&'static str, f32) {
         match self {
+            Self::Legislature => ("place.legislature", 0.98),
             Self::Title => ("place.title", 0.97),
             Self::Signature => ("place.signature", 0.96),
             Self::Subtitle => ("place.subtitle", 0.93),
@@ -131,6 +133,7 @@ impl Site {
                 .collect(),
             is_elsewhere: false,
             is_full: false,
+            is_alias: false,
         };
         if mention.candidates.is_empty() {
             return None;
@@ -163,7 +166,8 @@ fn about<'g>(
         }
     };
     for next in within.iter().skip(1) {
-        if next.bytes.start != best.1.end {
+        // 山东省青岛…新区 is a matter of the province, 山东省青岛市 is the city.
+        if next.bytes.start != best.1.end || first.is_full && !next.is_full {
             break;
         }
         let Some(place) = resolve(next, Some(best.0), all)
