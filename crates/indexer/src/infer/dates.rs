@@ -70,7 +70,7 @@ pub(super) fn find(
     title: Option<&Title>,
 ) -> Dates {
     let mut dates = Dates::default();
-    let body = title.map_or(0, |t| t.bytes.end);
+    let body = title.map_or(0, |t| t.head);
     let header = header::Header::new(text, lines, title);
     dates.signature = signature::find(text.folded(), lines, body);
     header.read(text, &mut dates);

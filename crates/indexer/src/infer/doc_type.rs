@@ -77,7 +77,7 @@ static SELF: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A line of a newspaper or a site near the top.
 static MEDIA: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"本报讯|融媒|来源\s*[:：]|记者\s|本报记者|日报讯|晚报讯|通讯员|客户端讯|[)）]\s*讯")
+    Regex::new(r"本报讯|融媒|来源\s*[:：]\s*[\p{Han}]{0,12}(?:报|网|融媒|电视台|观察|新华社|客户端|新闻)|记者\s|本报记者|日报讯|晚报讯|通讯员|客户端讯|[)）]\s*讯")
         .expect("a constant pattern")
 });
 /// 督查情况的通报, 评议结果的通报

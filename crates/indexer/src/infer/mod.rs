@@ -16,6 +16,9 @@ pub(crate) mod themes;
 pub(crate) mod time;
 pub(crate) mod title;
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use duibiao_corpus::{Inferred, Metadata};

@@ -50,7 +50,7 @@ pub(crate) fn numbers(text: &Text<'_>, lines: &[Line], title: Option<&Title>) ->
     let folded = text.folded();
     let mut numbers = Candidates::default();
     let mut head_end = 0;
-    let title_end = title.map_or(0, |t| t.bytes.end);
+    let title_end = title.map_or(0, |t| t.head);
     let mut after_title = 0;
     for line in lines.iter().take(HEAD_LINES) {
         let words = &folded[line.content.clone()];

@@ -17,6 +17,8 @@ const MOST_CHARS: usize = 90;
 pub(crate) struct Title {
     pub(crate) words: String,
     pub(crate) bytes: Range<usize>,
+    /// Where what stands below it begins: after the title of the order that promulgates it.
+    pub(crate) head: usize,
 }
 
 /// What may be the title: what the format marks as one, a line that names a type of document, a
@@ -55,7 +57,11 @@ pub(crate) fn titles(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize
     }
     if let Some(order) = titles.best().filter(|t| is_order(&t.value.words)) {
         let after = order.value.bytes.end;
-        titles.extend(promulgated(folded, lines, after).map(|at| title(text, at, "title.promulgated", 0.97)));
+        titles.extend(promulgated(folded, lines, after).map(|at| {
+            let mut found = title(text, at, "title.promulgated", 0.97);
+            found.value.head = after;
+            found
+        }));
     }
     titles
 }
@@ -155,7 +161,8 @@ fn title(text: &Text<'_>, bytes: Range<usize>, rule: &'static str, confidence: f
     let quote = text.quote(text.span(bytes.clone()));
     let words = quote.lines().map(str::trim).collect::<String>();
     let evidence = vec![text.evidence(bytes.clone())];
-    Candidate::stated(Title { words, bytes }, rule, confidence, evidence)
+    let head = bytes.end;
+    Candidate::stated(Title { words, bytes, head }, rule, confidence, evidence)
 }
 
 /// At most `chars` characters from `begin` on, as bytes.

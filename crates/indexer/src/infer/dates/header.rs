@@ -64,7 +64,7 @@ pub(super) struct Header<'a> {
 impl<'a> Header<'a> {
     pub(super) fn new(text: &Text<'_>, lines: &'a [Line], title: Option<&Title>) -> Self {
         let folded = text.folded();
-        let body = title.map_or(0, |t| t.bytes.end);
+        let body = title.map_or(0, |t| t.head);
         let first_article = lines
             .iter()
             .find(|l| l.begin >= body && l.marker.is_some_and(|m| m.form == Form::Article))

@@ -1,7 +1,7 @@
 //! What the text itself says about its place, where neither title nor signature does: the area a
 //! rule is for, the bodies it names, 我市 with a city it keeps naming, cities of one province.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use duibiao_corpus::{Level, PlaceCode};
@@ -17,7 +17,11 @@ const OWN_COUNTY: &[&str] = &["我县", "本县", "全县", "县委", "县政府
 const OWN_CITY: &[&str] = &["我市", "全市", "本市", "市委、市政府", "市政府", "市委", "市人民政府"];
 const OWN_PROVINCE: &[&str] = &["我省", "全省", "本省", "省委", "省政府", "省人民政府", "自治区人民政府", "本自治区", "自治区党委"];
 /// What these words may be part of instead.
-const NOT_OWN: &[&str] = &["县委书记", "区委书记", "本市场", "全市场"];
+const NOT_OWN: &[&str] = &["县委书记", "区委书记", "本市场", "全市场", "本区域", "全区域", "本县级", "本市级"];
+/// A single such word may be about anything.
+const LEAST_OWN: usize = 2;
+/// A shorter text has no room for more.
+const SHORT_BYTES: usize = 6_000;
 /// Share of mentions, and their number, that make a place the one a text keeps naming.
 const DOMINANT: f32 = 0.55;
 const LEAST_MENTIONS: usize = 2;
@@ -31,7 +35,8 @@ const AUTHORITY: &[&str] = &["人民政府", "人民代表大会", "人大常委
 
 /// Words behind a short name that only a place has.
 const ZONES: &[&str] = &[
-    "高新", "经济技术开发", "经济开发", "开发区", "新区", "保税", "港口", "港区", "历史文化名城", "城市精神", "地域", "市区", "旅游",
+    "高新", "经济技术开发", "经济开发", "开发区", "新区", "保税", "港口", "港区", "历史文化名城", "城市精神", "地域", "市区", "旅游", "日报", "好人",
+    "）自由贸易试验区", ")自由贸易试验区", "警备区", "军分区", "航运交易所", "国际金融中心", "人大门户网站",
 ];
 
 const OTHER_LEVEL: &str = "the text speaks of a place of another level as its own";
@@ -52,7 +57,8 @@ pub(super) fn add<'g>(
         ("place.authority", 0.82, &|m: &Mention<'_>| follows(folded, m, AUTHORITY)),
         ("place.cited_rules", 0.78, &|m: &Mention<'_>| is_rule && cites_rule(folded, m)),
         ("place.zone", 0.72, &|m: &Mention<'_>| is_rule && names_zone(folded, m)),
-    ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 5] {
+        ("place.body", 0.74, &|m: &Mention<'_>| is_rule && names_body(folded, m)),
+    ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 6] {
         places.extend(agreed(text, gazetteer, all, &own, rule, sure, keep));
     }
     places.extend(short_in_title(text, gazetteer, all));
@@ -96,7 +102,7 @@ impl Own {
         // tier are the most frequent.
         let most = tiers.iter().max_by_key(|(_, (count, _))| *count);
         match most {
-            Some((level, (count, at))) if *count > 0 => Self {
+            Some((level, (count, at))) if *count >= LEAST_OWN || folded.len() < SHORT_BYTES && *count > 0 => Self {
                 level: Some(*level),
                 at: at.clone(),
                 is_often: folded.contains("我市") || folded.contains("我县") || folded.contains("我区"),
@@ -152,6 +158,15 @@ fn cites_rule(folded: &str, mention: &Mention<'_>) -> bool {
     let near = &after[..after.char_indices().nth(40).map_or(after.len(), |(at, _)| at)];
     near.find(['》', '〉'])
         .is_some_and(|end| ["条例", "规定", "办法", "细则"].iter().any(|w| near[..end].ends_with(w)))
+}
+
+/// Whether it opens the name of a body: 上海市商业委员会.
+fn names_body(folded: &str, mention: &Mention<'_>) -> bool {
+    let after = &folded[mention.bytes.end..];
+    let name = after.char_indices().take_while(|(_, c)| c.is_alphanumeric()).take(14);
+    let end = name.last().map_or(0, |(at, c)| at + c.len_utf8());
+    let bodies = ["局", "委员会", "办公室", "中心", "部队", "人大代表"];
+    mention.is_full && bodies.iter().any(|b| after[..end].contains(b))
 }
 
 /// Whether a short name is that of a zone: 济宁高新区.
@@ -243,9 +258,13 @@ fn self_reference<'g>(
     let (code, at) = named.into_iter().max_by_key(|(_, at)| at.len())?;
     let place = gazetteer.get(code)?;
     // Two characters stand together by chance (重大|庆典); a full name or an alias rarely does.
-    let is_sure = all.list.iter().any(|m| {
-        (m.is_full || m.is_alias) && at.iter().any(|b| *b == m.bytes)
-    }) || at.len() >= SURE_MENTIONS;
+    let sure: BTreeSet<usize> = all
+        .list
+        .iter()
+        .filter(|m| m.is_full || m.is_alias || at.len() >= SURE_MENTIONS && m.names_city())
+        .map(|m| m.bytes.start)
+        .collect();
+    let is_sure = at.iter().any(|b| sure.contains(&b.start));
     let bytes = own.at.clone().into_iter().chain(at.iter().take(2).cloned());
     let evidence = bytes.map(|b| text.evidence(b)).collect();
     let about = About::of(gazetteer, place);

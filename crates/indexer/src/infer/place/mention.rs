@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use duibiao_corpus::PlaceCode;
+use duibiao_corpus::{Level, PlaceCode};
 use duibiao_lexicon::{Gazetteer, NameKind, NameMatch, Place};
 
 /// A name in the text with the places it may mean.
@@ -16,6 +16,13 @@ pub(crate) struct Mention<'g> {
     pub(crate) is_full: bool,
     /// A name given by hand, such as 哈市 or 羊城.
     pub(crate) is_alias: bool,
+}
+
+impl Mention<'_> {
+    /// Whether all it may mean are cities or provinces.
+    pub(super) fn names_city(&self) -> bool {
+        self.candidates.iter().all(|p| p.level != Level::County)
+    }
 }
 
 /// Words before a name that make it a destination, an example or a partner.

@@ -46,6 +46,14 @@ impl<'g> About<'g> {
         }
     }
 
+    /// Whether neither place lies in the other.
+    fn excludes(&self, other: Self) -> bool {
+        match (self.narrowest(), other.narrowest()) {
+            (Some(own), Some(other)) => !own.lies_in(other) && !other.lies_in(own),
+            _ => false,
+        }
+    }
+
     /// The narrowest place named.
     fn narrowest(&self) -> Option<&'g Place> {
         self.county.or(self.city).or(self.province)
@@ -65,8 +73,19 @@ pub(super) fn places<'g>(
     let searched = searched(text);
     let mentions = mention::mentions(gazetteer, searched, year);
     let mut places = Candidates::default();
+    let mut of_title: Option<About<'g>> = None;
     for site in sites {
-        places.extend(site.place(text, gazetteer, &mentions));
+        let Some(mut found) = site.place(text, gazetteer, &mentions) else {
+            continue;
+        };
+        if site.kind == SiteKind::Title {
+            of_title = Some(found.value);
+        }
+        if site.kind == SiteKind::Legislature && of_title.is_some_and(|title| title.excludes(found.value)) {
+            // A rule of 莱芜市 that 济南市 took over when the two became one.
+            found = found.but("the title names another place");
+        }
+        places.add(found);
     }
     body::add(text, gazetteer, &mentions, &mut places);
     places
