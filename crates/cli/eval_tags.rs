@@ -135,11 +135,18 @@ fn confusions(evaluation: &Evaluation) -> Rows {
 fn notes(evaluation: &Evaluation) {
     eprintln!("{} documents compared", evaluation.documents);
     if !evaluation.not_compared.is_empty() {
-        eprintln!("not compared: {}", plain(&evaluation.not_compared.join(", ")));
+        eprintln!(
+            "not compared: {}",
+            plain(&evaluation.not_compared.join(", "))
+        );
     }
     if !evaluation.without_file.is_empty() {
         let rows = &evaluation.without_file;
-        eprintln!("{} rows have no file: {}", rows.len(), plain(&rows[..rows.len().min(5)].join(", ")));
+        eprintln!(
+            "{} rows have no file: {}",
+            rows.len(),
+            plain(&rows[..rows.len().min(5)].join(", "))
+        );
     }
     for failure in &evaluation.failed {
         eprintln!("cannot read {}: {}", plain(&failure.path), failure.reason);

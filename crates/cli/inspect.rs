@@ -58,8 +58,8 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         }
         return explain(&document, &candidates, args.format.unwrap_or(Format::Table));
     }
-    let mut document = duibiao_indexer::inspect(&args.file, &lexicon, &analyzer, workers.as_ref())
-        .map_err(why)?;
+    let mut document =
+        duibiao_indexer::inspect(&args.file, &lexicon, &analyzer, workers.as_ref()).map_err(why)?;
     let format = args.format.unwrap_or(Format::Json);
     let mut out = stdout().lock();
     if matches!(format, Format::Json | Format::Jsonl) && !args.text {
@@ -104,9 +104,10 @@ fn proposals(candidates: &Explanation) -> Rows {
     let mut rows = Vec::new();
     for (field, list) in candidates {
         for proposal in list {
-            let quotes = proposal.evidence.iter().map(|e| {
-                format!("“{}”@{}", e.quote.replace('\n', " "), e.span.begin)
-            });
+            let quotes = proposal
+                .evidence
+                .iter()
+                .map(|e| format!("“{}”@{}", e.quote.replace('\n', " "), e.span.begin));
             rows.push(vec![
                 if proposal.won { "✓" } else { "" }.to_owned(),
                 (*field).to_owned(),

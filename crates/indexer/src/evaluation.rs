@@ -182,7 +182,10 @@ fn headless(document: &Document, lines: usize) -> String {
 fn scores(judged: &[Judged]) -> Vec<FieldScore> {
     let mut scores: BTreeMap<usize, FieldScore> = BTreeMap::new();
     for value in judged {
-        let order = FIELDS.iter().position(|f| *f == value.field).unwrap_or(FIELDS.len());
+        let order = FIELDS
+            .iter()
+            .position(|f| *f == value.field)
+            .unwrap_or(FIELDS.len());
         let score = scores.entry(order).or_insert_with(|| FieldScore {
             field: value.field,
             ..FieldScore::default()
@@ -196,7 +199,11 @@ fn scores(judged: &[Judged]) -> Vec<FieldScore> {
                 score.empty += 1;
                 score.should_be_empty += 1;
             }
-            Compared::Tags { labelled, stated, right } => {
+            Compared::Tags {
+                labelled,
+                stated,
+                right,
+            } => {
                 score.labelled += labelled;
                 score.stated += stated;
                 score.right += right;
@@ -205,7 +212,13 @@ fn scores(judged: &[Judged]) -> Vec<FieldScore> {
             }
         }
     }
-    let share = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
+    let share = |part: usize, whole: usize| {
+        if whole == 0 {
+            1.0
+        } else {
+            part as f64 / whole as f64
+        }
+    };
     let finished = scores.into_values().map(|mut score| {
         if score.field == "themes" {
             score.accuracy = share(score.right, score.stated);

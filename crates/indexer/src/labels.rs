@@ -319,7 +319,9 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
             "date" => set(&mut metadata.date, date()),
             "published" => set(&mut metadata.published, date()),
             "appeared" => set(&mut metadata.appeared, date()),
-            "dates" => stated_dates(value).map(|dates| metadata.dates = dates).is_ok(),
+            "dates" => stated_dates(value)
+                .map(|dates| metadata.dates = dates)
+                .is_ok(),
             "period" => set(&mut metadata.period, text()),
             "themes" => {
                 metadata.themes = themes(value, lexicon);
@@ -341,16 +343,19 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
 fn stated_dates(value: &str) -> Result<Vec<StatedDate>, String> {
     let parts = value.split([';', '；']).map(str::trim);
     let dates = parts.filter(|part| !part.is_empty()).map(|part| {
-        let (kind, day) = part
-            .split_once([' ', ':', '：'])
-            .ok_or_else(|| format!("{part:?}: expected a kind and a day such as passed 2010-03-31"))?;
+        let (kind, day) = part.split_once([' ', ':', '：']).ok_or_else(|| {
+            format!("{part:?}: expected a kind and a day such as passed 2010-03-31")
+        })?;
         let kind = DateKind::from_name(kind.trim()).ok_or_else(|| {
             let kinds: Vec<_> = DateKind::ALL.iter().map(|k| k.as_str()).collect();
             format!("{kind:?}: expected one of {}", kinds.join(", "))
         })?;
         Ok(StatedDate {
             kind,
-            value: day.trim().parse().map_err(|e: PartialDateError| e.to_string())?,
+            value: day
+                .trim()
+                .parse()
+                .map_err(|e: PartialDateError| e.to_string())?,
             rule: Inferred::<()>::GIVEN.into(),
             evidence: Vec::new(),
         })

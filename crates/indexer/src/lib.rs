@@ -21,10 +21,10 @@ mod walk;
 
 pub use duibiao_extract::{Workers, serve as serve_worker};
 pub use evaluation::{Confusion, Evaluation, FieldScore, evaluate};
+pub use infer::candidate::{Explanation, Proposal};
 pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError};
 pub use run::{inspect, inspect_explained, run};
-pub use infer::candidate::{Explanation, Proposal};
 pub use truth::Truth;
 pub use understand::{explain, understand};
 pub use walk::{Failure, Folder, Source, Walk, walk};

@@ -20,8 +20,8 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
-use crate::labels;
 use crate::infer::candidate::Explanation;
+use crate::labels;
 use crate::reading::{self, Found, INTERNAL, Job, Outcome, read_ahead};
 use crate::report::{Options, Progress, Report, RunError};
 use crate::state::{self, Known};
@@ -527,8 +527,7 @@ pub(crate) fn understood(
         }
         document
     };
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| INTERNAL.to_owned())
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| INTERNAL.to_owned())
 }
 
 /// Reads one file without an index, as `inspect` shows it.

@@ -12,8 +12,25 @@ use crate::labels::{LabelsError, table};
 
 /// Columns that are compared, in the order in which they are shown.
 pub(crate) const FIELDS: &[&str] = &[
-    "title", "issuer", "number", "doc_type", "subtype", "province", "city", "county", "level", "year", "date", "published",
-    "appeared", "period", "script", "partial", "chapters", "articles", "themes",
+    "title",
+    "issuer",
+    "number",
+    "doc_type",
+    "subtype",
+    "province",
+    "city",
+    "county",
+    "level",
+    "year",
+    "date",
+    "published",
+    "appeared",
+    "period",
+    "script",
+    "partial",
+    "chapters",
+    "articles",
+    "themes",
 ];
 
 /// Labels by path.
@@ -57,7 +74,11 @@ impl Judged {
     pub(crate) fn confusion(self) -> Option<Confusion> {
         let is_right = match self.compared {
             Compared::Right | Compared::Empty => true,
-            Compared::Tags { labelled, stated, right } => labelled == right && stated == right,
+            Compared::Tags {
+                labelled,
+                stated,
+                right,
+            } => labelled == right && stated == right,
             Compared::Wrong | Compared::Missing | Compared::ShouldBeEmpty => false,
         };
         (!is_right).then_some(Confusion {
@@ -85,7 +106,9 @@ impl Truth {
         };
         let path_column = headers.iter().position(|h| h == "path");
         for record in records {
-            let path = path_column.and_then(|column| record.get(column)).unwrap_or_default();
+            let path = path_column
+                .and_then(|column| record.get(column))
+                .unwrap_or_default();
             if path.is_empty() {
                 continue;
             }
@@ -114,7 +137,9 @@ impl Truth {
     pub(crate) fn rows_without(&self, found: &[&str]) -> Vec<String> {
         let found: BTreeSet<&str> = found.iter().copied().collect();
         let rows = self.rows.keys();
-        rows.filter(|row| !found.contains(row.as_str())).cloned().collect()
+        rows.filter(|row| !found.contains(row.as_str()))
+            .cloned()
+            .collect()
     }
 
     /// Compares a document with its row.
@@ -170,7 +195,11 @@ impl Value {
 fn quotes(evidence: &[Evidence]) -> String {
     let quotes = evidence.iter().map(|e| {
         let line = e.quote.replace('\n', " ");
-        format!("“{}”@{}", line.chars().take(60).collect::<String>(), e.span.begin)
+        format!(
+            "“{}”@{}",
+            line.chars().take(60).collect::<String>(),
+            e.span.begin
+        )
     });
     quotes.collect::<Vec<_>>().join(" ")
 }
@@ -214,12 +243,19 @@ fn lines_of(document: &Document, unit: &str) -> usize {
     let mut last = String::new();
     let begins = |passage: &&duibiao_corpus::Passage| {
         let (begin, end) = (passage.span.begin as usize, passage.span.end as usize);
-        let words: String = chars.get(begin..end).unwrap_or_default().iter().take(60).collect();
+        let words: String = chars
+            .get(begin..end)
+            .unwrap_or_default()
+            .iter()
+            .take(60)
+            .collect();
         let words = words.trim_start_matches(|c: char| c.is_whitespace() || "#*".contains(c));
         let Some(rest) = words.strip_prefix('第') else {
             return false;
         };
-        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百千零〇两".contains(c));
+        let number = rest.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || "一二三四五六七八九十百千零〇两".contains(c)
+        });
         let is_one = number.len() < rest.len() && number.starts_with(unit);
         // A table of contents names every chapter a first time.
         let name = words.lines().next().unwrap_or_default().to_owned();
@@ -274,7 +310,11 @@ fn months(period: &str) -> (String, String) {
     let (from, to) = period.split_once('/').unwrap_or((period, period));
     let month = |day: &str, of_year: &str| {
         let upto: String = day.chars().take(7).collect();
-        if upto.len() == 4 { format!("{upto}-{of_year}") } else { upto }
+        if upto.len() == 4 {
+            format!("{upto}-{of_year}")
+        } else {
+            upto
+        }
     };
     (month(from, "01"), month(to, "12"))
 }
@@ -285,7 +325,12 @@ fn tags(document: &Document, expected: &str, lexicon: &Lexicon) -> Compared {
         .split(';')
         .map(str::trim)
         .filter(|t| !t.is_empty())
-        .map(|t| lexicon.taxonomy().resolve(t).map_or_else(|_| t.to_owned(), |t| t.id.to_string()))
+        .map(|t| {
+            lexicon
+                .taxonomy()
+                .resolve(t)
+                .map_or_else(|_| t.to_owned(), |t| t.id.to_string())
+        })
         .collect();
     let strongest = document.metadata.themes.iter().take(labelled.len());
     let stated: BTreeSet<String> = strongest.map(|t| t.id.to_string()).collect();

@@ -48,12 +48,18 @@ fn read(
     let script = analyzer.detect_script(own);
     let text = Text::new(own, analyzer.fold(own, script));
     let rest = extracted.text.get(own.len()..).unwrap_or_default();
-    let around = (!rest.is_empty())
-        .then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
+    let around =
+        (!rest.is_empty()).then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
     let marked = Marked::new(&text, &extracted);
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
-    let (mut metadata, outline, explanation) =
-        infer::infer(&text, around.as_ref(), &lines, marked.title, lexicon, explain);
+    let (mut metadata, outline, explanation) = infer::infer(
+        &text,
+        around.as_ref(),
+        &lines,
+        marked.title,
+        lexicon,
+        explain,
+    );
     let pieces = segment(text.folded(), &lines, &outline);
     let tone = Tone::of(metadata.doc_type.as_ref().map(|t| t.value.as_str()));
     let votes = Votes::new(lexicon.taxonomy(), text.folded());

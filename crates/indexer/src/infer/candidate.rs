@@ -102,7 +102,11 @@ impl<T> Candidates<T> {
     }
 
     fn winner(&self) -> Option<usize> {
-        let open = self.0.iter().enumerate().filter(|(_, c)| c.against.is_none());
+        let open = self
+            .0
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.against.is_none());
         // Of equals `max_by` gives the last one.
         open.rev()
             .max_by(|(_, a), (_, b)| a.confidence.total_cmp(&b.confidence))
@@ -173,15 +177,19 @@ impl<T> Candidates<T> {
             None if candidate.confidence >= best => LATER,
             None => LESS,
         };
-        let views = self.0.iter().enumerate().map(|(index, candidate)| Proposal {
-            value: show(&candidate.value),
-            confidence: candidate.confidence,
-            rule: candidate.rule,
-            evidence: candidate.evidence.clone(),
-            inferred: candidate.inferred,
-            won: winner == Some(index),
-            why: why(index, candidate),
-        });
+        let views = self
+            .0
+            .iter()
+            .enumerate()
+            .map(|(index, candidate)| Proposal {
+                value: show(&candidate.value),
+                confidence: candidate.confidence,
+                rule: candidate.rule,
+                evidence: candidate.evidence.clone(),
+                inferred: candidate.inferred,
+                won: winner == Some(index),
+                why: why(index, candidate),
+            });
         views.collect()
     }
 }
@@ -198,7 +206,11 @@ mod tests {
         list.add(Candidate::stated("丙", "c", 0.9, Vec::new()));
         list.add(Candidate::stated("丁", "d", 1.0, Vec::new()).but("cited"));
         assert_eq!(list.decide().map(|v| v.value), Some("乙"));
-        let why: Vec<_> = list.explain(|v| (*v).to_owned()).iter().map(|p| p.why).collect();
+        let why: Vec<_> = list
+            .explain(|v| (*v).to_owned())
+            .iter()
+            .map(|p| p.why)
+            .collect();
         assert_eq!(why, [LESS, FIRST, LATER, "cited"]);
     }
 }

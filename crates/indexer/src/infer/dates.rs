@@ -34,7 +34,13 @@ const MOST: usize = 200;
 
 impl Dates {
     /// Notes a date in the list without making it a candidate of a field.
-    fn note(&mut self, kind: DateKind, value: PartialDate, rule: &'static str, evidence: Vec<Evidence>) {
+    fn note(
+        &mut self,
+        kind: DateKind,
+        value: PartialDate,
+        rule: &'static str,
+        evidence: Vec<Evidence>,
+    ) {
         let known = self
             .stated
             .iter()

@@ -68,7 +68,8 @@ static SUMMARY: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Endings of subtitles that newspapers use.
 static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:见闻|侧记|纪实|观察|走笔|扫描|记者手记|新闻发布会)[”）)]?$").expect("a constant pattern")
+    Regex::new(r"(?:见闻|侧记|纪实|观察|走笔|扫描|记者手记|新闻发布会)[”）)]?$")
+        .expect("a constant pattern")
 });
 /// 特制定本方案, 现制定如下方案: what a text without a title calls itself.
 static SELF: LazyLock<Regex> = LazyLock::new(|| {
@@ -81,15 +82,49 @@ static MEDIA: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 /// 督查情况的通报, 评议结果的通报
-static RESULT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"([\p{Han}]{2}(?:情况|结果))的通报$").expect("a constant pattern"));
+static RESULT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"([\p{Han}]{2}(?:情况|结果))的通报$").expect("a constant pattern")
+});
 
 /// Kinds inside a type, as titles name them; a longer name comes before one that ends it.
 const KINDS: &[&str] = &[
-    "专题会议纪要", "常务会议纪要", "办公会议纪要", "工作会议纪要", "工作情况报告", "自查报告", "述职报告",
-    "实施方案", "工作方案", "行动方案", "整改方案", "应急预案", "行动计划", "工作计划", "实施计划", "工作要点", "工作总结",
-    "实施意见", "指导意见", "实施细则", "管理办法", "实施办法", "暂行办法", "暂行规定", "若干规定", "若干措施", "若干意见",
-    "工作规则", "工作规程", "议事规则", "政策解读", "操作规程", "责任清单", "权力清单", "负面清单", "事项清单", "发展规划",
+    "专题会议纪要",
+    "常务会议纪要",
+    "办公会议纪要",
+    "工作会议纪要",
+    "工作情况报告",
+    "自查报告",
+    "述职报告",
+    "实施方案",
+    "工作方案",
+    "行动方案",
+    "整改方案",
+    "应急预案",
+    "行动计划",
+    "工作计划",
+    "实施计划",
+    "工作要点",
+    "工作总结",
+    "实施意见",
+    "指导意见",
+    "实施细则",
+    "管理办法",
+    "实施办法",
+    "暂行办法",
+    "暂行规定",
+    "若干规定",
+    "若干措施",
+    "若干意见",
+    "工作规则",
+    "工作规程",
+    "议事规则",
+    "政策解读",
+    "操作规程",
+    "责任清单",
+    "权力清单",
+    "负面清单",
+    "事项清单",
+    "发展规划",
 ];
 
 /// How far below a title its subtitle may stand, and how far a text names itself, in characters.
@@ -114,7 +149,11 @@ pub(crate) fn type_at_end(title: &str) -> Option<(&'static str, Range<usize>)> {
 
 /// What the type may be: what the title ends with, its subtitle, what the text calls itself, or
 /// what its form shows.
-pub(crate) fn types(text: &Text<'_>, title: Option<&Title>, has_author: bool) -> Candidates<String> {
+pub(crate) fn types(
+    text: &Text<'_>,
+    title: Option<&Title>,
+    has_author: bool,
+) -> Candidates<String> {
     let folded = text.folded();
     let mut types = Candidates::default();
     let stated = |name: &str, rule, sure, at: Range<usize>| {
@@ -143,7 +182,12 @@ pub(crate) fn types(text: &Text<'_>, title: Option<&Title>, has_author: bool) ->
         && let (Some(whole), Some(name)) = (found.get(0), found.get(1))
     {
         let evidence = vec![text.evidence(whole.range())];
-        types.add(Candidate::concluded(name.as_str().to_owned(), "doc_type.self", 0.8, evidence));
+        types.add(Candidate::concluded(
+            name.as_str().to_owned(),
+            "doc_type.self",
+            0.8,
+            evidence,
+        ));
     }
     types
 }
@@ -179,7 +223,14 @@ fn below_title(text: &Text<'_>, title: &Title) -> Option<Candidate<String>> {
         Candidate::stated(name.to_owned(), "doc_type.subtitle", sure, evidence)
     };
     if words.starts_with(['（', '(']) {
-        let told = ["交流材料", "交流发言", "会上的发言", "会上的讲话", "经验材料", "发言材料"];
+        let told = [
+            "交流材料",
+            "交流发言",
+            "会上的发言",
+            "会上的讲话",
+            "经验材料",
+            "发言材料",
+        ];
         let (word, at) = told.iter().find_map(|w| words.find(w).map(|at| (w, at)))?;
         return Some(stated("经验材料", 0.9, at..at + word.len()));
     }
@@ -210,9 +261,14 @@ fn by_form(text: &Text<'_>, title: &Title, has_author: bool) -> Option<Candidate
     let head = window(folded, title.bytes.start, 900);
     let words = &folded[head.clone()];
     if let Some(at) = words.find("政协").filter(|_| {
-        words.matches("政协").count() >= 2 && ["协商", "议政", "提案"].iter().any(|w| words.contains(w))
+        words.matches("政协").count() >= 2
+            && ["协商", "议政", "提案"].iter().any(|w| words.contains(w))
     }) {
-        return Some(concluded("综述", 0.65, head.start + at..head.start + at + "政协".len()));
+        return Some(concluded(
+            "综述",
+            0.65,
+            head.start + at..head.start + at + "政协".len(),
+        ));
     }
     let near = window(folded, 0, 400.max(title.words.chars().count() + NEAR));
     if let Some(found) = MEDIA.find(&folded[near]) {
@@ -222,7 +278,11 @@ fn by_form(text: &Text<'_>, title: &Title, has_author: bool) -> Option<Candidate
 }
 
 /// The kind inside the type, where the title names it: 实施方案, or what a notice sends out.
-pub(crate) fn subtypes(text: &Text<'_>, title: Option<&Title>, doc_type: Option<&str>) -> Candidates<String> {
+pub(crate) fn subtypes(
+    text: &Text<'_>,
+    title: Option<&Title>,
+    doc_type: Option<&str>,
+) -> Candidates<String> {
     let folded = text.folded();
     let mut kinds = Candidates::default();
     let (Some(title), Some(doc_type)) = (title, doc_type) else {
@@ -230,29 +290,48 @@ pub(crate) fn subtypes(text: &Text<'_>, title: Option<&Title>, doc_type: Option<
     };
     let words = &folded[title.bytes.clone()];
     let near = window(folded, title.bytes.start, NEAR);
-    if doc_type == "综述" && let Some(at) = folded[near.clone()].find("政协").filter(|_| folded[near.clone()].contains("协商")) {
+    if doc_type == "综述"
+        && let Some(at) = folded[near.clone()]
+            .find("政协")
+            .filter(|_| folded[near.clone()].contains("协商"))
+    {
         let at = near.start + at..near.start + at + "政协".len();
-        kinds.add(Candidate::concluded("政协协商综述".to_owned(), "subtype.form", 0.7, vec![text.evidence(at)]));
+        kinds.add(Candidate::concluded(
+            "政协协商综述".to_owned(),
+            "subtype.form",
+            0.7,
+            vec![text.evidence(at)],
+        ));
     }
     let add = |kinds: &mut Candidates<String>, name: String, at: Range<usize>| {
         let at = title.bytes.start + at.start..title.bytes.start + at.end;
         let evidence = vec![text.evidence(at)];
         kinds.add(Candidate::stated(name, "subtype.title", 0.85, evidence));
     };
-    for (inspection, name) in [("巡视", "巡视整改情况通报"), ("巡察", "巡察整改情况通报")] {
-        if doc_type == "通报" && words.contains("整改") && let Some(at) = words.find(inspection) {
+    for (inspection, name) in [("巡视", "巡视整改情况通报"), ("巡察", "巡察整改情况通报")]
+    {
+        if doc_type == "通报"
+            && words.contains("整改")
+            && let Some(at) = words.find(inspection)
+        {
             add(&mut kinds, name.to_owned(), at..at + inspection.len());
         }
     }
     if let Some(found) = RESULT.captures(words).and_then(|c| c.get(1)) {
         add(&mut kinds, format!("{}通报", found.as_str()), found.range());
     }
-    if doc_type == "总结" && let Some(at) = words.find("工作总结") {
+    if doc_type == "总结"
+        && let Some(at) = words.find("工作总结")
+    {
         add(&mut kinds, "工作总结".to_owned(), at..at + "工作总结".len());
     }
     if let Some(inner) = sent_out(words) {
         if let Some((name, at)) = kind_at_end(&words[inner.clone()]) {
-            add(&mut kinds, name.to_owned(), inner.start + at.start..inner.start + at.end);
+            add(
+                &mut kinds,
+                name.to_owned(),
+                inner.start + at.start..inner.start + at.end,
+            );
         }
     } else if let Some((name, at)) = kind_at_end(words).filter(|(name, _)| *name != doc_type) {
         add(&mut kinds, name.to_owned(), at);
@@ -262,9 +341,13 @@ pub(crate) fn subtypes(text: &Text<'_>, title: Option<&Title>, doc_type: Option<
 
 /// The part of a title that a notice sends out: 关于印发…的通知.
 fn sent_out(words: &str) -> Option<Range<usize>> {
-    let verb = ["印发", "转发", "发布", "公布", "重新发布"].iter().find_map(|v| {
-        words.find(&format!("关于{v}")).map(|at| at + "关于".len() + v.len())
-    })?;
+    let verb = ["印发", "转发", "发布", "公布", "重新发布"]
+        .iter()
+        .find_map(|v| {
+            words
+                .find(&format!("关于{v}"))
+                .map(|at| at + "关于".len() + v.len())
+        })?;
     let end = words.rfind('的').filter(|end| *end > verb)?;
     Some(verb..end)
 }
@@ -273,6 +356,8 @@ fn sent_out(words: &str) -> Option<Range<usize>> {
 fn kind_at_end(words: &str) -> Option<(&'static str, Range<usize>)> {
     let (name, at) = type_at_end(words)?;
     let upto = &words[..at.end];
-    let kind = KINDS.iter().find(|k| upto.ends_with(*k) && k.ends_with(name));
+    let kind = KINDS
+        .iter()
+        .find(|k| upto.ends_with(*k) && k.ends_with(name));
     Some(kind.map_or((name, at.clone()), |k| (*k, at.end - k.len()..at.end)))
 }

@@ -12,13 +12,64 @@ use crate::text::Text;
 
 /// Ends of names of bodies that issue documents.
 const BODIES: &[&str] = &[
-    "委", "政府", "办公厅", "办公室", "局", "厅", "委员会", "法院", "检察院", "政协", "小组", "部", "中心", "协会", "会", "院",
-    "集团", "公司", "处", "署", "行", "党组", "支队", "总队", "督查室", "专班", "调研组", "课题组", "联社", "室", "馆",
+    "委",
+    "政府",
+    "办公厅",
+    "办公室",
+    "局",
+    "厅",
+    "委员会",
+    "法院",
+    "检察院",
+    "政协",
+    "小组",
+    "部",
+    "中心",
+    "协会",
+    "会",
+    "院",
+    "集团",
+    "公司",
+    "处",
+    "署",
+    "行",
+    "党组",
+    "支队",
+    "总队",
+    "督查室",
+    "专班",
+    "调研组",
+    "课题组",
+    "联社",
+    "室",
+    "馆",
 ];
 /// Endings that look like a body and are a place or an event.
-const NO_BODIES: &[&str] = &["大厅", "大会", "会议", "座谈会", "发布会", "全会", "社会", "机会", "细则", "单位"];
+const NO_BODIES: &[&str] = &[
+    "大厅",
+    "大会",
+    "会议",
+    "座谈会",
+    "发布会",
+    "全会",
+    "社会",
+    "机会",
+    "细则",
+    "单位",
+];
 /// Beginnings of lines that name bodies which did not issue the text.
-const NOT_OWN: &[&str] = &["各", "抄", "主送", "附", "发：", "送", "来源", "信息来源", "通过", "关于"];
+const NOT_OWN: &[&str] = &[
+    "各",
+    "抄",
+    "主送",
+    "附",
+    "发：",
+    "送",
+    "来源",
+    "信息来源",
+    "通过",
+    "关于",
+];
 /// A name has at most this many characters.
 const MOST_CHARS: usize = 40;
 
@@ -38,11 +89,13 @@ pub(super) static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 /// 某市投资促进局2020年…工作报告
-static BEFORE_YEAR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?P<body>[\p{Han}]{4,30}?)(?:关于)?(?:19|20)\d\d年").expect("a constant pattern"));
+static BEFORE_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<body>[\p{Han}]{4,30}?)(?:关于)?(?:19|20)\d\d年").expect("a constant pattern")
+});
 /// 等七部门 behind the first of several bodies.
-static AND_OTHERS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"等[\p{Han}\d]{1,4}(?:部门|单位|局|厅)$").expect("a constant pattern"));
+static AND_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"等[\p{Han}\d]{1,4}(?:部门|单位|局|厅)$").expect("a constant pattern")
+});
 
 /// The bodies a line names and nothing else, as bytes of the line.
 pub(crate) fn bodies_in(line: &str) -> Vec<Range<usize>> {
@@ -82,7 +135,10 @@ pub(crate) fn issuers(
 ) -> Candidates<String> {
     let folded = text.folded();
     let mut issuers = Candidates::default();
-    for (signed, rule, sure) in [(signature, "issuer.signature", 0.95), (byline, "issuer.byline", 0.9)] {
+    for (signed, rule, sure) in [
+        (signature, "issuer.signature", 0.95),
+        (byline, "issuer.byline", 0.9),
+    ] {
         issuers.extend(signed.and_then(|s| signers(text, s, rule, sure)));
     }
     if let Some(title) = title {
@@ -96,13 +152,30 @@ pub(crate) fn issuers(
         let evidence = vec![text.evidence(place.start()..body.end())];
         issuers.add(Candidate::stated(value, "issuer.passed", 0.85, evidence));
     }
-    if let Some(body) = LABELLED.captures(&folded[window(folded, 0, 600)]).and_then(|found| found.get(1)) {
+    if let Some(body) = LABELLED
+        .captures(&folded[window(folded, 0, 600)])
+        .and_then(|found| found.get(1))
+    {
         let evidence = vec![text.evidence(body.range())];
-        issuers.add(Candidate::stated(body.as_str().to_owned(), "issuer.label", 0.92, evidence));
+        issuers.add(Candidate::stated(
+            body.as_str().to_owned(),
+            "issuer.label",
+            0.92,
+            evidence,
+        ));
     }
-    if let Some(body) = PRINTED.captures_iter(folded).last().and_then(|found| found.name("body")) {
+    if let Some(body) = PRINTED
+        .captures_iter(folded)
+        .last()
+        .and_then(|found| found.name("body"))
+    {
         let evidence = vec![text.evidence(body.range())];
-        issuers.add(Candidate::stated(body.as_str().to_owned(), "issuer.printed", 0.7, evidence));
+        issuers.add(Candidate::stated(
+            body.as_str().to_owned(),
+            "issuer.printed",
+            0.7,
+            evidence,
+        ));
     }
     issuers
 }
@@ -114,23 +187,41 @@ pub(super) fn legislature(folded: &str) -> Option<Range<usize>> {
 }
 
 /// The bodies of a signature, joined by ；.
-fn signers(text: &Text<'_>, signed: &Signature, rule: &'static str, sure: f32) -> Option<Candidate<String>> {
+fn signers(
+    text: &Text<'_>,
+    signed: &Signature,
+    rule: &'static str,
+    sure: f32,
+) -> Option<Candidate<String>> {
     let folded = text.folded();
     let mut bodies: Vec<Range<usize>> = Vec::new();
     for line in &signed.names {
         let within = bodies_in(&folded[line.clone()]);
-        bodies.extend(within.into_iter().map(|b| line.start + b.start..line.start + b.end));
+        bodies.extend(
+            within
+                .into_iter()
+                .map(|b| line.start + b.start..line.start + b.end),
+        );
     }
     joined(text, &bodies, rule, sure)
 }
 
-fn joined(text: &Text<'_>, bodies: &[Range<usize>], rule: &'static str, sure: f32) -> Option<Candidate<String>> {
+fn joined(
+    text: &Text<'_>,
+    bodies: &[Range<usize>],
+    rule: &'static str,
+    sure: f32,
+) -> Option<Candidate<String>> {
     if bodies.is_empty() {
         return None;
     }
     let names: Vec<String> = bodies
         .iter()
-        .map(|b| text.quote(text.span(b.clone())).split_whitespace().collect())
+        .map(|b| {
+            text.quote(text.span(b.clone()))
+                .split_whitespace()
+                .collect()
+        })
         .collect();
     let evidence = bodies.iter().map(|b| text.evidence(b.clone())).collect();
     Some(Candidate::stated(names.join("；"), rule, sure, evidence))

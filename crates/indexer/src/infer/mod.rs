@@ -139,11 +139,17 @@ impl Proposed {
             ("province", self.places.province.explain(place)),
             ("city", self.places.city.explain(place)),
             ("county", self.places.county.explain(place)),
-            ("level", self.places.level.explain(|l| l.as_str().to_owned())),
+            (
+                "level",
+                self.places.level.explain(|l| l.as_str().to_owned()),
+            ),
             ("year", self.year.explain(ToString::to_string)),
             ("period", self.period.explain(text)),
             ("date", self.dates.date.explain(ToString::to_string)),
-            ("published", self.dates.published.explain(ToString::to_string)),
+            (
+                "published",
+                self.dates.published.explain(ToString::to_string),
+            ),
             ("appeared", self.dates.appeared.explain(ToString::to_string)),
         ];
         fields.into_iter().collect()
@@ -161,7 +167,12 @@ fn renamed<T, U>(value: Option<Inferred<T>>, name: impl Fn(T) -> U) -> Option<In
 }
 
 /// Where the document may state its place, best first.
-fn sites(text: &Text<'_>, title: Option<&Title>, dates: &Dates, number: Option<&Number>) -> Vec<Site> {
+fn sites(
+    text: &Text<'_>,
+    title: Option<&Title>,
+    dates: &Dates,
+    number: Option<&Number>,
+) -> Vec<Site> {
     let folded = text.folded();
     let mut sites = Vec::new();
     let mut site = |kind, bytes: Range<usize>| sites.push(Site { kind, bytes });
@@ -187,12 +198,22 @@ fn sites(text: &Text<'_>, title: Option<&Title>, dates: &Dates, number: Option<&
     };
     let opening = window(folded, title.bytes.end, 120);
     let words = &folded[opening.clone()];
-    let begin = opening.start + (words.len() - words.trim_start_matches(|c: char| c.is_whitespace() || c == '#').len());
-    let line_end = folded[begin..].find('\n').map_or(folded.len(), |at| begin + at);
+    let begin = opening.start
+        + (words.len()
+            - words
+                .trim_start_matches(|c: char| c.is_whitespace() || c == '#')
+                .len());
+    let line_end = folded[begin..]
+        .find('\n')
+        .map_or(folded.len(), |at| begin + at);
     let line = &folded[begin..line_end];
     if line.starts_with('—') {
         site(SiteKind::Subtitle, begin..line_end);
-    } else if line.chars().nth(30).is_none() && !line.contains(['。', '，', '：', ':']) {
+    } else if line.chars().nth(30).is_none()
+        && !line.contains(['。', '，', '：', ':', '报', '讯', '网'])
+        && !line.contains("记者")
+        && !line.contains("融媒")
+    {
         // Who speaks: 某市政协委员, 某县人民政府县长 某某.
         site(SiteKind::Byline, begin..line_end);
     }
@@ -232,7 +253,10 @@ fn speaking(text: &Text<'_>, places: &place::Places) -> Option<Candidate<String>
             let Some((name, mut evidence)) = place::government(places, word) else {
                 continue;
             };
-            evidence.insert(0, text.evidence(head.start + at..head.start + at + phrase.len()));
+            evidence.insert(
+                0,
+                text.evidence(head.start + at..head.start + at + phrase.len()),
+            );
             return Some(Candidate::concluded(name, "issuer.self", sure, evidence));
         }
     }
@@ -248,8 +272,17 @@ fn answers_findings(folded: &str, title: Option<&Title>) -> bool {
 /// Whether the text says that it is part of something larger.
 pub(crate) fn is_partial(folded: &str) -> bool {
     let head = &folded[window(folded, 0, 300)];
-    ["(上接", "（上接", "（节选）", "(节选)", "（摘要）", "（摘录）", "（节录）", "[节选]"]
-        .iter()
-        .any(|w| head.contains(w))
+    [
+        "(上接",
+        "（上接",
+        "（节选）",
+        "(节选)",
+        "（摘要）",
+        "（摘录）",
+        "（节录）",
+        "[节选]",
+    ]
+    .iter()
+    .any(|w| head.contains(w))
         || ["(下转", "（下转"].iter().any(|w| folded.contains(w))
 }

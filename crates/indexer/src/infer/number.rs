@@ -46,7 +46,11 @@ pub(crate) struct Number {
 }
 
 /// What may be the number: a line of its own near the title; numbers in the text are cited ones.
-pub(crate) fn numbers(text: &Text<'_>, lines: &[Line], title: Option<&Title>) -> Candidates<Number> {
+pub(crate) fn numbers(
+    text: &Text<'_>,
+    lines: &[Line],
+    title: Option<&Title>,
+) -> Candidates<Number> {
     let folded = text.folded();
     let mut numbers = Candidates::default();
     let mut head_end = 0;
@@ -54,7 +58,8 @@ pub(crate) fn numbers(text: &Text<'_>, lines: &[Line], title: Option<&Title>) ->
     let mut after_title = 0;
     for line in lines.iter().take(HEAD_LINES) {
         let words = &folded[line.content.clone()];
-        let is_title = line.begin < title_end && line.content.end > title.map_or(0, |t| t.bytes.start);
+        let is_title =
+            line.begin < title_end && line.content.end > title.map_or(0, |t| t.bytes.start);
         after_title += usize::from(line.begin >= title_end);
         // Further down a number alone is that of an annex.
         if after_title > 6 || words.chars().nth(120).is_some() {
@@ -63,7 +68,12 @@ pub(crate) fn numbers(text: &Text<'_>, lines: &[Line], title: Option<&Title>) ->
         head_end = line.content.end;
         let own = |found: Captures<'_>, rule, sure| {
             let number = normalised(&found, line.content.clone());
-            Candidate::stated(number, rule, sure, vec![text.evidence(line.content.clone())])
+            Candidate::stated(
+                number,
+                rule,
+                sure,
+                vec![text.evidence(line.content.clone())],
+            )
         };
         if let Some(found) = OWN_LINE.captures(words) {
             numbers.add(own(found, "number.own_line", 0.95));
@@ -81,7 +91,8 @@ pub(crate) fn numbers(text: &Text<'_>, lines: &[Line], title: Option<&Title>) ->
             (!is_own).then(|| {
                 let evidence = vec![text.evidence(at.clone())];
                 let number = normalised(&found, at);
-                Candidate::stated(number, "number.cited", 0.5, evidence).but("stands in the running text: the number of another document")
+                Candidate::stated(number, "number.cited", 0.5, evidence)
+                    .but("stands in the running text: the number of another document")
             })
         })
         .take(MOST_CITED);
@@ -97,7 +108,8 @@ fn order(text: &Text<'_>, head_end: usize, title_end: usize) -> Option<Candidate
     let at = found.get(0)?.range();
     // In a list of amendments an order is one of several.
     let line_begin = head[..at.start].rfind('\n').map_or(0, |n| n + 1);
-    let before = head[line_begin..at.start].trim_matches(|c: char| c.is_whitespace() || "（(".contains(c));
+    let before =
+        head[line_begin..at.start].trim_matches(|c: char| c.is_whitespace() || "（(".contains(c));
     let near = at.start < title_end || before.is_empty();
     near.then(|| {
         let text_of = format!("{}第{}号", &found["body"], &found["n"]);
@@ -112,7 +124,9 @@ fn order(text: &Text<'_>, head_end: usize, title_end: usize) -> Option<Candidate
 
 fn normalised(found: &Captures<'_>, bytes: Range<usize>) -> Number {
     let body = found.name("body").map_or("", |m| m.as_str());
-    let body = ["根据", "按照", "依据", "转发"].iter().fold(body, |b, w| b.strip_prefix(w).unwrap_or(b));
+    let body = ["根据", "按照", "依据", "转发"]
+        .iter()
+        .fold(body, |b, w| b.strip_prefix(w).unwrap_or(b));
     Number {
         text: format!("{body}〔{}〕{}号", &found["year"], &found["n"]),
         year: found["year"].parse().ok(),

@@ -35,8 +35,10 @@ static SPAN: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// 2025年工作要点, 2016年…工作总结: a title of one year.
 static ONE_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"((?:19|20)\d\d)年(?:度)?(上半年)?[\p{Han}“”、·\s]{0,24}(?:要点|计划|总结|情况|报告|结果)")
-        .expect("a constant pattern")
+    Regex::new(
+        r"((?:19|20)\d\d)年(?:度)?(上半年)?[\p{Han}“”、·\s]{0,24}(?:要点|计划|总结|情况|报告|结果)",
+    )
+    .expect("a constant pattern")
 });
 
 /// What the period may be: the title's, else that of the years a report keeps naming.
@@ -72,7 +74,9 @@ fn of_title(text: &Text<'_>, title: &Title, doc_type: Option<&str>) -> Option<Ca
         return Some(Candidate::stated(value, "period.title", 0.9, evidence(at)));
     }
     // A government's report looks back on the year before the one it is named after.
-    let found = ONE_YEAR.captures(words).filter(|_| doc_type != Some("政府工作报告"))?;
+    let found = ONE_YEAR
+        .captures(words)
+        .filter(|_| doc_type != Some("政府工作报告"))?;
     let value = match found.get(2) {
         Some(_) => format!("{0}-01/{0}-06", &found[1]),
         None => found[1].to_owned(),
@@ -93,7 +97,11 @@ fn looked_back_on(
 }
 
 /// The years shortly before its own that a report keeps naming.
-fn mentioned(text: &Text<'_>, doc_type: Option<&str>, year: Option<i16>) -> Option<Candidate<String>> {
+fn mentioned(
+    text: &Text<'_>,
+    doc_type: Option<&str>,
+    year: Option<i16>,
+) -> Option<Candidate<String>> {
     let year = year.filter(|_| Tone::of(doc_type) == Tone::Reports)?;
     let folded = text.folded();
     let mut mentions: BTreeMap<i16, Vec<Range<usize>>> = BTreeMap::new();
@@ -120,7 +128,12 @@ fn mentioned(text: &Text<'_>, doc_type: Option<&str>, year: Option<i16>) -> Opti
     };
     let firsts = mentions.values().filter_map(|at| at.first());
     let evidence = firsts.map(|at| text.evidence(at.clone())).collect();
-    Some(Candidate::concluded(value, "period.mentions", 0.6, evidence))
+    Some(Candidate::concluded(
+        value,
+        "period.mentions",
+        0.6,
+        evidence,
+    ))
 }
 
 /// Whether a title that was opened on this line is still open.

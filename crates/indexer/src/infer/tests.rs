@@ -48,7 +48,9 @@ fn field(document: &Document, name: &str) -> String {
         "partial" => document.partial.to_string(),
         "dates" => {
             let dates = known.dates.iter();
-            let dates: Vec<_> = dates.map(|d| format!("{} {}", d.kind.as_str(), d.value)).collect();
+            let dates: Vec<_> = dates
+                .map(|d| format!("{} {}", d.kind.as_str(), d.value))
+                .collect();
             dates.join("; ")
         }
         other => panic!("no field {other}"),
@@ -120,7 +122,10 @@ fn an_order_gives_number_issuer_and_day_to_what_it_promulgates() {
             ("province", "贵州省?"),
             ("city", "贵阳市"),
             ("date", "2021-05-06"),
-            ("dates", "passed 2021-04-12; promulgated 2021-05-06; in_force 2021-07-01"),
+            (
+                "dates",
+                "passed 2021-04-12; promulgated 2021-05-06; in_force 2021-07-01",
+            ),
         ],
     );
 }
@@ -158,7 +163,12 @@ fn numbers_are_normalised_whatever_their_brackets() {
             "关于清理证明事项的通知\n{line}\n各州、市人民政府：\n为减少证明，根据云政发〔2012〕3号文件，现就有关事项通知如下。\n一、全省各级全面清理。\n"
         ));
         check(&document, &[("number", number), ("year", "2014")]);
-        let evidence = &document.metadata.number.as_ref().expect("a number").evidence[0];
+        let evidence = &document
+            .metadata
+            .number
+            .as_ref()
+            .expect("a number")
+            .evidence[0];
         assert_eq!(evidence.quote, line, "the original is kept");
     }
 }
@@ -170,7 +180,13 @@ fn a_number_of_a_province_states_the_province_and_the_year() {
     );
     check(
         &document,
-        &[("province", "湖南省"), ("city", ""), ("level", "province"), ("year", "2019"), ("date", "")],
+        &[
+            ("province", "湖南省"),
+            ("city", ""),
+            ("level", "province"),
+            ("year", "2019"),
+            ("date", ""),
+        ],
     );
 }
 
@@ -183,7 +199,12 @@ fn a_city_that_has_ended_is_one_of_documents_of_its_time() {
     };
     check(
         &notice(2012),
-        &[("province", "山东省?"), ("city", "莱芜市"), ("county", ""), ("level", "city")],
+        &[
+            ("province", "山东省?"),
+            ("city", "莱芜市"),
+            ("county", ""),
+            ("level", "city"),
+        ],
     );
 }
 
@@ -194,11 +215,22 @@ fn an_ambiguous_name_is_decided_by_its_context_or_left_open() {
             "朝阳区关于优化窗口服务的通知\n各街道办事处：\n为方便群众办事，现就优化窗口服务有关事项通知如下，请抓好落实。\n一、延长服务时间。{more}\n"
         ))
     };
-    check(&notice("与长春市统一平台对接，纳入长春市考核。"), &[("county", "朝阳区"), ("city", "长春市?")]);
-    check(&notice("纳入北京市考核，按北京市标准执行。"), &[("county", "朝阳区"), ("city", "北京市?")]);
-    check(&notice(""), &[("province", ""), ("city", ""), ("county", "")]);
+    check(
+        &notice("与长春市统一平台对接，纳入长春市考核。"),
+        &[("county", "朝阳区"), ("city", "长春市?")],
+    );
+    check(
+        &notice("纳入北京市考核，按北京市标准执行。"),
+        &[("county", "朝阳区"), ("city", "北京市?")],
+    );
+    check(
+        &notice(""),
+        &[("province", ""), ("city", ""), ("county", "")],
+    );
     // 吉林 is a province and its city: the province is sure, the city is not.
-    let document = read("吉林：办事大厅周末不打烊\n近日，各级大厅推行周末服务，群众纷纷点赞，办事更加方便。\n窗口人员轮流值守，随到随办。\n");
+    let document = read(
+        "吉林：办事大厅周末不打烊\n近日，各级大厅推行周末服务，群众纷纷点赞，办事更加方便。\n窗口人员轮流值守，随到随办。\n",
+    );
     check(&document, &[("province", "吉林省"), ("city", "")]);
 }
 
@@ -207,7 +239,10 @@ fn places_visited_or_praised_are_not_what_a_report_is_about() {
     let document = read(
         "关于赴深圳、苏州考察学习情况的报告\n市委：\n为学习先进经验，考察组赴深圳市、苏州市考察，借鉴深圳市“秒批”的做法，现将情况报告如下。\n一、主要做法\n深圳市推行无人干预审批。深圳市设立专窗。苏州市建立平台。\n二、对我市的建议\n我市应尽快推行。柳州市行政审批局要牵头，柳州市各县区配合。\n",
     );
-    check(&document, &[("province", "广西壮族自治区?"), ("city", "柳州市?")]);
+    check(
+        &document,
+        &[("province", "广西壮族自治区?"), ("city", "柳州市?")],
+    );
 }
 
 #[test]
@@ -266,10 +301,25 @@ fn what_stands_around_a_page_gives_its_day_and_nothing_else() {
 <p>据介绍，自助终端全天开放，查询、打印、缴费等高频事项可以自助办理，平均等候时间由二十分钟缩短到八分钟。</p></div>\
 <div class=\"foot\">主办：广州市天河区人民政府 网站标识码：4401060050 2019年1月1日上线</div></body></html>";
     let document = read_as("a.html", page);
-    check(&document, &[("published", "2024-03-12"), ("year", "2024?"), ("date", ""), ("province", ""), ("county", ""), ("issuer", "")]);
+    check(
+        &document,
+        &[
+            ("published", "2024-03-12"),
+            ("year", "2024?"),
+            ("date", ""),
+            ("province", ""),
+            ("county", ""),
+            ("issuer", ""),
+        ],
+    );
     let published = document.metadata.published.as_ref().expect("a day");
     let quote = &published.evidence[0];
-    let words: String = document.text.chars().skip(quote.span.begin as usize).take(quote.span.len() as usize).collect();
+    let words: String = document
+        .text
+        .chars()
+        .skip(quote.span.begin as usize)
+        .take(quote.span.len() as usize)
+        .collect();
     assert_eq!(words, quote.quote, "the span is one of the whole text");
 }
 
@@ -299,11 +349,40 @@ fn types_without_the_word_in_the_title_are_told_by_their_form() {
     let practice = read(
         "从“多头跑”到“一次办”：榆树市推行帮办代办的做法\n（在全省政务服务现场会上的发言，2021年9月）\n榆树市是农业大县，群众办事路远，来回一趟要花一整天的时间。\n主要做法有三条。\n",
     );
-    check(&practice, &[("doc_type", "经验材料"), ("date", "2021-09"), ("county", "榆树市"), ("province", "吉林省?")]);
-    let news = read("清晨的窗口\n淮安日报讯 2023年6月8日\n“这么快就办好了。”6月7日，在淮安市政务服务大厅，刚拿到执照的市民很高兴，连声道谢。\n淮安市今年推行一件事一次办。\n");
-    check(&news, &[("doc_type", "新闻?"), ("published", "2023-06-08"), ("date", ""), ("city", "淮安市?")]);
-    let minutes = read("嘉兴市人民政府专题会议纪要\n〔2020〕第12号\n2020年4月2日，市政府召开专题会议，研究审批提速工作，现将议定事项纪要如下。\n一、会议同意方案。\n嘉兴市人民政府办公室　2020年4月9日印发\n");
-    check(&minutes, &[("doc_type", "纪要"), ("subtype", "专题会议纪要"), ("number", "〔2020〕12号"), ("date", "2020-04-09"), ("issuer", "嘉兴市人民政府办公室")]);
+    check(
+        &practice,
+        &[
+            ("doc_type", "经验材料"),
+            ("date", "2021-09"),
+            ("county", "榆树市"),
+            ("province", "吉林省?"),
+        ],
+    );
+    let news = read(
+        "清晨的办事窗口\n淮安日报讯 2023年6月8日\n“这么快就办好了。”6月7日，在淮安市政务服务大厅，刚拿到执照的市民很高兴，连声道谢。\n今年，淮安市推行一件事一次办，全市各大厅设专窗。\n",
+    );
+    check(
+        &news,
+        &[
+            ("doc_type", "新闻?"),
+            ("published", "2023-06-08"),
+            ("date", ""),
+            ("city", "淮安市?"),
+        ],
+    );
+    let minutes = read(
+        "嘉兴市人民政府专题会议纪要\n〔2020〕第12号\n2020年4月2日，市政府召开专题会议，研究审批提速工作，现将议定事项纪要如下。\n一、会议同意方案。\n嘉兴市人民政府办公室　2020年4月9日印发\n",
+    );
+    check(
+        &minutes,
+        &[
+            ("doc_type", "纪要"),
+            ("subtype", "专题会议纪要"),
+            ("number", "〔2020〕12号"),
+            ("date", "2020-04-09"),
+            ("issuer", "嘉兴市人民政府办公室"),
+        ],
+    );
 }
 
 #[test]
@@ -314,7 +393,10 @@ fn bodies_that_sign_together_are_all_issuers() {
     check(
         &document,
         &[
-            ("issuer", "遂宁市发展和改革委员会；遂宁市财政局；遂宁市市场监督管理局"),
+            (
+                "issuer",
+                "遂宁市发展和改革委员会；遂宁市财政局；遂宁市市场监督管理局",
+            ),
             ("date", "2018-12-03"),
             ("doc_type", "通知"),
         ],
@@ -326,7 +408,15 @@ fn a_text_without_head_is_placed_by_what_only_its_own_place_says() {
     let document = read(
         "第十一条　市人民政府应当加强监督，建立台账。\n第十二条　违反规定的，依照《宁波市市容管理条例》处罚。\n第十三条　本市各区按照分工负责，与杭州市建立协作。\n第十四条　《宁波市停车管理办法》同时废止。\n",
     );
-    check(&document, &[("province", "浙江省?"), ("city", "宁波市?"), ("level", "city?"), ("year", "")]);
+    check(
+        &document,
+        &[
+            ("province", "浙江省?"),
+            ("city", "宁波市?"),
+            ("level", "city?"),
+            ("year", ""),
+        ],
+    );
     // 重大|庆典 is no 大庆.
     let document = read(
         "第十一条　市人民政府应当做好重大庆典活动期间的保障。\n第十二条　本市建立协调机制，确保定期会商。\n第十三条　本市各部门按照分工负责。\n",
@@ -339,8 +429,14 @@ fn every_candidate_can_be_seen_with_what_became_of_it() {
     let text = "关于清理证明事项的通知\n黔府办发〔2016〕4号\n为减少证明，根据黔府发〔2015〕9号文件精神，现就有关事项通知如下。\n一、全省清理。\n";
     let extracted = duibiao_extract::extract("a.txt", text.as_bytes()).expect("text");
     let (document, explanation) = explain("a.txt", extracted, &LEXICON, &ANALYZER);
-    let numbers: Vec<_> = explanation["number"].iter().map(|p| (p.value.as_str(), p.won)).collect();
-    assert_eq!(numbers, [("黔府办发〔2016〕4号", true), ("黔府发〔2015〕9号", false)]);
+    let numbers: Vec<_> = explanation["number"]
+        .iter()
+        .map(|p| (p.value.as_str(), p.won))
+        .collect();
+    assert_eq!(
+        numbers,
+        [("黔府办发〔2016〕4号", true), ("黔府发〔2015〕9号", false)]
+    );
     for (name, proposals) in &explanation {
         let won: Vec<_> = proposals.iter().filter(|p| p.won).collect();
         assert!(won.len() <= 1, "{name}");

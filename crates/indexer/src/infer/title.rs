@@ -23,7 +23,11 @@ pub(crate) struct Title {
 
 /// What may be the title: what the format marks as one, a line that names a type of document, a
 /// heading, a short first line that a paragraph follows.
-pub(crate) fn titles(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize>>) -> Candidates<Title> {
+pub(crate) fn titles(
+    text: &Text<'_>,
+    lines: &[Line],
+    marked: Option<Range<usize>>,
+) -> Candidates<Title> {
     let folded = text.folded();
     let mut titles = Candidates::default();
     titles.extend(marked.map(|bytes| title(text, bytes, "title.format", 0.96)));
@@ -41,7 +45,11 @@ pub(crate) fn titles(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize
             let words = &folded[bytes.clone()];
             let is_marked = head.get(index).is_some_and(|l| l.heading.is_some());
             // The title a page gives itself is often that of its section.
-            let sure = if is_marked && words.contains("关于") { 0.97 } else { 0.95 };
+            let sure = if is_marked && words.contains("关于") {
+                0.97
+            } else {
+                0.95
+            };
             titles.add(title(text, bytes, "title.type", sure));
         }
     }
@@ -157,7 +165,12 @@ fn without_date(folded: &str, bytes: Range<usize>) -> Range<usize> {
     }
 }
 
-fn title(text: &Text<'_>, bytes: Range<usize>, rule: &'static str, confidence: f32) -> Candidate<Title> {
+fn title(
+    text: &Text<'_>,
+    bytes: Range<usize>,
+    rule: &'static str,
+    confidence: f32,
+) -> Candidate<Title> {
     let quote = text.quote(text.span(bytes.clone()));
     let words = quote.lines().map(str::trim).collect::<String>();
     let evidence = vec![text.evidence(bytes.clone())];

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use duibiao_corpus::{DateKind, PartialDate};
 use regex::Regex;
 
+use super::Dates;
 use super::page::LABEL;
 use super::signature::{closing, is_paragraph};
-use super::Dates;
 use crate::infer::candidate::Candidate;
 use crate::infer::issuer::{PRINTED, bodies_in};
 use crate::infer::time::{Dated, dates_in, days_and_months_in};
@@ -38,10 +38,29 @@ const EVENTS: &[(&str, DateKind)] = &[
 const MOST_BYTES: usize = 600;
 /// Words that make a line one of a newspaper or a site, and its date one of publication.
 const MEDIA: &[&str] = &[
-    "融媒", "日报", "晚报", "报讯", "新华", "记者", "讯", "来源", "网", "电", "客户端", "公众号",
+    "融媒",
+    "日报",
+    "晚报",
+    "报讯",
+    "新华",
+    "记者",
+    "讯",
+    "来源",
+    "网",
+    "电",
+    "客户端",
+    "公众号",
 ];
 /// 起施行 and its relatives, behind the date of entry into force.
-const IN_FORCE: &[&str] = &["起施行", "起实施", "起生效", "起执行", "起试行", "施行", "实施"];
+const IN_FORCE: &[&str] = &[
+    "起施行",
+    "起实施",
+    "起生效",
+    "起执行",
+    "起试行",
+    "施行",
+    "实施",
+];
 /// 原载《…报》2020年5月3日第2版
 static REPRINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:原载|载于?|刊于?|刊登于?|《[\p{Han}]{1,10}[报刊]》)[\p{Han}《》\s,，（(]*$")
@@ -127,7 +146,9 @@ impl<'a> Header<'a> {
                     .flatten();
                 if let Some(found) = enactment {
                     enacted.push(found);
-                } else if !has_paragraph && (!above || LABEL.is_match(&spot.words[..dated.bytes.start])) {
+                } else if !has_paragraph
+                    && (!above || LABEL.is_match(&spot.words[..dated.bytes.start]))
+                {
                     self.publication(text, &spot, &dated, count, dates);
                 }
             }
@@ -146,7 +167,11 @@ impl<'a> Header<'a> {
             }
             // A title may share its line with a date.
             let is_above = line.content.end <= self.range.start;
-            let from = if is_above { line.content.start } else { line.content.start.max(self.range.start) };
+            let from = if is_above {
+                line.content.start
+            } else {
+                line.content.start.max(self.range.start)
+            };
             let words = &folded[from..line.content.end];
             if !is_above {
                 has_paragraph |= is_paragraph(words) && dates_in(words).is_empty();
@@ -178,7 +203,9 @@ impl<'a> Header<'a> {
         upto: usize,
         dates: &mut Dates,
     ) -> Option<Candidate<PartialDate>> {
-        let line = spot.words[from..dated.bytes.start].rfind('\n').map_or(from, |n| from + n + 1);
+        let line = spot.words[from..dated.bytes.start]
+            .rfind('\n')
+            .map_or(from, |n| from + n + 1);
         let before = &spot.words[line..dated.bytes.start];
         let after = &spot.words[dated.bytes.end..upto];
         let at = spot.begin + dated.bytes.start..spot.begin + dated.bytes.end;
@@ -191,9 +218,13 @@ impl<'a> Header<'a> {
             return None;
         }
         let rest = after.trim_start();
-        let speech = ["发言", "讲话", "交流材料"].iter().any(|w| before.contains(w) || after.contains(w));
+        let speech = ["发言", "讲话", "交流材料"]
+            .iter()
+            .any(|w| before.contains(w) || after.contains(w));
         let is_bracketed = spot.words.trim_start().starts_with(['（', '(', '*']);
-        if (opens || before.trim_start().starts_with('—')) && rest.starts_with('在') && self.first_article.is_none()
+        if (opens || before.trim_start().starts_with('—'))
+            && rest.starts_with('在')
+            && self.first_article.is_none()
             || speech && is_bracketed && !self.is_law
         {
             dates.add(
@@ -203,7 +234,9 @@ impl<'a> Header<'a> {
             return None;
         }
         dated.date.day?;
-        let closes = after.trim_matches(|c: char| c.is_whitespace() || "）)".contains(c)).is_empty();
+        let closes = after
+            .trim_matches(|c: char| c.is_whitespace() || "）)".contains(c))
+            .is_empty();
         // The body that passed it may stand on the next line.
         let told = if closes && dates_in(spot.next).is_empty() {
             spot.next
@@ -211,10 +244,19 @@ impl<'a> Header<'a> {
             after
         };
         let event = first_event(told)?;
-        let assembly = ["人民代表大会", "人大常委会", "会议", "人民政府", "令", "公布", "批准"];
+        let assembly = [
+            "人民代表大会",
+            "人大常委会",
+            "会议",
+            "人民政府",
+            "令",
+            "公布",
+            "批准",
+        ];
         let tells = assembly.iter().any(|w| told.contains(w));
         let passed_by = before.trim_end().ends_with(['经', '于', '据']) || opens;
-        let of_itself = self.is_law && (passed_by || line > 0 && line == from || before.contains(['（', '(']))
+        let of_itself = self.is_law
+            && (passed_by || line > 0 && line == from || before.contains(['（', '(']))
             || opens && tells && !before.is_empty()
             || opens && told.contains("人民代表大会")
             || before.trim_end().ends_with("经") && before.contains('》') && tells;
@@ -239,9 +281,14 @@ impl<'a> Header<'a> {
         let sure = enacted.iter().map(|c| c.confidence).fold(0.0, f32::max);
         for candidate in enacted.drain(..) {
             if Some(candidate.value) == latest {
-                dates.date.add(Candidate { confidence: sure, ..candidate });
+                dates.date.add(Candidate {
+                    confidence: sure,
+                    ..candidate
+                });
             } else {
-                dates.date.add(candidate.but("a later date of the kind is stated"));
+                dates
+                    .date
+                    .add(candidate.but("a later date of the kind is stated"));
             }
         }
     }
@@ -260,22 +307,34 @@ impl<'a> Header<'a> {
         let after = &spot.words[dated.bytes.end..];
         let at = spot.begin + dated.bytes.start..spot.begin + dated.bytes.end;
         let found = |rule, confidence| {
-            Candidate::stated(dated.date, rule, confidence, vec![text.evidence(at.clone())])
+            Candidate::stated(
+                dated.date,
+                rule,
+                confidence,
+                vec![text.evidence(at.clone())],
+            )
         };
         if REPRINT.is_match(before) {
             dates.add(DateKind::Appeared, found("appeared.stated", 0.9));
             return;
         }
         if LABEL.is_match(before) {
-            let signed = ["成文", "发文", "印发", "制发"].iter().any(|w| before.contains(w));
+            let signed = ["成文", "发文", "印发", "制发"]
+                .iter()
+                .any(|w| before.contains(w));
             if signed {
                 dates.add(DateKind::Signed, found("date.stated", 0.9));
-            } else if !["实施", "施行", "生效", "失效", "截止"].iter().any(|w| before.contains(w)) {
+            } else if !["实施", "施行", "生效", "失效", "截止"]
+                .iter()
+                .any(|w| before.contains(w))
+            {
                 dates.add(DateKind::Published, found("published.stated", 0.95));
             }
             return;
         }
-        let is_media = MEDIA.iter().any(|w| before.contains(w) || after.contains(w));
+        let is_media = MEDIA
+            .iter()
+            .any(|w| before.contains(w) || after.contains(w));
         let ends = is_time_or_nothing(after) || is_media && !after.contains('。');
         let is_short = before.chars().nth(40).is_none() && !before.contains(['。', '，', ',']);
         if !ends || !is_short || count > 1 && !is_media {
@@ -306,10 +365,19 @@ struct Placed<'a> {
 
 /// Dates with where the words before each begin and those after it end.
 fn parted(words: &str, found: Vec<Dated>) -> Vec<(Dated, usize, usize)> {
-    let begins: Vec<usize> = found.iter().map(|d| d.bytes.start).skip(1).chain([words.len()]).collect();
-    let ends: Vec<usize> = std::iter::once(0).chain(found.iter().map(|d| d.bytes.end)).collect();
+    let begins: Vec<usize> = found
+        .iter()
+        .map(|d| d.bytes.start)
+        .skip(1)
+        .chain([words.len()])
+        .collect();
+    let ends: Vec<usize> = std::iter::once(0)
+        .chain(found.iter().map(|d| d.bytes.end))
+        .collect();
     let parts = found.into_iter().zip(ends.into_iter().zip(begins));
-    parts.map(|(dated, (from, upto))| (dated, from, upto)).collect()
+    parts
+        .map(|(dated, (from, upto))| (dated, from, upto))
+        .collect()
 }
 
 /// A line of the head with a date in it.
@@ -322,13 +390,18 @@ struct Spot<'a> {
 }
 
 fn is_author(name: &str) -> bool {
-    !bodies_in(name).is_empty() && !MEDIA.iter().any(|w| name.ends_with(w) || name.starts_with(w))
+    !bodies_in(name).is_empty()
+        && !MEDIA
+            .iter()
+            .any(|w| name.ends_with(w) || name.starts_with(w))
 }
 
 /// `08:12` behind a date is still nothing but the date.
 fn is_time_or_nothing(words: &str) -> bool {
     let kept = words.trim_matches(|c: char| c.is_whitespace() || "）)*】]".contains(c));
-    kept.chars().all(|c| c.is_ascii_digit() || ":：时分秒".contains(c)) && kept.len() <= 20
+    kept.chars()
+        .all(|c| c.is_ascii_digit() || ":：时分秒".contains(c))
+        && kept.len() <= 20
 }
 
 fn is_in_force(before: &str, after: &str) -> bool {
@@ -357,7 +430,9 @@ fn first_event(words: &str) -> Option<DateKind> {
         }
     }
     let inside = || {
-        let events = EVENTS.iter().filter_map(|(w, kind)| Some((words.rfind(w)?, *kind)));
+        let events = EVENTS
+            .iter()
+            .filter_map(|(w, kind)| Some((words.rfind(w)?, *kind)));
         events.max_by_key(|(at, _)| *at)
     };
     best.or_else(inside).map(|(_, kind)| kind)
@@ -366,30 +441,64 @@ fn first_event(words: &str) -> Option<DateKind> {
 /// 某办公室　2024年7月15日印发: the day of sending out, below the text.
 pub(super) fn printed(text: &Text<'_>, dates: &mut Dates) {
     let folded = text.folded();
-    let Some(day) = PRINTED.captures_iter(folded).last().and_then(|found| found.name("day")) else {
+    let Some(day) = PRINTED
+        .captures_iter(folded)
+        .last()
+        .and_then(|found| found.name("day"))
+    else {
         return;
     };
     if let Some(dated) = dates_in(day.as_str()).pop() {
         let evidence = vec![text.evidence(day.range())];
-        dates.add(DateKind::Issued, Candidate::stated(dated.date, "date.printed", 0.7, evidence));
+        dates.add(
+            DateKind::Issued,
+            Candidate::stated(dated.date, "date.printed", 0.7, evidence),
+        );
     }
 }
 
 /// 自2020年1月1日起施行, wherever the text says it of itself.
 pub(super) fn entry_into_force(text: &Text<'_>, dates: &mut Dates) {
     let folded = text.folded();
-    for (at, phrase) in folded.match_indices("起施行").chain(folded.match_indices("起实施")).take(20) {
+    for (at, phrase) in folded
+        .match_indices("起施行")
+        .chain(folded.match_indices("起实施"))
+        .take(20)
+    {
         let line = folded[..at].rfind('\n').map_or(0, |n| n + 1);
-        let begin = folded[line..at].char_indices().rev().nth(60).map_or(line, |(n, _)| line + n);
+        let begin = folded[line..at]
+            .char_indices()
+            .rev()
+            .nth(60)
+            .map_or(line, |(n, _)| line + n);
         let words = &folded[begin..at];
-        let of_itself = ["本条例", "本办法", "本规定", "本细则", "本通知", "本意见", "本方案", "本决定", "现予公布", "本规则", "本规程"];
-        let Some(dated) = dates_in(words).pop().filter(|d| words[d.bytes.end..].trim().is_empty()) else {
+        let of_itself = [
+            "本条例",
+            "本办法",
+            "本规定",
+            "本细则",
+            "本通知",
+            "本意见",
+            "本方案",
+            "本决定",
+            "现予公布",
+            "本规则",
+            "本规程",
+        ];
+        let Some(dated) = dates_in(words)
+            .pop()
+            .filter(|d| words[d.bytes.end..].trim().is_empty())
+        else {
             continue;
         };
         if of_itself.iter().any(|w| words.contains(w)) {
             let bytes = begin + dated.bytes.start..at + phrase.len();
-            dates.note(DateKind::InForce, dated.date, "date.in_force", vec![text.evidence(bytes)]);
+            dates.note(
+                DateKind::InForce,
+                dated.date,
+                "date.in_force",
+                vec![text.evidence(bytes)],
+            );
         }
     }
 }
-

@@ -8,7 +8,7 @@ use super::Dates;
 use super::header::Header;
 use crate::infer::candidate::Candidate;
 use crate::infer::issuer::bodies_in;
-use crate::infer::time::{days_and_months_in, dates_in};
+use crate::infer::time::{dates_in, days_and_months_in};
 use crate::text::{Line, Text};
 
 /// A name and a date that close a text, or stand below its title.
@@ -64,7 +64,8 @@ pub(super) fn closing(folded: &str, lines: &[Line], index: usize) -> Option<Sign
     let dated = dates_in(words)
         .pop()
         .or_else(|| days_and_months_in(words).pop())?;
-    let before = words[..dated.bytes.start].trim_matches(|c: char| c.is_whitespace() || "（(".contains(c));
+    let before =
+        words[..dated.bytes.start].trim_matches(|c: char| c.is_whitespace() || "（(".contains(c));
     let closes = words[dated.bytes.end..]
         .trim_matches(|c: char| c.is_whitespace() || "）)".contains(c))
         .is_empty();
@@ -94,7 +95,8 @@ pub(super) fn closing(folded: &str, lines: &[Line], index: usize) -> Option<Sign
         && let Some(above) = index.checked_sub(1).and_then(|i| lines.get(i))
     {
         let name = &folded[above.content.clone()];
-        if name.len() <= 90 && !name.contains(['。', '；', '，', ',']) && above.marker.is_none() {
+        if name.len() <= 90 && !name.contains(['。', '；', '，', ',']) && above.marker.is_none()
+        {
             begin = above.content.start;
         } else if is_month {
             return None;

@@ -46,14 +46,19 @@ pub(in crate::infer) fn years(
     years.extend(dates.date.best().map(of));
     years.extend(number.map(|(year, at)| Candidate::stated(year, "year.number", 0.93, at)));
     if let Some(title) = title {
-        years.extend(matched(text, &OWN, title.bytes.clone()).map(|(year, at)| {
-            Candidate::stated(year, "year.title", 0.9, at)
-        }));
-        years.extend(matched(text, &PAST, title.bytes.clone()).map(|(year, at)| {
-            Candidate::concluded(year, "year.past", 0.6, at)
-        }));
+        years.extend(
+            matched(text, &OWN, title.bytes.clone())
+                .map(|(year, at)| Candidate::stated(year, "year.title", 0.9, at)),
+        );
+        years.extend(
+            matched(text, &PAST, title.bytes.clone())
+                .map(|(year, at)| Candidate::concluded(year, "year.past", 0.6, at)),
+        );
     }
-    for day in [dates.published.best(), dates.appeared.best()].into_iter().flatten() {
+    for day in [dates.published.best(), dates.appeared.best()]
+        .into_iter()
+        .flatten()
+    {
         years.add(Candidate {
             inferred: true,
             confidence: day.confidence.min(0.8),
@@ -61,9 +66,10 @@ pub(in crate::infer) fn years(
         });
     }
     let head = window(text.folded(), 0, HEAD_CHARS);
-    years.extend(matched(text, &DECLARED, head).map(|(year, at)| {
-        Candidate::concluded(year, "year.self", 0.8, at)
-    }));
+    years.extend(
+        matched(text, &DECLARED, head)
+            .map(|(year, at)| Candidate::concluded(year, "year.self", 0.8, at)),
+    );
     years.extend(explained(text, title));
     years
 }
@@ -81,15 +87,26 @@ fn explained(text: &Text<'_>, title: Option<&Title>) -> Option<Candidate<i16>> {
     let folded = text.folded();
     let title = title?;
     let words = &folded[title.bytes.clone()];
-    if !["解读", "问答", "答记者问", "起草说明"].iter().any(|w| words.contains(w)) {
+    if !["解读", "问答", "答记者问", "起草说明"]
+        .iter()
+        .any(|w| words.contains(w))
+    {
         return None;
     }
     let opening = window(folded, title.bytes.end, OPENING_CHARS);
     let words = &folded[opening.clone()];
     let dated = days_and_months_in(words).into_iter().next()?;
     let after = &words[window(words, dated.bytes.end, 80)];
-    ["印发", "出台", "公布", "发布"].iter().any(|w| after.contains(w)).then(|| {
-        let at = opening.start + dated.bytes.start..opening.start + dated.bytes.end;
-        Candidate::concluded(dated.date.year, "year.explained", 0.7, vec![text.evidence(at)])
-    })
+    ["印发", "出台", "公布", "发布"]
+        .iter()
+        .any(|w| after.contains(w))
+        .then(|| {
+            let at = opening.start + dated.bytes.start..opening.start + dated.bytes.end;
+            Candidate::concluded(
+                dated.date.year,
+                "year.explained",
+                0.7,
+                vec![text.evidence(at)],
+            )
+        })
 }

@@ -13,11 +13,48 @@ use crate::infer::candidate::{Candidate, Candidates};
 use crate::text::Text;
 
 /// Words with which a document speaks of its own county, city or province.
-const OWN_COUNTY: &[&str] = &["我县", "本县", "全县", "县委", "县政府", "我区", "本区", "区委", "区政府"];
-const OWN_CITY: &[&str] = &["我市", "全市", "本市", "市委、市政府", "市政府", "市委", "市人民政府"];
-const OWN_PROVINCE: &[&str] = &["我省", "全省", "本省", "省委", "省政府", "省人民政府", "自治区人民政府", "本自治区", "自治区党委"];
+const OWN_COUNTY: &[&str] = &[
+    "我县",
+    "本县",
+    "全县",
+    "县委",
+    "县政府",
+    "我区",
+    "本区",
+    "区委",
+    "区政府",
+];
+const OWN_CITY: &[&str] = &[
+    "我市",
+    "全市",
+    "本市",
+    "市委、市政府",
+    "市政府",
+    "市委",
+    "市人民政府",
+];
+const OWN_PROVINCE: &[&str] = &[
+    "我省",
+    "全省",
+    "本省",
+    "省委",
+    "省政府",
+    "省人民政府",
+    "自治区人民政府",
+    "本自治区",
+    "自治区党委",
+];
 /// What these words may be part of instead.
-const NOT_OWN: &[&str] = &["县委书记", "区委书记", "本市场", "全市场", "本区域", "全区域", "本县级", "本市级"];
+const NOT_OWN: &[&str] = &[
+    "县委书记",
+    "区委书记",
+    "本市场",
+    "全市场",
+    "本区域",
+    "全区域",
+    "本县级",
+    "本市级",
+];
 /// A single such word may be about anything.
 const LEAST_OWN: usize = 2;
 /// A shorter text has no room for more.
@@ -35,8 +72,28 @@ const AUTHORITY: &[&str] = &["人民政府", "人民代表大会", "人大常委
 
 /// Words behind a short name that only a place has.
 const ZONES: &[&str] = &[
-    "高新", "经济技术开发", "经济开发", "开发区", "新区", "保税", "港口", "港区", "历史文化名城", "城市精神", "地域", "市区", "旅游", "日报", "好人",
-    "）自由贸易试验区", ")自由贸易试验区", "警备区", "军分区", "航运交易所", "国际金融中心", "人大门户网站",
+    "高新",
+    "经济技术开发",
+    "经济开发",
+    "开发区",
+    "新区",
+    "保税",
+    "港口",
+    "港区",
+    "历史文化名城",
+    "城市精神",
+    "地域",
+    "市区",
+    "旅游",
+    "日报",
+    "好人",
+    "）自由贸易试验区",
+    ")自由贸易试验区",
+    "警备区",
+    "军分区",
+    "航运交易所",
+    "国际金融中心",
+    "人大门户网站",
 ];
 
 const OTHER_LEVEL: &str = "the text speaks of a place of another level as its own";
@@ -52,13 +109,26 @@ pub(super) fn add<'g>(
     let folded = text.folded();
     let is_rule = folded.matches("\n第").take(3).count() == 3 && folded.contains('条');
     for (rule, sure, keep) in [
-        ("place.area", 0.88, &|m: &Mention<'_>| follows(folded, m, AREA)),
-        ("place.repealed", 0.87, &|m: &Mention<'_>| repeals(folded, m)),
-        ("place.authority", 0.82, &|m: &Mention<'_>| follows(folded, m, AUTHORITY)),
-        ("place.cited_rules", 0.78, &|m: &Mention<'_>| is_rule && cites_rule(folded, m)),
-        ("place.zone", 0.72, &|m: &Mention<'_>| is_rule && names_zone(folded, m)),
-        ("place.body", 0.74, &|m: &Mention<'_>| is_rule && names_body(folded, m)),
-    ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 6] {
+        ("place.area", 0.88, &|m: &Mention<'_>| {
+            follows(folded, m, AREA)
+        }),
+        ("place.repealed", 0.87, &|m: &Mention<'_>| {
+            repeals(folded, m)
+        }),
+        ("place.authority", 0.82, &|m: &Mention<'_>| {
+            follows(folded, m, AUTHORITY)
+        }),
+        ("place.cited_rules", 0.78, &|m: &Mention<'_>| {
+            is_rule && cites_rule(folded, m)
+        }),
+        ("place.zone", 0.72, &|m: &Mention<'_>| {
+            is_rule && names_zone(folded, m)
+        }),
+        ("place.body", 0.74, &|m: &Mention<'_>| {
+            is_rule && names_body(folded, m)
+        }),
+    ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 6]
+    {
         places.extend(agreed(text, gazetteer, all, &own, rule, sure, keep));
     }
     places.extend(short_in_title(text, gazetteer, all));
@@ -71,8 +141,6 @@ pub(super) fn add<'g>(
 struct Own {
     level: Option<Level>,
     at: Option<Range<usize>>,
-    /// 我市 itself stands in the text, and not only 市政府.
-    is_often: bool,
 }
 
 impl Own {
@@ -102,15 +170,17 @@ impl Own {
         // tier are the most frequent.
         let most = tiers.iter().max_by_key(|(_, (count, _))| *count);
         match most {
-            Some((level, (count, at))) if *count >= LEAST_OWN || folded.len() < SHORT_BYTES && *count > 0 => Self {
-                level: Some(*level),
-                at: at.clone(),
-                is_often: folded.contains("我市") || folded.contains("我县") || folded.contains("我区"),
-            },
+            Some((level, (count, at)))
+                if *count >= LEAST_OWN || folded.len() < SHORT_BYTES && *count > 0 =>
+            {
+                Self {
+                    level: Some(*level),
+                    at: at.clone(),
+                }
+            }
             _ => Self {
                 level: None,
                 at: None,
-                is_often: false,
             },
         }
     }
@@ -134,7 +204,8 @@ fn is_own(folded: &str, at: usize, word: &str) -> bool {
         return true;
     }
     let before = folded[..at].chars().next_back();
-    before.is_none_or(|c| !c.is_alphanumeric() || "由经报向和或及与按在受对据应是为将请".contains(c))
+    before
+        .is_none_or(|c| !c.is_alphanumeric() || "由经报向和或及与按在受对据应是为将请".contains(c))
 }
 
 fn follows(folded: &str, mention: &Mention<'_>, words: &[&str]) -> bool {
@@ -145,7 +216,10 @@ fn follows(folded: &str, mention: &Mention<'_>, words: &[&str]) -> bool {
 /// Whether it opens the title of a rule that the text repeals: the legislature's own.
 fn repeals(folded: &str, mention: &Mention<'_>) -> bool {
     let opens = folded[..mention.bytes.start].ends_with(['《', '〈']);
-    let line = folded[mention.bytes.end..].lines().next().unwrap_or_default();
+    let line = folded[mention.bytes.end..]
+        .lines()
+        .next()
+        .unwrap_or_default();
     opens && mention.is_full && line.contains("废止")
 }
 
@@ -155,15 +229,24 @@ fn cites_rule(folded: &str, mention: &Mention<'_>) -> bool {
         return false;
     }
     let after = &folded[mention.bytes.end..];
-    let near = &after[..after.char_indices().nth(40).map_or(after.len(), |(at, _)| at)];
-    near.find(['》', '〉'])
-        .is_some_and(|end| ["条例", "规定", "办法", "细则"].iter().any(|w| near[..end].ends_with(w)))
+    let near = &after[..after
+        .char_indices()
+        .nth(40)
+        .map_or(after.len(), |(at, _)| at)];
+    near.find(['》', '〉']).is_some_and(|end| {
+        ["条例", "规定", "办法", "细则"]
+            .iter()
+            .any(|w| near[..end].ends_with(w))
+    })
 }
 
 /// Whether it opens the name of a body: 上海市商业委员会.
 fn names_body(folded: &str, mention: &Mention<'_>) -> bool {
     let after = &folded[mention.bytes.end..];
-    let name = after.char_indices().take_while(|(_, c)| c.is_alphanumeric()).take(14);
+    let name = after
+        .char_indices()
+        .take_while(|(_, c)| c.is_alphanumeric())
+        .take(14);
     let end = name.last().map_or(0, |(at, c)| at + c.len_utf8());
     let bodies = ["局", "委员会", "办公室", "中心", "部队", "人大代表"];
     mention.is_full && bodies.iter().any(|b| after[..end].contains(b))
@@ -192,11 +275,19 @@ fn agreed<'g>(
             continue;
         };
         total += 1;
-        let entry = named.entry(place.code).or_insert_with(|| (place, Vec::new()));
+        let entry = named
+            .entry(place.code)
+            .or_insert_with(|| (place, Vec::new()));
         entry.1.push(mention.bytes.clone());
     }
-    let (place, at) = named.into_values().max_by_key(|(p, at)| (own.speaks_of(p), at.len()))?;
-    let evidence = at.iter().take(2).map(|b| text.evidence(b.clone())).collect();
+    let (place, at) = named
+        .into_values()
+        .max_by_key(|(p, at)| (own.speaks_of(p), at.len()))?;
+    let evidence = at
+        .iter()
+        .take(2)
+        .map(|b| text.evidence(b.clone()))
+        .collect();
     let about = About::of(gazetteer, place);
     if !own.speaks_of(place) {
         // A city's rule names the bodies of its province, which tells the province.
@@ -225,12 +316,27 @@ fn short_in_title<'g>(
     let begin = folded.len() - folded.trim_start().len();
     let line = folded[begin..].lines().next()?;
     let short = &line[..line.find(['：', ':', '，', ' ', '|', '丨', '｜'])?];
-    let name = gazetteer.name(short).filter(|_| (2..=4).contains(&short.chars().count()))?;
-    let meant = name.places.iter().filter(|(_, kind)| *kind == NameKind::Short).map(|(ix, _)| gazetteer.place(*ix));
-    let named = |place: &&Place| all.list.iter().any(|m| m.is_full && m.candidates.iter().any(|c| c.code == place.code));
+    let name = gazetteer
+        .name(short)
+        .filter(|_| (2..=4).contains(&short.chars().count()))?;
+    let meant = name
+        .places
+        .iter()
+        .filter(|(_, kind)| *kind == NameKind::Short)
+        .map(|(ix, _)| gazetteer.place(*ix));
+    let named = |place: &&Place| {
+        all.list
+            .iter()
+            .any(|m| m.is_full && m.candidates.iter().any(|c| c.code == place.code))
+    };
     let place = single(meant.filter(named))?;
     let evidence = vec![text.evidence(begin..begin + short.len())];
-    Some(Candidate::stated(About::of(gazetteer, place), "place.title", 0.85, evidence))
+    Some(Candidate::stated(
+        About::of(gazetteer, place),
+        "place.title",
+        0.85,
+        evidence,
+    ))
 }
 
 /// 我市 with one city that the text keeps naming; 我县 with one county.
@@ -240,7 +346,9 @@ fn self_reference<'g>(
     all: &Mentions<'g>,
     own: &Own,
 ) -> Option<Candidate<About<'g>>> {
-    let level = own.level.filter(|l| matches!(l, Level::City | Level::County))?;
+    let level = own
+        .level
+        .filter(|l| matches!(l, Level::City | Level::County))?;
     let mut named: BTreeMap<PlaceCode, Vec<Range<usize>>> = BTreeMap::new();
     for mention in all.list.iter().filter(|m| !m.is_elsewhere) {
         let Some(place) = single(mention.candidates.iter()) else {
@@ -271,7 +379,12 @@ fn self_reference<'g>(
     let found = Candidate::concluded(about, "place.self_reference", 0.75, evidence);
     let is_only = total == at.len();
     let is_dominant = at.len() as f32 / total as f32 >= DOMINANT;
-    let is_named = at.len() >= LEAST_MENTIONS || is_only && own.is_often;
+    // 沿|海城市 and 覆|盖县 are such chances too.
+    let is_name = at.first().is_some_and(|b| {
+        let name = &text.folded()[b.clone()];
+        !name.ends_with("城市") && name.chars().nth(2).is_some()
+    });
+    let is_named = at.len() >= LEAST_MENTIONS || is_only && is_name;
     Some(if !is_sure || !is_named {
         found.but("named too rarely: characters that meet by chance look like a name")
     } else if is_dominant {
@@ -315,7 +428,11 @@ fn cities<'g>(
         0.8,
         evidence,
     );
-    Some(if speaks { found } else { found.but(OTHER_LEVEL) })
+    Some(if speaks {
+        found
+    } else {
+        found.but(OTHER_LEVEL)
+    })
 }
 
 /// The province of a rule that says which rules of its province it rests on:
@@ -334,16 +451,25 @@ fn basis<'g>(
             continue;
         };
         let before = &folded[..mention.bytes.start];
-        let is_cited = before.ends_with(['《', '〈']) || before.ends_with("国家和") || before.ends_with("国家、");
+        let is_cited = before.ends_with(['《', '〈'])
+            || before.ends_with("国家和")
+            || before.ends_with("国家、");
         if place.level == Level::Province && is_cited {
-            provinces.entry(place.code).or_default().push(mention.bytes.clone());
+            provinces
+                .entry(place.code)
+                .or_default()
+                .push(mention.bytes.clone());
         }
     }
     let found: Vec<_> = provinces.into_iter().collect();
     let [(province, at)] = &found[..] else {
         return None;
     };
-    let evidence = at.iter().take(2).map(|b| text.evidence(b.clone())).collect();
+    let evidence = at
+        .iter()
+        .take(2)
+        .map(|b| text.evidence(b.clone()))
+        .collect();
     let about = match own.level {
         Some(Level::Province) => About::of(gazetteer, gazetteer.get(*province)?),
         _ => About::within(gazetteer, *province),

@@ -1,6 +1,6 @@
 //! Names of places in a text, and which place a name means.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use duibiao_corpus::{Level, PlaceCode};
@@ -27,13 +27,59 @@ impl Mention<'_> {
 
 /// Words before a name that make it a destination, an example or a partner.
 const ELSEWHERE: &[&str] = &[
-    "赴", "到", "向", "考察", "学习", "借鉴", "对标", "与", "如", "推广", "援", "参考", "比照", "对接", "同", "像", "来自",
-    "吸收", "走进", "前往", "类似", "超过", "接近", "落后于", "高于", "低于", "协同", "共建", "结对",
+    "赴",
+    "到",
+    "向",
+    "考察",
+    "学习",
+    "借鉴",
+    "对标",
+    "与",
+    "如",
+    "推广",
+    "援",
+    "参考",
+    "比照",
+    "对接",
+    "同",
+    "像",
+    "来自",
+    "吸收",
+    "走进",
+    "前往",
+    "类似",
+    "超过",
+    "接近",
+    "落后于",
+    "高于",
+    "低于",
+    "协同",
+    "共建",
+    "结对",
 ];
+/// Those that say it of the place wherever it is named again.
+const VISITED: &[&str] = &["赴", "考察", "学习", "借鉴", "对标", "走进", "前往"];
 /// Words behind a list of names that do the same (深圳、杭州的做法；北京、上海等先进城市).
 const PRAISED: &[&str] = &[
-    "等先进", "等发达", "等标杆", "等地的做法", "等地做法", "等地经验", "的经验", "经验", "的做法", "等兄弟", "等外省", "等外地",
-    "考察", "等地考察", "等地学习", "学习考察", "取经", "等市的做法", "等城市",
+    "等先进",
+    "等发达",
+    "等标杆",
+    "等地的做法",
+    "等地做法",
+    "等地经验",
+    "的经验",
+    "经验",
+    "的做法",
+    "等兄弟",
+    "等外省",
+    "等外地",
+    "考察",
+    "等地考察",
+    "等地学习",
+    "学习考察",
+    "取经",
+    "等市的做法",
+    "等城市",
 ];
 
 /// Every name of a text, with what the unambiguous ones mean.
@@ -62,10 +108,15 @@ pub(super) fn mentions<'g>(
             candidates: candidates(gazetteer, &found, year),
             is_elsewhere,
             is_full: is_full(&found),
-            is_alias: found.name.places.iter().all(|(_, kind)| *kind == NameKind::Alias),
+            is_alias: found
+                .name
+                .places
+                .iter()
+                .all(|(_, kind)| *kind == NameKind::Alias),
         });
     }
     praised(searched, &mut mentions);
+    visited(searched, &mut mentions);
     let known = || {
         let own = mentions.iter().filter(|m| !m.is_elsewhere);
         own.filter_map(|m| single(m.candidates.iter()))
@@ -99,10 +150,45 @@ fn praised(searched: &str, mentions: &mut [Mention<'_>]) {
     }
 }
 
+/// A place first named as one that was visited or studied stays one.
+fn visited(searched: &str, mentions: &mut [Mention<'_>]) {
+    let mut first: BTreeMap<PlaceCode, bool> = BTreeMap::new();
+    for index in 0..mentions.len() {
+        let Some((mention, goes_on)) = mentions.get(index).map(|m| {
+            let last = index.checked_sub(1).and_then(|i| mentions.get(i));
+            let last = last.filter(|l| is_list_sign(searched.get(l.bytes.end..m.bytes.start)));
+            let code = last
+                .and_then(|l| single(l.candidates.iter()))
+                .map(|p| p.code);
+            (
+                m,
+                code.and_then(|code| first.get(&code))
+                    .copied()
+                    .unwrap_or(false),
+            )
+        }) else {
+            continue;
+        };
+        let Some(code) = single(mention.candidates.iter()).map(|p| p.code) else {
+            continue;
+        };
+        let before = &searched[..mention.bytes.start];
+        let is_visit = goes_on || VISITED.iter().any(|w| before.ends_with(w));
+        let is_visited = *first.entry(code).or_insert(is_visit);
+        if let Some(mention) = mentions.get_mut(index) {
+            mention.is_elsewhere |= is_visited;
+        }
+    }
+}
+
 fn is_full(found: &NameMatch<'_>) -> bool {
     let kinds = found.name.places.iter().map(|(_, kind)| *kind);
     let is_one = |kind| matches!(kind, NameKind::Full | NameKind::Former);
-    kinds.clone().any(is_one) && found.name.text.ends_with(['省', '市', '县', '区', '州', '盟', '旗'])
+    kinds.clone().any(is_one)
+        && found
+            .name
+            .text
+            .ends_with(['省', '市', '县', '区', '州', '盟', '旗'])
 }
 
 /// The places a name may mean: those that were there in the document's year where it is known;
@@ -112,7 +198,13 @@ fn candidates<'g>(
     found: &NameMatch<'_>,
     year: Option<i16>,
 ) -> Vec<&'g Place> {
-    let places = || found.name.places.iter().map(|(ix, kind)| (*ix, gazetteer.place(*ix), *kind));
+    let places = || {
+        found
+            .name
+            .places
+            .iter()
+            .map(|(ix, kind)| (*ix, gazetteer.place(*ix), *kind))
+    };
     let has_current = places().any(|(_, _, kind)| kind != NameKind::Former);
     // 莱芜市 is a city of a document of 2010, and no longer one of a document of 2021.
     let was_there = |place: &Place| year.is_some_and(|year| lived(place, year));
@@ -141,7 +233,9 @@ fn candidates<'g>(
 /// Whether a place was there in a year; plans and laws outlive it by a year.
 fn lived(place: &Place, year: i16) -> bool {
     let year = i32::from(year);
-    place.from.is_none_or(|from| i32::from(from) <= year || from <= 1981)
+    place
+        .from
+        .is_none_or(|from| i32::from(from) <= year || from <= 1981)
         && place.to.is_none_or(|to| year <= i32::from(to))
 }
 

@@ -81,7 +81,9 @@ pub(super) fn places<'g>(
         if site.kind == SiteKind::Title {
             of_title = Some(found.value);
         }
-        if site.kind == SiteKind::Legislature && of_title.is_some_and(|title| title.excludes(found.value)) {
+        if site.kind == SiteKind::Legislature
+            && of_title.is_some_and(|title| title.excludes(found.value))
+        {
             // A rule of 莱芜市 that 济南市 took over when the two became one.
             found = found.but("the title names another place");
         }
@@ -124,7 +126,11 @@ pub(super) fn split(places: &Candidates<About<'_>>) -> Places {
         let own = about.narrowest().map(|p| p.code);
         let value = |place: &Place| {
             let follows = own != Some(place.code);
-            let rule = if follows { "place.parent" } else { candidate.rule };
+            let rule = if follows {
+                "place.parent"
+            } else {
+                candidate.rule
+            };
             Candidate {
                 rule,
                 inferred: candidate.inferred || follows,
@@ -146,9 +152,7 @@ pub(super) fn split(places: &Candidates<About<'_>>) -> Places {
 /// Why a candidate does not go with the best one.
 fn contradicts(best: Option<About<'_>>, about: About<'_>) -> Option<&'static str> {
     let best = best?;
-    let lies_elsewhere = |inner: Option<&Place>, outer: Option<&Place>| {
-        matches!((inner, outer), (Some(inner), Some(outer)) if !inner.lies_in(outer))
-    };
+    let lies_elsewhere = |inner: Option<&Place>, outer: Option<&Place>| matches!((inner, outer), (Some(inner), Some(outer)) if !inner.lies_in(outer));
     if best.level == Some(Level::Nation) && about.province.is_some() {
         return Some("the document is one of the nation");
     }
@@ -158,7 +162,8 @@ fn contradicts(best: Option<About<'_>>, about: About<'_>) -> Option<&'static str
     {
         return Some("another place is stated more surely");
     }
-    let narrower = about.city.is_some() && best.city.is_none() || about.county.is_some() && best.county.is_none();
+    let narrower = about.city.is_some() && best.city.is_none()
+        || about.county.is_some() && best.county.is_none();
     if narrower && best.level.is_some() {
         return Some("the document is one of a larger place");
     }

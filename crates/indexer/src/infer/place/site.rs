@@ -50,11 +50,19 @@ impl SiteKind {
 const MIDDLE: f32 = 0.9;
 /// Bodies of the nation.
 const NATION: &[&str] = &[
-    "国务院", "中共中央", "中央", "全国人民代表大会", "全国人大", "国家", "最高人民", "中华人民共和国",
+    "国务院",
+    "中共中央",
+    "中央",
+    "全国人民代表大会",
+    "全国人大",
+    "国家",
+    "最高人民",
+    "中华人民共和国",
 ];
 /// Words before a name in a title that make it the origin of what is carried out.
 const CARRIED_OUT: &[&str] = &[
-    "贯彻", "落实", "转发", "执行", "学习", "借鉴", "对标", "赴", "宣传", "支持", "援助", "对口", "推广",
+    "贯彻", "落实", "转发", "执行", "学习", "借鉴", "对标", "赴", "宣传", "支持", "援助", "对口",
+    "推广",
 ];
 
 impl Site {
@@ -86,7 +94,12 @@ impl Site {
                     level: Some(Level::Nation),
                     ..About::default()
                 };
-                return Some(Candidate::stated(about, rule, sure, vec![text.evidence(at)]));
+                return Some(Candidate::stated(
+                    about,
+                    rule,
+                    sure,
+                    vec![text.evidence(at)],
+                ));
             }
         }
         let first = named?;
@@ -97,10 +110,15 @@ impl Site {
             return None;
         }
         let (about, bytes) = about(gazetteer, &within[first..], all)?;
-        let sure = if self.kind == SiteKind::Title && !begins { MIDDLE } else { sure };
+        let sure = if self.kind == SiteKind::Title && !begins {
+            MIDDLE
+        } else {
+            sure
+        };
         let found = Candidate::stated(about, rule, sure, vec![text.evidence(bytes)]);
         let before = &folded[self.bytes.start..mention.bytes.start];
-        if self.kind == SiteKind::Title && !begins && CARRIED_OUT.iter().any(|w| before.contains(w)) {
+        if self.kind == SiteKind::Title && !begins && CARRIED_OUT.iter().any(|w| before.contains(w))
+        {
             return Some(found.but("the title names it as the origin or the end of what is done"));
         }
         Some(found)
@@ -119,7 +137,8 @@ impl Site {
         let body = &words[..words.find(['〔', '[', '［', '（', '(', '【'])?];
         let first = body.chars().next()?;
         let next = body[first.len_utf8()..].chars().next()?;
-        if !"政府办委发法人建发财教卫交水农市司文函字审数营规".contains(next) {
+        if !"政府办委发法人建发财教卫交水农市司文函字审数营规".contains(next)
+        {
             return None;
         }
         let name = gazetteer.name(&body[..first.len_utf8()])?;
@@ -141,14 +160,21 @@ impl Site {
         let place = resolve(&mention, None, all)?;
         let (rule, sure) = SiteKind::Number.rule();
         let evidence = vec![text.evidence(begin..begin + body.len())];
-        Some(Candidate::stated(About::of(gazetteer, place), rule, sure, evidence))
+        Some(Candidate::stated(
+            About::of(gazetteer, place),
+            rule,
+            sure,
+            evidence,
+        ))
     }
 }
 
 /// Whether a name opens a title, a part of it after ：, or what it sends out.
 fn begins(folded: &str, title: &Range<usize>, name: &Range<usize>) -> bool {
     let before = folded[title.start..name.start].trim_start_matches("中共");
-    before.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "年《“—（(【".contains(c))
+    before
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_whitespace() || "年《“—（(【".contains(c))
         || before.ends_with(['：', ':'])
 }
 
@@ -170,8 +196,8 @@ fn about<'g>(
         if next.bytes.start != best.1.end || first.is_full && !next.is_full {
             break;
         }
-        let Some(place) = resolve(next, Some(best.0), all)
-            .filter(|p| p.lies_in(best.0) && p.code != best.0.code)
+        let Some(place) =
+            resolve(next, Some(best.0), all).filter(|p| p.lies_in(best.0) && p.code != best.0.code)
         else {
             break;
         };
