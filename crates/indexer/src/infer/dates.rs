@@ -1,6 +1,7 @@
 //! The dates a document states about itself, kept apart by what happened on them, and which of
 //! them is its date. Never the most frequent year, never that of a cited number.
 
+mod enactment;
 mod header;
 mod page;
 mod signature;
@@ -81,8 +82,8 @@ pub(super) fn find(
     dates.signature = signature::find(text.folded(), lines, body);
     header.read(text, &mut dates);
     signature::read(text, &header, &mut dates);
-    header::printed(text, &mut dates);
-    header::entry_into_force(text, &mut dates);
+    enactment::printed(text, &mut dates);
+    enactment::entry_into_force(text, &mut dates);
     if let Some(around) = around {
         page::read(around, &mut dates);
     }

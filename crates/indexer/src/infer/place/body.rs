@@ -9,6 +9,7 @@ use duibiao_lexicon::{Gazetteer, NameKind, Place};
 
 use super::About;
 use super::mention::{Mention, Mentions, resolve, single};
+use super::sign::{AREA, AUTHORITY, cites_rule, follows, names_body, names_zone, repeals};
 use crate::infer::candidate::{Candidate, Candidates};
 use crate::text::Text;
 
@@ -66,36 +67,6 @@ const SURE_MENTIONS: usize = 4;
 /// Cities of one province, and their share of all cities named, that point to it.
 const LEAST_CITIES: usize = 3;
 const CITY_SHARE: f32 = 0.6;
-/// Words behind a name that make it the place of a rule or of a body that carries it out.
-const AREA: &[&str] = &["行政区域", "行政辖区", "辖区内", "区域内"];
-const AUTHORITY: &[&str] = &["人民政府", "人民代表大会", "人大常委会"];
-
-/// Words behind a short name that only a place has.
-const ZONES: &[&str] = &[
-    "高新",
-    "经济技术开发",
-    "经济开发",
-    "开发区",
-    "新区",
-    "保税",
-    "港口",
-    "港区",
-    "历史文化名城",
-    "城市精神",
-    "地域",
-    "市区",
-    "旅游",
-    "日报",
-    "好人",
-    "）自由贸易试验区",
-    ")自由贸易试验区",
-    "警备区",
-    "军分区",
-    "航运交易所",
-    "国际金融中心",
-    "人大门户网站",
-];
-
 const OTHER_LEVEL: &str = "the text speaks of a place of another level as its own";
 
 /// Adds what the text says.
@@ -206,56 +177,6 @@ fn is_own(folded: &str, at: usize, word: &str) -> bool {
     let before = folded[..at].chars().next_back();
     before
         .is_none_or(|c| !c.is_alphanumeric() || "由经报向和或及与按在受对据应是为将请".contains(c))
-}
-
-fn follows(folded: &str, mention: &Mention<'_>, words: &[&str]) -> bool {
-    let after = &folded[mention.bytes.end..];
-    mention.is_full && words.iter().any(|w| after.starts_with(w))
-}
-
-/// Whether it opens the title of a rule that the text repeals: the legislature's own.
-fn repeals(folded: &str, mention: &Mention<'_>) -> bool {
-    let opens = folded[..mention.bytes.start].ends_with(['《', '〈']);
-    let line = folded[mention.bytes.end..]
-        .lines()
-        .next()
-        .unwrap_or_default();
-    opens && mention.is_full && line.contains("废止")
-}
-
-/// Whether it opens the title of a rule: 《济南市…条例》. A local rule cites those of its own place.
-fn cites_rule(folded: &str, mention: &Mention<'_>) -> bool {
-    if !mention.is_full || !folded[..mention.bytes.start].ends_with(['《', '〈']) {
-        return false;
-    }
-    let after = &folded[mention.bytes.end..];
-    let near = &after[..after
-        .char_indices()
-        .nth(40)
-        .map_or(after.len(), |(at, _)| at)];
-    near.find(['》', '〉']).is_some_and(|end| {
-        ["条例", "规定", "办法", "细则"]
-            .iter()
-            .any(|w| near[..end].ends_with(w))
-    })
-}
-
-/// Whether it opens the name of a body: 上海市商业委员会.
-fn names_body(folded: &str, mention: &Mention<'_>) -> bool {
-    let after = &folded[mention.bytes.end..];
-    let name = after
-        .char_indices()
-        .take_while(|(_, c)| c.is_alphanumeric())
-        .take(14);
-    let end = name.last().map_or(0, |(at, c)| at + c.len_utf8());
-    let bodies = ["局", "委员会", "办公室", "中心", "部队", "人大代表"];
-    mention.is_full && bodies.iter().any(|b| after[..end].contains(b))
-}
-
-/// Whether a short name is that of a zone: 济宁高新区.
-fn names_zone(folded: &str, mention: &Mention<'_>) -> bool {
-    let after = &folded[mention.bytes.end..];
-    !mention.is_full && ZONES.iter().any(|w| after.starts_with(w))
 }
 
 /// The place that most of the names meant by `keep` agree on.

@@ -6,6 +6,7 @@
 
 mod body;
 mod mention;
+mod sign;
 mod site;
 
 use duibiao_corpus::{Evidence, Inferred, Level, PlaceCode, PlaceRef};
