@@ -2,6 +2,7 @@
 //! it opens. Whether they agree is decided in `body`.
 
 use super::mention::Mention;
+use crate::infer::title::window;
 
 /// Words behind a name that make it the place of a rule or of a body that carries it out.
 pub(super) const AREA: &[&str] = &["行政区域", "行政辖区", "辖区内", "区域内"];
@@ -41,10 +42,9 @@ pub(super) fn follows(folded: &str, mention: &Mention<'_>, words: &[&str]) -> bo
 /// Whether it opens the title of a rule that the text repeals: the legislature's own.
 pub(super) fn repeals(folded: &str, mention: &Mention<'_>) -> bool {
     let opens = folded[..mention.bytes.start].ends_with(['《', '〈']);
-    let line = folded[mention.bytes.end..]
-        .lines()
-        .next()
-        .unwrap_or_default();
+    // A line may be the whole text.
+    let near = &folded[window(folded, mention.bytes.end, 120)];
+    let line = near.lines().next().unwrap_or_default();
     opens && mention.is_full && line.contains("废止")
 }
 
