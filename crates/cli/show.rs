@@ -419,6 +419,18 @@ fn metadata(document: &Document) -> Table {
             format!("{how} {rule} {}", quotes.join(" ")),
         ]);
     }
+    for date in &document.metadata.dates {
+        let quotes: Vec<String> = date
+            .evidence
+            .iter()
+            .map(|e| format!("“{}”@{}", e.quote.replace('\n', " "), e.span.begin))
+            .collect();
+        rows.push(vec![
+            "dates".to_owned(),
+            format!("{} {}", date.kind.label(), date.value),
+            format!("{} {}", date.rule, quotes.join(" ")),
+        ]);
+    }
     for theme in &document.metadata.themes {
         let quotes: Vec<String> = theme
             .evidence

@@ -10,6 +10,7 @@ use duibiao_lexicon::Lexicon;
 
 use crate::figures::anchor::Anchor;
 use crate::figures::{self, Setting, deadline, responsible};
+use crate::infer::candidate::Explanation;
 use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
@@ -25,12 +26,43 @@ pub fn understand(
     lexicon: &Lexicon,
     analyzer: &Analyzer,
 ) -> Document {
+    read(path, extracted, lexicon, analyzer, false).0
+}
+
+/// The same, with every candidate of every field.
+pub fn explain(
+    path: &str,
+    extracted: Extracted,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+) -> (Document, Explanation) {
+    let (document, explanation) = read(path, extracted, lexicon, analyzer, true);
+    (document, explanation.unwrap_or_default())
+}
+
+fn read(
+    path: &str,
+    extracted: Extracted,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+    explain: bool,
+) -> (Document, Option<Explanation>) {
     let (own, chars) = own_part(&extracted);
     let script = analyzer.detect_script(own);
     let text = Text::new(own, analyzer.fold(own, script));
+    let rest = extracted.text.get(own.len()..).unwrap_or_default();
+    let around =
+        (!rest.is_empty()).then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
     let marked = Marked::new(&text, &extracted);
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
-    let (mut metadata, outline) = infer::infer(&text, &lines, marked.title, lexicon);
+    let (mut metadata, outline, explanation) = infer::infer(
+        &text,
+        around.as_ref(),
+        &lines,
+        marked.title,
+        lexicon,
+        explain,
+    );
     let pieces = segment(text.folded(), &lines, &outline);
     let doc_type = metadata.doc_type.as_ref().map(|t| t.value.as_str());
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
@@ -54,8 +86,8 @@ pub fn understand(
     let partial = infer::is_partial(text.folded());
     let quality = quality(own, script, analyzer, extracted.certainty);
     drop(votes);
-    drop(text);
-    Document {
+    drop((text, around));
+    let document = Document {
         path: path.to_owned(),
         format: Cow::Borrowed(extracted.format.as_str()),
         encoding: extracted.encoding,
@@ -67,7 +99,8 @@ pub fn understand(
         metadata,
         text: extracted.text,
         passages,
-    }
+    };
+    (document, explanation)
 }
 
 /// The text without what stands around the document and was kept below it, and the length of the
