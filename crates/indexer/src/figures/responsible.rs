@@ -153,8 +153,12 @@ pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>) -> Vec<Responsibl
         return Vec::new();
     }
     let mut found: Vec<(Range<usize>, Duty)> = Vec::new();
-    labelled(words, &mut found);
-    asides(words, &mut found);
+    if words.contains([':', '：']) {
+        labelled(words, &mut found);
+    }
+    if words.contains(['(', '（']) {
+        asides(words, &mut found);
+    }
     led(words, &mut found);
     found.sort_by_key(|(at, _)| (at.start, std::cmp::Reverse(at.end)));
     let mut kept: Vec<(Range<usize>, Duty)> = Vec::new();

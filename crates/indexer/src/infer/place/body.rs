@@ -3,6 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 
 use duibiao_corpus::{Level, PlaceCode};
 use duibiao_lexicon::{Gazetteer, NameKind, Place};
@@ -45,6 +48,18 @@ const OWN_PROVINCE: &[&str] = &[
     "本自治区",
     "自治区党委",
 ];
+/// The words of each tier, the lowest first.
+const TIERS: [(Level, &[&str]); 3] = [
+    (Level::County, OWN_COUNTY),
+    (Level::City, OWN_CITY),
+    (Level::Province, OWN_PROVINCE),
+];
+/// All of them with the number of their tier, so that a text is gone through once.
+static OWN_WORDS: LazyLock<CharwiseDoubleArrayAhoCorasick<usize>> = LazyLock::new(|| {
+    let words = (0..).zip(TIERS);
+    let words = words.flat_map(|(tier, (_, words))| words.iter().map(move |word| (*word, tier)));
+    CharwiseDoubleArrayAhoCorasick::with_values(words).expect("constant words")
+});
 /// What these words may be part of instead.
 const NOT_OWN: &[&str] = &[
     "县委书记",
@@ -116,27 +131,17 @@ struct Own {
 
 impl Own {
     fn of(folded: &str) -> Self {
-        let named = |words: &[&str]| -> (usize, Option<Range<usize>>) {
-            let mut count = 0;
-            let mut first: Option<Range<usize>> = None;
-            for word in words {
-                for (at, _) in folded.match_indices(word) {
-                    if !is_own(folded, at, word) {
-                        continue;
-                    }
-                    count += 1;
-                    if first.as_ref().is_none_or(|f| at < f.start) {
-                        first = Some(at..at + word.len());
-                    }
+        let mut tiers = TIERS.map(|(level, _)| (level, (0usize, None::<Range<usize>>)));
+        for found in OWN_WORDS.find_overlapping_iter(folded) {
+            let at = found.start()..found.end();
+            if is_own(folded, at.start, &folded[at.clone()]) {
+                let (_, (count, first)) = &mut tiers[found.value()];
+                *count += 1;
+                if first.as_ref().is_none_or(|first| at.start < first.start) {
+                    *first = Some(at);
                 }
             }
-            (count, first)
-        };
-        let tiers = [
-            (Level::County, named(OWN_COUNTY)),
-            (Level::City, named(OWN_CITY)),
-            (Level::Province, named(OWN_PROVINCE)),
-        ];
+        }
         // A county or city names those above it too, and rarely those below: the words of its own
         // tier are the most frequent.
         let most = tiers.iter().max_by_key(|(_, (count, _))| *count);
