@@ -10,9 +10,8 @@ use duibiao_lexicon::Lexicon;
 
 use crate::infer::candidate::Explanation;
 use crate::items::{Content, Items};
-use crate::labels;
 use crate::reading::{Found, INTERNAL, Raw};
-use crate::run::understood;
+use crate::run::{correct, understood};
 use crate::understand::explain;
 use crate::walk::{Source, reason, walk};
 
@@ -55,7 +54,7 @@ pub fn inspect_explained(
     let (path, extracted, given) = read(one)?;
     let work = || {
         let (mut document, explanation) = explain(&path, extracted, lexicon, analyzer);
-        labels::apply(&mut document, &given, lexicon);
+        correct(&mut document, &[Some(&given)], lexicon, analyzer);
         (document, explanation)
     };
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| INTERNAL.to_owned())

@@ -6,6 +6,7 @@
 mod evaluation;
 mod figures;
 mod furniture;
+mod given_title;
 mod infer;
 mod inspect;
 mod items;

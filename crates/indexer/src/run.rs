@@ -20,12 +20,12 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
 use crate::items::{Items, Origin, Summary};
-use crate::labels;
 use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, read_ahead};
 use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
 use crate::state::{self, Known};
 use crate::understand::understand;
 use crate::walk::{Failure, Folder, Walk, walk};
+use crate::{given_title, labels};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
@@ -590,10 +590,24 @@ pub(crate) fn understood(
 ) -> Result<Document, String> {
     let work = || {
         let mut document = understand(path, extracted, lexicon, analyzer);
-        for given in given.iter().flatten() {
-            labels::apply(&mut document, given, lexicon);
-        }
+        correct(&mut document, given, lexicon, analyzer);
         document
     };
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| INTERNAL.to_owned())
+}
+
+/// Puts what is given in place of what was inferred; of two that give a value the later one.
+pub(crate) fn correct(
+    document: &mut Document,
+    given: &[Option<&Given>],
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+) {
+    let mut given_last = given.iter().flatten().rev();
+    if let Some(title) = given_last.find_map(|given| given.get("title")) {
+        given_title::apply(document, title, lexicon, analyzer);
+    }
+    for given in given.iter().flatten() {
+        labels::apply(document, given, lexicon);
+    }
 }

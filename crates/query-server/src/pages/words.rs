@@ -50,6 +50,7 @@ pub(crate) const UNKNOWN: &str = "不详";
 pub(crate) fn rule(rule: &str) -> Cow<'_, str> {
     Cow::Borrowed(match rule {
         "label" => "由标注文件给定",
+        "title.given" => "由给定的标题推出",
         "title.type" => "文首以文种结尾的一行（或几行）即标题",
         "title.format" => "文件格式自带的标题",
         "title.promulgated" => "令所公布的文件，其标题另起一行",
