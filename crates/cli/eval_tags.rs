@@ -3,7 +3,6 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
-use duibiao_index::Analyzer;
 use duibiao_indexer::{Columns, Evaluation, Truth, evaluate};
 use duibiao_search::Table;
 
@@ -14,8 +13,8 @@ use crate::terminal::{Style, plain};
 
 /// Compare what is inferred about documents with labels
 ///
-/// Reads the files below PATH as `index` does, without an index, and compares each that has a row
-/// in LABELS.csv, field by field. The table has a column `path` (relative to PATH) and any of title,
+/// Reads the files below PATH as `index` does, without an index, and compares each that has a row in
+/// LABELS.csv, field by field; a row of a collection has the values its own columns give. The table has a column `path` (relative to PATH) and any of title,
 /// issuer, number, doc_type, subtype, province, city, county, level, year, date, published,
 /// appeared, period, script, partial, chapters, articles (numbers of 第…章 and 第…条), themes (`;` between
 /// them). Other columns are reported as not compared.
@@ -52,13 +51,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let lexicon = crate::lexicon(lexicon)?;
-    let analyzer = Analyzer::new(&lexicon)?;
     let truth = Truth::read(&args.labels)?;
     let evaluation = evaluate(
         &truth,
         &args.path,
         &lexicon,
-        &analyzer,
         &Columns::named(&args.columns)?,
         crate::workers(false)?.as_ref(),
         args.without_head,

@@ -15,7 +15,7 @@ use crate::normal::Normal;
 use crate::script::Folding;
 
 /// Loading the analyzer failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum AnalyzerError {
     /// OpenCC's built-in tables could not be read.
     #[error("the Traditional-to-Simplified tables cannot be loaded: {0}")]

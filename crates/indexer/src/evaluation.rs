@@ -9,12 +9,11 @@ use std::path::PathBuf;
 
 use duibiao_corpus::Document;
 use duibiao_extract::{Columns, Extracted, Workers};
-use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
 use serde::Serialize;
 
 use crate::items::Items;
-use crate::reading::{Before, Found, Outcome, Reader, read_ahead};
+use crate::reading::{Before, Found, Outcome, Reader, Tools, read_ahead};
 use crate::run::understood;
 use crate::truth::{Compared, FIELDS, Judged, Truth};
 use crate::walk::{Failure, walk};
@@ -82,16 +81,15 @@ pub fn evaluate(
     truth: &Truth,
     roots: &[PathBuf],
     lexicon: &Lexicon,
-    analyzer: &Analyzer,
     columns: &Columns,
     workers: Option<&Workers>,
     without_head: Option<usize>,
 ) -> Evaluation {
     let walked = walk(roots);
+    let tools = Tools::new(lexicon, workers);
     let mut judging = Judging {
         truth,
-        lexicon,
-        analyzer,
+        tools: &tools,
         without_head,
         evaluation: Evaluation {
             not_compared: truth.not_compared().to_vec(),
@@ -103,7 +101,7 @@ pub fn evaluate(
     };
     let items = Items::new(&walked.sources, columns);
     let labelled = items.filter(|item| truth.row_of(&item.origin.path).is_some());
-    let Ok(()) = read_ahead(labelled, lexicon, workers, &mut judging);
+    let Ok(()) = read_ahead(labelled, &tools, &mut judging);
     let Judging {
         mut evaluation,
         judged,
@@ -124,8 +122,7 @@ pub fn evaluate(
 /// Judges documents as they are read.
 struct Judging<'a> {
     truth: &'a Truth,
-    lexicon: &'a Lexicon,
-    analyzer: &'a Analyzer,
+    tools: &'a Tools<'a>,
     without_head: Option<usize>,
     evaluation: Evaluation,
     judged: Vec<Judged>,
@@ -147,14 +144,15 @@ impl Reader for Judging<'_> {
         };
         self.rows.push(row.to_owned());
         let document = match outcome.found {
-            Found::Text(extracted) => self.document(&path, *extracted),
+            Found::Document(document) => self.shortened(&path, *document),
             Found::Unreadable(why) => Err(why),
+            Found::Failed(error) => Err(error.to_string()),
             Found::Unchanged | Found::End(_) => return Ok(true),
         };
         match document {
             Ok(document) => {
                 self.evaluation.documents += 1;
-                let judged = self.truth.judge(row, &document, self.lexicon);
+                let judged = self.truth.judge(row, &document, self.tools.lexicon);
                 self.judged.extend(judged);
             }
             Err(reason) => self.evaluation.failed.push(Failure { path, reason }),
@@ -164,15 +162,16 @@ impl Reader for Judging<'_> {
 }
 
 impl Judging<'_> {
-    fn document(&self, path: &str, extracted: Extracted) -> Result<Document, String> {
-        let whole = understood(path, extracted, &[], self.lexicon, self.analyzer)?;
+    /// The document, or what is left of it without its head, understood by itself.
+    fn shortened(&self, path: &str, whole: Document) -> Result<Document, String> {
         let Some(lines) = self.without_head else {
             return Ok(whole);
         };
         let rest = headless(&whole, lines);
-        let extracted: Extracted =
+        let rest: Extracted =
             duibiao_extract::extract("text.txt", rest.as_bytes()).map_err(|e| e.to_string())?;
-        understood(path, extracted, &[], self.lexicon, self.analyzer)
+        let analyzer = self.tools.analyzer().map_err(|e| e.to_string())?;
+        understood(path, rest, &[], self.tools.lexicon, analyzer)
     }
 }
 

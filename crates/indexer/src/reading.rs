@@ -1,5 +1,5 @@
-//! Items read and extracted on all cores, ahead of the one that is being understood, and handed
-//! over in their order. Only so many wait at once, and only so many bytes, however many there
+//! Items read, extracted and understood on all cores, ahead of the one that is being written, and
+//! handed over in their order. Only so many wait at once, and only so many bytes, however many there
 //! are.
 
 use std::collections::VecDeque;
@@ -8,23 +8,27 @@ use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
+use duibiao_corpus::Document;
 use duibiao_extract::{
     ExtractError, Extracted, Isolated, MAX_BYTES, Record, Workers, needs_worker,
 };
-use duibiao_index::Given;
+use duibiao_index::{Analyzer, AnalyzerError, Given};
 use duibiao_lexicon::Lexicon;
 
 use crate::items::{Content, Item, Origin, Summary};
-use crate::run::ANALYSIS_VERSION;
+use crate::run::{ANALYSIS_VERSION, understood};
 use crate::walk::reason;
 
 /// Items on their way for each thread that reads.
 const AHEAD: usize = 3;
 /// Bytes of items on their way; one larger item may be on its way alone.
 const MOST_BYTES: u64 = 96 * 1024 * 1024;
+
+/// A larger text is understood while no other large one is.
+const LARGE_BYTES: usize = 1024 * 1024;
 
 /// What is known of an item before it is read.
 #[derive(Debug, Clone, Default)]
@@ -61,9 +65,53 @@ pub(crate) enum Found {
     Unchanged,
     /// The reason why it cannot be read.
     Unreadable(String),
-    Text(Box<Extracted>),
+    Document(Box<Document>),
     /// Every item of a collection came before this.
     End(Summary),
+    /// Nothing can be understood.
+    Failed(AnalyzerError),
+}
+
+/// What reading needs besides the items.
+pub(crate) struct Tools<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) workers: Option<&'a Workers>,
+    /// Loaded when the first item needs it: a run that changes nothing does not wait for it.
+    analyzer: OnceLock<Result<Analyzer, AnalyzerError>>,
+    /// Held while a large text is understood: several at once would take too much memory.
+    large: Mutex<()>,
+}
+
+impl<'a> Tools<'a> {
+    pub(crate) fn new(lexicon: &'a Lexicon, workers: Option<&'a Workers>) -> Self {
+        Self {
+            lexicon,
+            workers,
+            analyzer: OnceLock::new(),
+            large: Mutex::new(()),
+        }
+    }
+
+    pub(crate) fn analyzer(&self) -> Result<&Analyzer, AnalyzerError> {
+        let analyzer = self.analyzer.get_or_init(|| Analyzer::new(self.lexicon));
+        analyzer.as_ref().map_err(Clone::clone)
+    }
+
+    /// Understands a text, with what is given in place of what would be inferred.
+    fn understood(&self, path: &str, text: Extracted, given: &[Option<&Given>]) -> Found {
+        let analyzer = match self.analyzer() {
+            Ok(analyzer) => analyzer,
+            Err(error) => return Found::Failed(error),
+        };
+        let is_large = text.text.len() > LARGE_BYTES;
+        let alone = is_large.then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
+        let found = understood(path, text, given, self.lexicon, analyzer);
+        drop(alone);
+        match found {
+            Ok(document) => Found::Document(Box::new(document)),
+            Err(why) => Found::Unreadable(why),
+        }
+    }
 }
 
 /// The one for whom files are read.
@@ -80,8 +128,7 @@ pub(crate) trait Reader {
 /// Reads every item and hands the outcomes over in the order of the items.
 pub(crate) fn read_ahead<R: Reader>(
     items: impl Iterator<Item = Item>,
-    lexicon: &Lexicon,
-    workers: Option<&Workers>,
+    tools: &Tools<'_>,
     reader: &mut R,
 ) -> Result<(), R::Error> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -91,7 +138,7 @@ pub(crate) fn read_ahead<R: Reader>(
         // Dropped when this closure ends, which ends the threads.
         let give = give;
         for _ in 0..threads {
-            scope.spawn(|| work(&take, lexicon, workers));
+            scope.spawn(|| work(&take, tools));
         }
         let mut items = items.peekable();
         let mut waiting: VecDeque<(Origin, u64, Receiver<Outcome>)> = VecDeque::new();
@@ -139,22 +186,18 @@ impl Outcome {
 /// A fault of ours in one file must not end the run.
 pub(crate) const INTERNAL: &str = "internal error while reading it; please report this file";
 
-fn work(
-    items: &Mutex<Receiver<(Item, Before, Sender<Outcome>)>>,
-    lexicon: &Lexicon,
-    workers: Option<&Workers>,
-) {
+fn work(items: &Mutex<Receiver<(Item, Before, Sender<Outcome>)>>, tools: &Tools<'_>) {
     loop {
         let item = items.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((item, before, done)) = item else {
             return;
         };
         // Nobody waits for it any more where the run was stopped.
-        done.send(one(item, before, lexicon, workers)).ok();
+        done.send(one(item, before, tools)).ok();
     }
 }
 
-fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>) -> Outcome {
+fn one(item: Item, before: Before, tools: &Tools<'_>) -> Outcome {
     let mut outcome = Outcome::new(item.origin, Found::Unchanged);
     let source = match Raw::of(item.content, item.size) {
         Ok(source) => source,
@@ -165,7 +208,7 @@ fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>)
     };
     outcome.bytes = source.bytes().len() as u64;
     outcome.given = before.given;
-    let mut hasher = Hasher::new(lexicon);
+    let mut hasher = Hasher::new(tools.lexicon);
     hasher.bytes(source.bytes());
     hasher.values(outcome.given.as_ref());
     if let Raw::Row(record) = &source {
@@ -173,7 +216,7 @@ fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>)
         hasher.values(Some(&outcome.fields));
     }
     outcome.fingerprint = hasher.finish();
-    let ocr = workers.is_some_and(Workers::read_scans);
+    let ocr = tools.workers.is_some_and(Workers::read_scans);
     let is_same = |tried: &str| match tried.strip_suffix(WANTS_OCR) {
         Some(tried) => !ocr && tried == outcome.fingerprint,
         None => tried == outcome.fingerprint,
@@ -188,10 +231,14 @@ fn one(item: Item, before: Before, lexicon: &Lexicon, workers: Option<&Workers>)
         return outcome;
     }
     let wants_ocr;
-    (outcome.found, wants_ocr) = match source.text(&outcome.origin.path, workers) {
+    (outcome.found, wants_ocr) = match source.text(&outcome.origin.path, tools.workers) {
         Ok(extracted) => {
             let wants_ocr = extracted.wants_ocr;
-            (Found::Text(Box::new(extracted)), wants_ocr)
+            // The text has taken its place.
+            drop(source);
+            let given = [Some(&outcome.fields), outcome.given.as_ref()];
+            let found = tools.understood(&outcome.origin.path, extracted, &given);
+            (found, wants_ocr)
         }
         Err(unread) => (Found::Unreadable(unread.reason), unread.wants_ocr),
     };

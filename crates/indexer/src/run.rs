@@ -20,7 +20,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
 use crate::items::{Items, Origin, Summary};
-use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, read_ahead};
+use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, Tools, read_ahead};
 use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
 use crate::state::{self, Known};
 use crate::understand::understand;
@@ -55,8 +55,9 @@ pub fn run(
     if walked.folders.is_empty() && walked.sources.is_empty() && !walked.failures.is_empty() {
         return Err(RunError::NoRoot(walked.failures));
     }
+    let tools = Tools::new(lexicon, options.workers.as_ref());
     let work = || {
-        let mut run = Run::open(options, lexicon, &walked)?;
+        let mut run = Run::open(options, &tools, &walked)?;
         run.files(&walked, stop, observe)?;
         if !stop.load(Ordering::Relaxed) {
             run.refused(&walked)?;
@@ -92,9 +93,9 @@ struct Analysed {
 
 struct Run<'a> {
     options: &'a Options,
-    lexicon: &'a Lexicon,
-    /// Loaded when the first file needs it: a run that changes nothing does not wait for it.
-    analyzer: Option<Analyzer>,
+    tools: &'a Tools<'a>,
+    /// Whether files that a killed indexer left behind were looked for.
+    is_clean: bool,
     index: Index,
     writer: IndexWriter,
     fields: Fields,
@@ -116,7 +117,8 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn open(options: &'a Options, lexicon: &'a Lexicon, walked: &Walk) -> Result<Self, RunError> {
+    fn open(options: &'a Options, tools: &'a Tools<'a>, walked: &Walk) -> Result<Self, RunError> {
+        let lexicon = tools.lexicon;
         let path = &options.index;
         let (index, manifest) = duibiao_index::open_or_create(path)?;
         let writer = writer(&index, path)?;
@@ -158,8 +160,8 @@ impl<'a> Run<'a> {
         let dirty = manifest.lexicon != lexicon.version();
         let mut run = Self {
             options,
-            lexicon,
-            analyzer: None,
+            tools,
+            is_clean: false,
             index,
             writer,
             fields,
@@ -187,7 +189,7 @@ impl<'a> Run<'a> {
         stop: &AtomicBool,
         observe: &mut dyn FnMut(Progress),
     ) -> Result<(), RunError> {
-        let (lexicon, options) = (self.lexicon, self.options);
+        let (tools, options) = (self.tools, self.options);
         let progress = Progress {
             files_total: walked.sources.len() as u64,
             bytes_total: walked.sources.iter().map(|s| s.bytes).sum(),
@@ -200,7 +202,7 @@ impl<'a> Run<'a> {
             observe,
             progress,
         };
-        read_ahead(items, lexicon, options.workers.as_ref(), &mut reader)
+        read_ahead(items, tools, &mut reader)
     }
 
     /// What the index knows of a document.
@@ -221,38 +223,28 @@ impl<'a> Run<'a> {
         self.report.bytes += outcome.bytes;
         let origin = &outcome.origin;
         self.seen(&origin.path);
-        let extracted = match outcome.found {
+        let document = match outcome.found {
             Found::Unchanged => {
                 self.report.unchanged += 1;
                 return Ok(());
             }
             Found::Unreadable(why) => return self.fail(origin, outcome.fingerprint, why),
             Found::End(summary) => return self.end(origin, summary),
-            Found::Text(extracted) => *extracted,
+            Found::Failed(error) => return Err(error.into()),
+            Found::Document(document) => *document,
         };
-        if self.analyzer.is_none() {
-            self.analyzer = Some(Analyzer::new(self.lexicon)?);
-            // Files that a killed indexer left behind.
+        if !self.is_clean {
+            self.is_clean = true;
             self.writer.garbage_collect_files().wait()?;
         }
-        let Some(analyzer) = &self.analyzer else {
-            return Ok(());
-        };
-        let given = [Some(&outcome.fields), outcome.given.as_ref()];
-        let understood = understood(&origin.path, extracted, &given, self.lexicon, analyzer);
-        match understood {
-            Ok(document) => {
-                self.report.bytes_indexed += outcome.bytes;
-                self.readable(&origin.path);
-                self.write(Prepared {
-                    root: origin.root.clone(),
-                    document,
-                    fingerprint: outcome.fingerprint,
-                    given: outcome.given,
-                })
-            }
-            Err(why) => self.fail(origin, outcome.fingerprint, why),
-        }
+        self.report.bytes_indexed += outcome.bytes;
+        self.readable(&origin.path);
+        self.write(Prepared {
+            root: origin.root.clone(),
+            document,
+            fingerprint: outcome.fingerprint,
+            given: outcome.given,
+        })
     }
 
     /// A collection whose items have all come.
@@ -287,9 +279,7 @@ impl<'a> Run<'a> {
     }
 
     fn write(&mut self, prepared: Prepared) -> Result<(), RunError> {
-        let Some(analyzer) = &self.analyzer else {
-            return Ok(());
-        };
+        let analyzer = self.tools.analyzer()?;
         let document = &prepared.document;
         let entry = Entry {
             document,
@@ -474,7 +464,7 @@ impl<'a> Run<'a> {
     fn commit(&mut self) -> Result<(), RunError> {
         self.flush()?;
         self.manifest.format = FORMAT_VERSION;
-        self.manifest.lexicon = self.lexicon.version().to_owned();
+        self.manifest.lexicon = self.tools.lexicon.version().to_owned();
         self.manifest.written_by = format!("duibiao {}", env!("CARGO_PKG_VERSION"));
         self.manifest.committed_at = SystemTime::now()
             .duration_since(UNIX_EPOCH)
