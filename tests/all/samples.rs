@@ -2,7 +2,6 @@
 //! does not get worse. The figures are floors: raise them when inference gets better.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use duibiao_corpus::Document;
@@ -60,8 +59,9 @@ fn the_samples_are_many_and_say_that_they_are_composed() {
     let years = distinct("year");
     assert!(years.contains("2014") && years.contains("2025"));
     assert!(rows.iter().filter(|row| row["script"] == "Hant").count() >= 2);
+    let documents = documents();
     for row in rows {
-        let text = fs::read_to_string(folder().join(&row["path"])).expect("a sample");
+        let text = &documents[&row["path"]].text;
         let tail: String = text
             .chars()
             .rev()
@@ -76,6 +76,28 @@ fn the_samples_are_many_and_say_that_they_are_composed() {
             row["path"]
         );
     }
+}
+
+#[test]
+fn the_samples_come_in_every_format_and_encoding() {
+    let documents = documents();
+    let formats: BTreeSet<&str> = documents.values().map(|d| d.format.as_ref()).collect();
+    assert_eq!(
+        formats.into_iter().collect::<Vec<_>>(),
+        [
+            "csv", "doc", "docx", "epub", "html", "jsonl", "markdown", "mht", "ofd", "pdf", "rtf",
+            "text", "xlsx"
+        ]
+    );
+    let encodings: BTreeSet<&str> = documents
+        .values()
+        .filter(|d| ["text", "html"].contains(&d.format.as_ref()))
+        .filter_map(|d| d.encoding.as_deref())
+        .collect();
+    assert_eq!(
+        encodings.into_iter().collect::<Vec<_>>(),
+        ["Big5", "GB18030", "UTF-16BE", "UTF-16LE", "UTF-8"]
+    );
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn old(bytes: &[u8], fib: &Fib) -> Result<Extracted, ExtractError> {
         let shown: String = line.chars().filter(|&c| c >= ' ' || c == '\t').collect();
         flow.paragraph(BlockKind::Paragraph, &shown);
     }
-    flow.finish(Format::Doc, encoding.name(), Vec::new())
+    flow.finish(Format::Doc, decode::name(encoding), Vec::new())
 }
 
 /// The parts of the text that are read, and how.

@@ -375,7 +375,8 @@ impl Reader {
         self.end_paragraph();
         self.flow.note(self.texts.note.trim());
         self.flow.furniture(self.texts.furniture.trim());
-        self.flow.finish(Format::Rtf, self.page.name(), Vec::new())
+        self.flow
+            .finish(Format::Rtf, decode::name(self.page), Vec::new())
     }
 }
 

@@ -24,7 +24,7 @@ use crate::walk::reason;
 /// Items on their way for each thread that reads.
 const AHEAD: usize = 3;
 /// Bytes of items on their way; one larger item may be on its way alone.
-const MOST_BYTES: u64 = 96 * 1024 * 1024;
+const MOST_BYTES: u64 = 24 * 1024 * 1024;
 
 /// What is known of an item before it is read.
 #[derive(Debug, Clone, Default)]

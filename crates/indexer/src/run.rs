@@ -31,7 +31,7 @@ use crate::walk::{Failure, Folder, Walk, walk};
 /// everything again.
 pub(crate) const ANALYSIS_VERSION: u32 = 5;
 /// Memory in which entries are collected before a segment is written.
-const WRITER_BYTES: usize = 192 * 1024 * 1024;
+const WRITER_BYTES: usize = 96 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.
 const MOST_WORKERS: usize = 3;
 /// Text analysed before the engine gets it. Each wants the processor's cache for itself: taking
