@@ -1,8 +1,9 @@
-//! What indexing costs: the tokenizer alone, the engine alone on text already cut, and the whole
-//! from bytes to segment, one thread, text in memory.
+//! What indexing costs: the tokenizer alone, the engine alone on text already cut, reading alone,
+//! inference and segmentation alone, and the whole from bytes to segment; one thread, text in memory.
 //!
-//! The whole can at best take as long as the two parts together; how near it comes is what
-//! reading, inference, segmentation and everything else cost.
+//! The whole can at best take as long as the parts together; how near it comes is what everything
+//! else costs. `growth` reads texts as no office writes them, of one size and of four times that:
+//! the rate in MiB/s must stay what it is.
 
 #[path = "support/generator/mod.rs"]
 pub mod generator;
@@ -10,8 +11,9 @@ pub mod generator;
 use std::hint::black_box;
 use std::sync::LazyLock;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use duibiao_corpus::{Document, Script};
+use duibiao_extract::Extracted;
 use duibiao_index::{Analyzer, Entry, Fields, Normal};
 use duibiao_indexer::understand;
 use duibiao_lexicon::Lexicon;
@@ -30,9 +32,11 @@ static ANALYZER: LazyLock<Analyzer> =
     LazyLock::new(|| Analyzer::new(&LEXICON).expect("the tables are built in"));
 
 fn read(path: &str, text: &str) -> Document {
-    let extracted =
-        duibiao_extract::extract(path, text.as_bytes()).expect("generated text is text");
-    understand(path, extracted, &LEXICON, &ANALYZER)
+    understand(path, extracted(path, text), &LEXICON, &ANALYZER)
+}
+
+fn extracted(path: &str, text: &str) -> Extracted {
+    duibiao_extract::extract(path, text.as_bytes()).expect("generated text is text")
 }
 
 fn entries(fields: &Fields, document: &Document) -> Vec<TantivyDocument> {
@@ -121,13 +125,22 @@ fn indexing(criterion: &mut Criterion) {
     group.bench_function("engine_on_cut_text", |b| {
         b.iter(|| write(black_box(&ready).iter().cloned()))
     });
-    group.bench_function("read_infer_segment", |b| {
+    group.bench_function("read", |b| {
         b.iter(|| {
-            corpus
-                .iter()
-                .map(|d| read(&d.path, &d.text).passages.len())
-                .sum::<usize>()
+            let texts = corpus.iter().map(|d| extracted(&d.path, &d.text));
+            texts.map(|text| text.blocks.len()).sum::<usize>()
         })
+    });
+    group.bench_function("infer_and_segment", |b| {
+        let ready =
+            || -> Vec<Extracted> { corpus.iter().map(|d| extracted(&d.path, &d.text)).collect() };
+        let all = |ready: Vec<Extracted>| -> Vec<Document> {
+            let texts = corpus.iter().zip(ready);
+            texts
+                .map(|(d, text)| understand(&d.path, text, &LEXICON, &ANALYZER))
+                .collect()
+        };
+        b.iter_batched(ready, all, BatchSize::PerIteration)
     });
     // In batches, as the indexer does: analysis and engine each want the cache for themselves.
     let batch = |batch: &[GeneratedDocument]| -> Vec<TantivyDocument> {
@@ -142,5 +155,39 @@ fn indexing(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, indexing);
+/// Texts of `count` parts that a rule could stumble over again and again.
+fn hostile(count: usize) -> [(&'static str, String); 4] {
+    [
+        (
+            "one_line",
+            "一是推进审批提速35.4%，将于年底前完成；".repeat(count),
+        ),
+        ("headings", "一、推进审批提速\n".repeat(count)),
+        ("quotes", "针对“《".repeat(count)),
+        (
+            "articles",
+            "第一条 各级政府应当推进审批提速。\n".repeat(count),
+        ),
+    ]
+}
+
+fn growth(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("growth");
+    group.sample_size(10);
+    for count in [25_000, 100_000] {
+        for (name, text) in hostile(count) {
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            group.bench_function(format!("{name}/{count}"), |b| {
+                b.iter_batched(
+                    || extracted("a.txt", &text),
+                    |ready| understand("a.txt", ready, &LEXICON, &ANALYZER),
+                    BatchSize::PerIteration,
+                )
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, indexing, growth);
 criterion_main!(benches);

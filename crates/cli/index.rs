@@ -35,7 +35,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     index: IndexArg,
     /// Values that replace what is inferred: a CSV with a column `path` and any of title, issuer,
-    /// number, doc_type, subtype, province, city, county, level, year, date, published, themes
+    /// number, doc_type, subtype, province, city, county, level, year, date, published,
+    /// appeared, dates (passed 2010-03-31; amended 2020-07-24), period, themes
     #[arg(long, value_name = "FILE.csv")]
     labels: Option<PathBuf>,
     /// Names of columns in JSONL and CSV collections that differ from the usual ones

@@ -4,6 +4,7 @@
 mod args;
 mod completions;
 mod demo;
+mod eval_tags;
 mod failure;
 mod index;
 mod inspect;
@@ -53,6 +54,7 @@ enum Command {
     Inspect(inspect::Args),
     Serve(serve::Args),
     Stats(stats::Args),
+    EvalTags(eval_tags::Args),
     Completions(completions::Args),
     /// Read files for another process, under limits
     #[command(hide = true)]
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args, lexicon),
         Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),
+        Command::EvalTags(args) => eval_tags::run(&args, lexicon),
         Command::Completions(args) => completions::run(&args),
         Command::ExtractWorker { ocr } => worker(ocr),
     };

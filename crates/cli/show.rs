@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use duibiao_corpus::{Document, DocumentId, PassageId};
+use duibiao_corpus::{Deadline, Document, DocumentId, Figure, Passage, PassageId, Responsible};
 use duibiao_search::{DocumentView, Ledger, PassageView, Table};
 
 use crate::args::{Format, IndexArg};
@@ -78,6 +78,9 @@ fn show_passage(out: &mut dyn Write, view: &PassageView, format: Format) -> anyh
         "heading_path",
         "problem",
         "text",
+        "figures",
+        "deadlines",
+        "responsible",
         "title",
         "path",
         "citation",
@@ -98,6 +101,9 @@ fn show_passage(out: &mut dyn Write, view: &PassageView, format: Format) -> anyh
                 .as_ref()
                 .map_or_else(String::new, |p| p.text.clone()),
             view.text.trim().to_owned(),
+            figures(passage).join("；"),
+            deadlines(passage).join("；"),
+            responsible(passage).join("；"),
             view.title.clone().unwrap_or_default(),
             view.path.clone(),
             view.citation.clone(),
@@ -226,6 +232,9 @@ pub(crate) fn passages(document: &Document, id: Option<&str>) -> Table {
                 .collect::<Vec<_>>()
                 .join(" "),
             words.trim().to_owned(),
+            figures(passage).join("；"),
+            deadlines(passage).join("；"),
+            responsible(passage).join("；"),
         ]
     });
     Table::new(
@@ -239,6 +248,9 @@ pub(crate) fn passages(document: &Document, id: Option<&str>) -> Table {
             "problem",
             "themes",
             "text",
+            "figures",
+            "deadlines",
+            "responsible",
         ],
         rows.collect(),
     )
@@ -300,8 +312,50 @@ pub(crate) fn print_document(
         );
         writeln!(out, "{}{}", " ".repeat(depth * 2), style.dim(&place))?;
         writeln!(out, "{}", style.wrap(words.trim(), &[], depth * 2))?;
+        for (label, entries) in [
+            ("指标", figures(passage)),
+            ("时限", deadlines(passage)),
+            ("责任单位", responsible(passage)),
+        ] {
+            if !entries.is_empty() {
+                let line = style.wrap(&format!("{label} {}", entries.join("；")), &[], depth * 2);
+                writeln!(out, "{}", style.dim(&line))?;
+            }
+        }
     }
     Ok(())
+}
+
+/// The figures of a passage, one text each: 审批时限 缩减9.75个工作日（减量 9.75 工作日）.
+fn figures(passage: &Passage) -> Vec<String> {
+    let shown = |figure: &Figure| {
+        let what = figure
+            .what
+            .as_ref()
+            .map_or(String::new(), |what| format!("{what} "));
+        let unit = figure
+            .unit
+            .as_ref()
+            .map_or(String::new(), |unit| format!(" {unit}"));
+        let label = figure.comparison.label();
+        format!("{what}{}（{label} {}{unit}）", figure.quote, figure.value)
+    };
+    passage.figures.iter().map(shown).collect()
+}
+
+/// The deadlines of a passage, one text each: 年底前（2016-12-31，成稿时间）.
+fn deadlines(passage: &Passage) -> Vec<String> {
+    let shown = |deadline: &Deadline| match (deadline.normalized, deadline.anchor) {
+        (Some(date), Some(anchor)) => format!("{}（{date}，{}）", deadline.quote, anchor.label()),
+        _ => format!("{}（未定）", deadline.quote),
+    };
+    passage.deadlines.iter().map(shown).collect()
+}
+
+/// The bodies a passage names, one text each: 市住房局（牵头）.
+fn responsible(passage: &Passage) -> Vec<String> {
+    let shown = |named: &Responsible| format!("{}（{}）", named.body, named.duty.label());
+    passage.responsible.iter().map(shown).collect()
 }
 
 /// Every value that is known, with the words it rests on.
@@ -363,6 +417,18 @@ fn metadata(document: &Document) -> Table {
             name.to_owned(),
             shown,
             format!("{how} {rule} {}", quotes.join(" ")),
+        ]);
+    }
+    for date in &document.metadata.dates {
+        let quotes: Vec<String> = date
+            .evidence
+            .iter()
+            .map(|e| format!("“{}”@{}", e.quote.replace('\n', " "), e.span.begin))
+            .collect();
+        rows.push(vec![
+            "dates".to_owned(),
+            format!("{} {}", date.kind.label(), date.value),
+            format!("{} {}", date.rule, quotes.join(" ")),
         ]);
     }
     for theme in &document.metadata.themes {

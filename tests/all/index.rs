@@ -146,6 +146,57 @@ fn labels_replace_what_was_inferred_and_survive() {
 }
 
 #[test]
+fn given_dates_survive_and_are_marked() {
+    let place = Place::indexed(&[("a.txt", NOTICE)]);
+    let labels = place.path("标注.csv");
+    fs::write(
+        &labels,
+        "path,date,dates\na.txt,2016-02-03,通过 2016-02-03；amended 2018-05\n",
+    )
+    .expect("labels");
+    place.index(&["--labels", labels.to_str().expect("a UTF-8 path")]);
+    place.write("a.txt", format!("{NOTICE}附言。\n"));
+    assert!(place.index(&[]).stdout.contains("1 changed"));
+    let hit = place.json(&["search", "--unit", "document", "--year", "2016"])["hits"][0].clone();
+    let shown = place.json(&["show", hit["id"].as_str().expect("an id")]);
+    assert_eq!(
+        (
+            shown["date"]["rule"].as_str(),
+            shown["date"]["value"].as_str()
+        ),
+        (Some("label"), Some("2016-02-03"))
+    );
+    let dates: Vec<_> = shown["dates"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|d| {
+            (
+                d["kind"].as_str().unwrap_or(""),
+                d["value"].as_str().unwrap_or(""),
+                d["rule"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    assert_eq!(
+        dates,
+        [
+            ("passed", "2016-02-03", "label"),
+            ("amended", "2018-05", "label")
+        ]
+    );
+
+    fs::write(&labels, "path,dates\na.txt,born 2016-02-03\n").expect("labels");
+    let ran = place.index(&["--labels", labels.to_str().expect("a UTF-8 path")]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains(":2: dates") && ran.stderr.contains("promulgated"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn ten_thousand_unchanged_files_are_left_alone() {
     let place = Place::new();
     let generator = Generator::new(3);

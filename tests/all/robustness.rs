@@ -145,10 +145,10 @@ fn another_format_version_says_what_to_do() {
     let place = Place::indexed(&[("good.txt", GOOD)]);
     let meta = place.index_folder().join("meta.json");
     let text = fs::read_to_string(&meta).expect("the index");
-    assert!(text.contains("\\\"format\\\":1"), "{text}");
+    assert!(text.contains("\\\"format\\\":2"), "{text}");
     fs::write(
         &meta,
-        text.replace("\\\"format\\\":1", "\\\"format\\\":999"),
+        text.replace("\\\"format\\\":2", "\\\"format\\\":999"),
     )
     .expect("the index");
     for args in [

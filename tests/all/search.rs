@@ -315,6 +315,40 @@ fn pipes_carry_data_only() {
 }
 
 #[test]
+fn inspect_explains_every_field_by_its_candidates() {
+    let place = Place::new();
+    let file = place.write(
+        "a.txt",
+        "关于清理证明事项的通知\n黔府办发〔2016〕4号\n为减少证明，根据黔府发〔2015〕9号文件精神，现就有关事项通知如下。\n一、全省清理。\n",
+    );
+    let file = file.to_str().expect("a UTF-8 path");
+    let found = place.json(&["inspect", file, "--explain"]);
+    let numbers = found["candidates"]["number"].as_array().expect("a list");
+    let told = |i: usize| {
+        (
+            numbers[i]["value"].as_str().unwrap_or(""),
+            numbers[i]["won"].as_bool(),
+        )
+    };
+    assert_eq!(
+        (told(0), told(1)),
+        (
+            ("黔府办发〔2016〕4号", Some(true)),
+            ("黔府发〔2015〕9号", Some(false))
+        )
+    );
+    assert_eq!(found["number"]["value"], numbers[0]["value"]);
+    let seen = place
+        .run(&["inspect", file, "--explain", "--format", "csv"])
+        .stdout;
+    assert!(
+        seen.contains("number.cited,stands in the running text"),
+        "{seen}"
+    );
+    assert!(place.json(&["inspect", file]).get("candidates").is_none());
+}
+
+#[test]
 fn show_and_inspect_quote_the_text() {
     let place = place();
     let file = place.docs().join("通报.txt");

@@ -1,10 +1,52 @@
 //! Dates as precise as a document states them: a year, a month of a year, or a day.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::Evidence;
 use crate::id::serde_as_text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+crate::named! {
+    /// What happened to a document on a day.
+    DateKind {
+        /// It was signed: the day under its text.
+        Signed = "signed", "成文";
+        /// A congress, committee or meeting passed it.
+        Passed = "passed", "通过";
+        /// A higher body approved it.
+        Approved = "approved", "批准";
+        /// It was amended.
+        Amended = "amended", "修正";
+        /// It was made public with force of law.
+        Promulgated = "promulgated", "公布";
+        /// It was delivered to an assembly.
+        Delivered = "delivered", "作报告";
+        /// It was printed and sent out.
+        Issued = "issued", "印发";
+        /// It takes effect.
+        InForce = "in_force", "施行";
+        /// It was put on a web page.
+        Published = "published", "发布";
+        /// It appeared in a newspaper.
+        Appeared = "appeared", "见报";
+    }
+}
+
+/// A date that a document states about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StatedDate {
+    /// What happened on that day.
+    pub kind: DateKind,
+    /// The day.
+    pub value: PartialDate,
+    /// The rule that read it; `label` where the user gave it.
+    #[schema(value_type = String)]
+    pub rule: Cow<'static, str>,
+    /// The words it rests on; empty where the user gave it.
+    pub evidence: Vec<Evidence>,
+}
 
 /// A text that is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

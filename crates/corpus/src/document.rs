@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Inferred, Level, PartialDate, Passage, PlaceRef, ThemeTag};
+use crate::{Inferred, Level, PartialDate, Passage, PlaceRef, StatedDate, ThemeTag};
 use serde::{Deserialize, Serialize};
 
 crate::named! {
@@ -49,6 +49,9 @@ pub struct Metadata {
     /// Where it was published, an address of the web.
     #[serde(default)]
     pub url: Option<Inferred<String>>,
+    /// Every date the document states about itself, each kind apart, in order of time.
+    #[serde(default)]
+    pub dates: Vec<StatedDate>,
     /// Themes by weight, strongest first.
     pub themes: Vec<ThemeTag>,
 }

@@ -13,7 +13,7 @@ mod place;
 mod span;
 mod theme;
 
-pub use date::{PartialDate, PartialDateError};
+pub use date::{DateKind, PartialDate, PartialDateError, StatedDate};
 pub use document::{Document, Metadata, Script};
 pub use evidence::{Evidence, Inferred};
 pub use figure::{

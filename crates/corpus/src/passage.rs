@@ -75,9 +75,9 @@ pub struct Passage {
     pub kind: PassageKind,
     /// How far it has come; `None` where the question makes no sense (an annex, a title).
     pub status: Option<Status>,
-    /// The words that decided the status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status_evidence: Option<Evidence>,
+    /// The words that decided the status, in order; none where only the kind of document did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub status_evidence: Vec<Evidence>,
     /// Themes its words vote for, strongest first.
     pub themes: Vec<ThemeId>,
     /// What it states in numbers, in order; their spans do not overlap.

@@ -2,6 +2,8 @@
 //!
 //! Only whole lines of a closed list of forms count, so that no sentence is ever taken away.
 
+use crate::text::Line;
+
 /// Lines that are furniture by themselves, white space, colons and brackets not counted.
 const WORDS: &[&str] = &[
     "下载",
@@ -31,6 +33,23 @@ const WORDS: &[&str] = &[
     "相关阅读",
     "相关新闻",
     "相关附件",
+    "相关报道",
+    "相关稿件",
+    "相关信息",
+    "相关专题",
+    "相关解读",
+    "延伸阅读",
+    "推荐阅读",
+    "编辑推荐",
+    "热点专题",
+    "网站声明",
+    "网站地图",
+    "版权声明",
+    "隐私声明",
+    "联系我们",
+    "阅读量",
+    "浏览量",
+    "浏览次数",
     "返回顶部",
     "返回首页",
     "上一篇",
@@ -92,6 +111,80 @@ pub(crate) fn is_furniture(line: &str) -> bool {
         || is_page_number(line)
         || is_newspaper_remark(&bare)
         || BEGINNINGS.iter().any(|b| line.starts_with(b))
+}
+
+/// A text of fewer lines has no page around it that could be told by its place.
+const LEAST_LINES: usize = 20;
+/// How many lines at the top a page's path may take, and how many at its end what is linked to.
+const TOP_LINES: usize = 15;
+const END_LINES: usize = 16;
+/// What stands behind the buttons at the end of a page (its description, once more its title) is
+/// shorter than this, in characters.
+const END_CHARS: usize = 120;
+
+/// Titles of lists of links, as whole lines without colons and brackets.
+const LINKED: &[&str] = &[
+    "相关链接",
+    "相关报道",
+    "相关新闻",
+    "相关阅读",
+    "相关文章",
+    "相关稿件",
+    "相关信息",
+    "相关专题",
+    "延伸阅读",
+    "推荐阅读",
+    "相关附件",
+];
+/// Buttons that stand at the end of a page.
+const BUTTONS: &[&str] = &["打印本页", "关闭窗口", "关闭本页", "返回顶部"];
+
+/// Marks what only its place on the page tells: the names in a page's path (`>` between them), and
+/// what follows the links and buttons at its end.
+pub(crate) fn mark_by_place(folded: &str, lines: &mut [Line]) {
+    if lines.len() < LEAST_LINES {
+        return;
+    }
+    let words = |line: &Line| folded[line.content.clone()].to_owned();
+    for at in 1..TOP_LINES.min(lines.len()) {
+        let follows_arrow = words(&lines[at - 1]).chars().all(|c| ">»›".contains(c));
+        let is_name = words(&lines[at]).chars().nth(12).is_none();
+        lines[at].is_furniture |= follows_arrow && is_name;
+    }
+    let end = lines.len().saturating_sub(END_LINES);
+    let bare = |line: &Line| -> String {
+        let text = words(line);
+        text.chars()
+            .filter(|c| !" 　：:【】[]>》".contains(*c))
+            .collect()
+    };
+    let buttons = (end..lines.len()).find(|&at| BUTTONS.contains(&bare(&lines[at]).as_str()));
+    let linked = (end..lines.len()).find(|&at| LINKED.contains(&bare(&lines[at]).as_str()));
+    let is_link = |line: &Line| !folded[line.content.clone()].contains(['。', '；']);
+    let is_short = |line: &Line| {
+        folded[line.content.clone()]
+            .chars()
+            .nth(END_CHARS)
+            .is_none()
+    };
+    // Links end where the buttons begin; a list of links has no sentences in it.
+    let until = buttons.unwrap_or(lines.len());
+    if let Some(from) = linked.filter(|&from| from < until)
+        && lines[from..until]
+            .iter()
+            .all(|line| is_link(line) && is_short(line))
+    {
+        lines[from..until]
+            .iter_mut()
+            .for_each(|line| line.is_furniture = true);
+    }
+    if let Some(from) = buttons
+        && lines[from..].iter().all(is_short)
+    {
+        lines[from..]
+            .iter_mut()
+            .for_each(|line| line.is_furniture = true);
+    }
 }
 
 /// `（上接5版）`, `(下转第三版)`: where the rest of a page stands in a newspaper.
@@ -159,5 +252,28 @@ mod tests {
         ] {
             assert!(!is_furniture(line), "{line}");
         }
+    }
+
+    #[test]
+    fn paths_links_and_descriptions_are_told_by_their_place() {
+        let body = "全力做好各项重点工作，确保取得实效。\n".repeat(24);
+        let text = format!(
+            "当前位置：\n首页\n>\n政务信息\n>\n本省要闻\n某省工作报告\n{body}相关链接>>\n解读：怎样看今年的目标\n打印本页\n关闭窗口\n某省工作报告\n现在，我代表省政府报告工作，请审议。\n"
+        );
+        let lines = crate::text::lines(&text, &[], &[]);
+        let kept: Vec<&str> = lines
+            .iter()
+            .filter(|line| !line.is_furniture)
+            .map(|line| &text[line.content.clone()])
+            .collect();
+        assert_eq!(kept[0], "某省工作报告");
+        assert_eq!(kept.len(), 25, "{kept:#?}");
+        // The same words where sentences follow are part of the text.
+        let text = format!(
+            "{body}相关链接\n有关部门要把链接逐一核对。\n{}",
+            "限期整改。\n".repeat(3)
+        );
+        let lines = crate::text::lines(&text, &[], &[]);
+        assert!(!lines[25].is_furniture);
     }
 }

@@ -1,32 +1,69 @@
 //! One document read without an index, as `inspect` shows it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use duibiao_corpus::Document;
-use duibiao_extract::{Columns, Workers};
+use duibiao_extract::{Columns, Extracted, Workers};
 use duibiao_index::{Analyzer, Given};
 use duibiao_lexicon::Lexicon;
 
+use crate::infer::candidate::Explanation;
 use crate::items::{Content, Items};
-use crate::reading::{Found, Raw};
+use crate::labels;
+use crate::reading::{Found, INTERNAL, Raw};
 use crate::run::understood;
+use crate::understand::explain;
 use crate::walk::{Source, reason, walk};
 
 /// So many ids of a collection are named where none was.
 const NAMED: usize = 3;
 
-/// Reads one file, or with `file#id` one document of a collection.
+/// The one document to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Inspected<'a> {
+    /// Its file; with `file#id` a document of a collection.
+    pub file: &'a Path,
+    /// Names of columns of collections.
+    pub columns: &'a Columns,
+    /// Where parsers run; without, they run in this process.
+    pub workers: Option<&'a Workers>,
+}
+
+/// Reads and understands one document.
 ///
 /// # Errors
 /// The reason why it cannot be read.
 pub fn inspect(
-    file: &Path,
-    columns: &Columns,
+    one: &Inspected<'_>,
     lexicon: &Lexicon,
     analyzer: &Analyzer,
-    workers: Option<&Workers>,
 ) -> Result<Document, String> {
-    let (file, id) = split(file);
+    let (path, extracted, given) = read(one)?;
+    understood(&path, extracted, &[Some(&given)], lexicon, analyzer)
+}
+
+/// The same, with every candidate of every field.
+///
+/// # Errors
+/// The reason why it cannot be read.
+pub fn inspect_explained(
+    one: &Inspected<'_>,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+) -> Result<(Document, Explanation), String> {
+    let (path, extracted, given) = read(one)?;
+    let work = || {
+        let (mut document, explanation) = explain(&path, extracted, lexicon, analyzer);
+        labels::apply(&mut document, &given, lexicon);
+        (document, explanation)
+    };
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| INTERNAL.to_owned())
+}
+
+/// Its path, its text, and the values its row gives.
+fn read(one: &Inspected<'_>) -> Result<(String, Extracted, Given), String> {
+    let (file, id) = split(one.file);
     let metadata = std::fs::metadata(&file).map_err(|e| reason(&e))?;
     if !metadata.is_file() {
         return Err("not a file".to_owned());
@@ -43,14 +80,13 @@ pub fn inspect(
         root: String::new(),
     }];
     let mut others = Vec::new();
-    for item in Items::new(&source, columns) {
+    for item in Items::new(&source, one.columns) {
         if item.origin.path != wanted {
             if others.len() < NAMED && !matches!(item.content, Content::End(_)) {
                 others.push(item.origin.path);
             }
             continue;
         }
-        let mut given = Given::new();
         let raw = match Raw::of(item.content, item.size) {
             Ok(raw) => raw,
             Err(Found::Unreadable(why)) => return Err(why),
@@ -59,11 +95,13 @@ pub fn inspect(
             }
             Err(_) => break,
         };
-        if let Raw::Row(record) = &raw {
-            given.clone_from(&record.fields);
-        }
-        let extracted = raw.text(&wanted, workers).map_err(|unread| unread.reason)?;
-        return understood(&wanted, extracted, &[Some(&given)], lexicon, analyzer);
+        let given = match &raw {
+            Raw::Row(record) => record.fields.clone(),
+            Raw::Bytes(_) => Given::new(),
+        };
+        let extracted = raw.text(&wanted, one.workers);
+        let extracted = extracted.map_err(|unread| unread.reason)?;
+        return Ok((wanted, extracted, given));
     }
     Err(choose(&others))
 }

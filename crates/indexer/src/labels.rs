@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::path::Path;
 
-use duibiao_corpus::{Document, Inferred, Level, PartialDate, PlaceCode, ThemeTag};
+use duibiao_corpus::{
+    DateKind, Document, Inferred, Level, PartialDate, PartialDateError, PlaceCode, StatedDate,
+    ThemeTag,
+};
 use duibiao_index::Given;
 use duibiao_lexicon::{Gazetteer, Lexicon};
 
@@ -59,6 +62,7 @@ const COLUMNS: &[&str] = &[
     "date",
     "published",
     "appeared",
+    "dates",
     "period",
     "url",
     "themes",
@@ -78,83 +82,26 @@ impl Labels {
     /// below the root.
     pub fn read(file: &Path, lexicon: &Lexicon) -> Result<Self, LabelsError> {
         let name = file.display().to_string();
-        let open = |source| LabelsError::Open {
-            file: name.clone(),
-            source,
-        };
-        let metadata = file.metadata().map_err(open)?;
-        if !metadata.is_file() {
-            return Err(LabelsError::Table {
-                file: name,
-                why: "not a regular file".to_owned(),
-            });
-        }
-        let size = metadata.len();
-        if size > MOST_BYTES {
-            return Err(LabelsError::Table {
-                file: name,
-                why: format!("larger than {} MB", MOST_BYTES >> 20),
-            });
-        }
-        let bytes = std::fs::read(file).map_err(open)?;
-        Self::parse(
-            &name,
-            bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes),
-            lexicon,
-        )
+        Self::parse(&name, &bytes(file)?, lexicon)
     }
 
     fn parse(name: &str, bytes: &[u8], lexicon: &Lexicon) -> Result<Self, LabelsError> {
-        let table = |why: String| LabelsError::Table {
-            file: name.to_owned(),
-            why,
-        };
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(bytes);
-        let headers = reader.headers().map_err(|e| table(e.to_string()))?.clone();
-        let path_column = headers
-            .iter()
-            .position(|h| h == "path")
-            .ok_or_else(|| table("no column named path in its first line".to_owned()))?;
+        let (headers, records) = records(name, bytes)?;
+        let path_column = headers.iter().position(|h| h == "path").unwrap_or_default();
         let mut rows = HashMap::new();
-        for record in reader.records() {
-            let record = record.map_err(|e| table(e.to_string()))?;
+        for record in records {
             let Some(path) = record.get(path_column).filter(|p| !p.is_empty()) else {
                 continue;
             };
-            let mut given = Given::new();
-            for (header, value) in headers.iter().zip(&record) {
-                if let Some(column) = COLUMNS
-                    .iter()
-                    .find(|c| **c == header)
-                    .filter(|_| !value.is_empty())
-                {
-                    check(lexicon, column, value).map_err(|why| LabelsError::Value {
-                        file: name.to_owned(),
-                        line: record.position().map_or(0, csv::Position::line),
-                        column,
-                        value: value.chars().take(60).collect(),
-                        why,
-                    })?;
-                    given.insert(header.to_owned(), value.to_owned());
-                }
-            }
-            let line = record.position().map_or(0, csv::Position::line);
-            let wrong = |column: &'static str, value: String, why: String| LabelsError::Value {
-                file: name.to_owned(),
-                line,
-                column,
-                value,
-                why,
-            };
-            check_places(lexicon, &given).map_err(|(column, why)| {
-                wrong(column, given.get(column).cloned().unwrap_or_default(), why)
-            })?;
-            let path = path.replace('\\', "/");
+            let (path, given) = row(name, path, &headers, &record, lexicon)?;
             if rows.insert(path.clone(), given).is_some() {
-                return Err(wrong("path", path, "has a row above already".to_owned()));
+                return Err(LabelsError::Value {
+                    file: name.to_owned(),
+                    line: record.position().map_or(0, csv::Position::line),
+                    column: "path",
+                    value: path,
+                    why: "has a row above already".to_owned(),
+                });
             }
         }
         let known = |header: &str| header == "path" || COLUMNS.contains(&header);
@@ -190,6 +137,87 @@ impl Labels {
     }
 }
 
+/// Header and records of a table that has a column `path`.
+pub(crate) fn table(
+    file: &Path,
+) -> Result<(csv::StringRecord, Vec<csv::StringRecord>), LabelsError> {
+    records(&file.display().to_string(), &bytes(file)?)
+}
+
+/// The bytes of a labels file, without a byte order mark.
+fn bytes(file: &Path) -> Result<Vec<u8>, LabelsError> {
+    let name = file.display().to_string();
+    let open = |source| LabelsError::Open {
+        file: name.clone(),
+        source,
+    };
+    let wrong = |why: String| LabelsError::Table {
+        file: name.clone(),
+        why,
+    };
+    let metadata = file.metadata().map_err(open)?;
+    if !metadata.is_file() {
+        return Err(wrong("not a regular file".to_owned()));
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(wrong(format!("larger than {} MB", MOST_BYTES >> 20)));
+    }
+    let mut bytes = std::fs::read(file).map_err(open)?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    Ok(bytes)
+}
+
+fn records(
+    name: &str,
+    bytes: &[u8],
+) -> Result<(csv::StringRecord, Vec<csv::StringRecord>), LabelsError> {
+    let wrong = |why: String| LabelsError::Table {
+        file: name.to_owned(),
+        why,
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(bytes);
+    let headers = reader.headers().map_err(|e| wrong(e.to_string()))?.clone();
+    if !headers.iter().any(|h| h == "path") {
+        return Err(wrong("no column named path in its first line".to_owned()));
+    }
+    let records: Result<Vec<_>, _> = reader.records().collect();
+    Ok((headers, records.map_err(|e| wrong(e.to_string()))?))
+}
+
+/// The checked values of one row, and the path they are for.
+fn row(
+    name: &str,
+    path: &str,
+    headers: &csv::StringRecord,
+    record: &csv::StringRecord,
+    lexicon: &Lexicon,
+) -> Result<(String, Given), LabelsError> {
+    let wrong = |column: &'static str, value: &str, why: String| LabelsError::Value {
+        file: name.to_owned(),
+        line: record.position().map_or(0, csv::Position::line),
+        column,
+        value: value.chars().take(60).collect(),
+        why,
+    };
+    let mut given = Given::new();
+    for (header, value) in headers.iter().zip(record) {
+        let column = COLUMNS.iter().find(|c| **c == header);
+        if let Some(column) = column.filter(|_| !value.is_empty()) {
+            check(lexicon, column, value).map_err(|why| wrong(column, value, why))?;
+            given.insert(header.to_owned(), value.to_owned());
+        }
+    }
+    check_places(lexicon, &given).map_err(|(column, why)| {
+        wrong(column, given.get(column).map_or("", String::as_str), why)
+    })?;
+    Ok((path.replace('\\', "/"), given))
+}
+
 fn check(lexicon: &Lexicon, column: &str, value: &str) -> Result<(), String> {
     fn parsed<T: std::str::FromStr<Err = E>, E: Display>(value: &str) -> Result<(), String> {
         value.parse::<T>().map(drop).map_err(|e| e.to_string())
@@ -207,6 +235,7 @@ fn check(lexicon: &Lexicon, column: &str, value: &str) -> Result<(), String> {
         "date" | "published" | "appeared" => PartialDate::from_table(value)
             .map(drop)
             .map_err(|e| e.to_string()),
+        "dates" => stated_dates(value).map(drop),
         "url" => address(value)
             .map(drop)
             .ok_or_else(|| "expected an address that begins with http:// or https://".to_owned()),
@@ -307,6 +336,9 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
             "date" => set(&mut metadata.date, date()),
             "published" => set(&mut metadata.published, date()),
             "appeared" => set(&mut metadata.appeared, date()),
+            "dates" => stated_dates(value)
+                .map(|dates| metadata.dates = dates)
+                .is_ok(),
             "period" => set(&mut metadata.period, text()),
             "url" => set(&mut metadata.url, address(value).map(Inferred::given)),
             "themes" => {
@@ -322,6 +354,30 @@ pub(crate) fn apply(document: &mut Document, given: &Given, lexicon: &Lexicon) {
     }
     follow(metadata, given, gazetteer);
     document.warnings.extend(warnings);
+}
+
+/// `passed 2010-03-31; amended 2020-07-24`, kinds by name or Chinese label.
+fn stated_dates(value: &str) -> Result<Vec<StatedDate>, String> {
+    let parts = value.split([';', '；']).map(str::trim);
+    let dates = parts.filter(|part| !part.is_empty()).map(|part| {
+        let (kind, day) = part.split_once([' ', ':', '：']).ok_or_else(|| {
+            format!("{part:?}: expected a kind and a day such as passed 2010-03-31")
+        })?;
+        let kind = DateKind::from_name(kind.trim()).ok_or_else(|| {
+            let kinds: Vec<_> = DateKind::ALL.iter().map(|k| k.as_str()).collect();
+            format!("{kind:?}: expected one of {}", kinds.join(", "))
+        })?;
+        Ok(StatedDate {
+            kind,
+            value: day
+                .trim()
+                .parse()
+                .map_err(|e: PartialDateError| e.to_string())?,
+            rule: Inferred::<()>::GIVEN.into(),
+            evidence: Vec::new(),
+        })
+    });
+    dates.collect()
 }
 
 /// What follows from a given value, and what contradicts it: a given city brings its province,

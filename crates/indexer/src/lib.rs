@@ -3,6 +3,7 @@
 //! [`run`] does the whole; [`understand`] is its heart, a pure function from an extracted file to
 //! a [`Document`](duibiao_corpus::Document). Nothing here searches, and nothing knows a terminal.
 
+mod evaluation;
 mod figures;
 mod furniture;
 mod infer;
@@ -17,13 +18,17 @@ mod run;
 mod segment;
 mod state;
 mod text;
+mod truth;
 mod understand;
 mod walk;
 
 pub use duibiao_extract::{Columns, ColumnsError, Ocr, OcrError, Workers, serve as serve_worker};
-pub use inspect::inspect;
+pub use evaluation::{Confusion, Evaluation, FieldScore, evaluate};
+pub use infer::candidate::{Explanation, Proposal};
+pub use inspect::{Inspected, inspect, inspect_explained};
 pub use labels::{Labels, LabelsError};
 pub use report::{Options, Progress, Report, RunError, UnusedColumns};
 pub use run::run;
-pub use understand::understand;
+pub use truth::Truth;
+pub use understand::{explain, understand};
 pub use walk::{Failure, Folder, Source, Walk, walk};

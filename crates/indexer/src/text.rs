@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use duibiao_corpus::{CharMap, Evidence, Inferred, Span};
+use duibiao_corpus::{CharMap, Evidence, Span};
 
-use crate::furniture::is_furniture;
+use crate::furniture::{is_furniture, mark_by_place};
 use crate::marker::Marker;
 
 /// A document's text in two forms of equal length in code points: rules match the folded one,
@@ -16,6 +16,8 @@ pub(crate) struct Text<'a> {
     folded: Cow<'a, str>,
     /// Only where folding changed the text; byte offsets may differ then.
     folded_map: Option<CharMap>,
+    /// Code points of the document before this text.
+    before: u32,
 }
 
 /// A line of the folded text, trimmed of white space; byte offsets.
@@ -41,6 +43,16 @@ impl<'a> Text<'a> {
             original_map: CharMap::new(original),
             folded,
             folded_map,
+            before: 0,
+        }
+    }
+
+    /// A later part of a document, `before` code points from its beginning. Its evidence is placed
+    /// in the document.
+    pub(crate) fn after(before: u32, original: &'a str, folded: Cow<'a, str>) -> Self {
+        Self {
+            before,
+            ..Self::new(original, folded)
         }
     }
 
@@ -70,7 +82,7 @@ impl<'a> Text<'a> {
         let span = self.span(bytes);
         Evidence {
             quote: self.quote(span).to_owned(),
-            span,
+            span: Span::new(self.before + span.begin, self.before + span.end),
         }
     }
 
@@ -79,44 +91,6 @@ impl<'a> Text<'a> {
         match &self.folded_map {
             Some(map) => map.byte_at(&self.folded, char),
             None => self.original_map.byte_at(self.original, char),
-        }
-    }
-
-    /// A value read from the text.
-    pub(crate) fn found<T>(
-        &self,
-        value: T,
-        rule: &'static str,
-        confidence: f32,
-        bytes: Range<usize>,
-    ) -> Inferred<T> {
-        Inferred {
-            value,
-            confidence,
-            rule: Cow::Borrowed(rule),
-            evidence: vec![self.evidence(bytes)],
-            inferred: false,
-        }
-    }
-
-    /// A value concluded from the text.
-    pub(crate) fn concluded<T>(
-        &self,
-        value: T,
-        rule: &'static str,
-        confidence: f32,
-        bytes: &[Range<usize>],
-    ) -> Inferred<T> {
-        let evidence = bytes
-            .iter()
-            .map(|range| self.evidence(range.clone()))
-            .collect();
-        Inferred {
-            value,
-            confidence,
-            rule: Cow::Borrowed(rule),
-            evidence,
-            inferred: true,
         }
     }
 }
@@ -156,6 +130,7 @@ pub(crate) fn lines(
         }
         begin = end;
     }
+    mark_by_place(folded, &mut lines);
     lines
 }
 

@@ -10,9 +10,11 @@ use duibiao_lexicon::Lexicon;
 
 use crate::figures::anchor::Anchor;
 use crate::figures::{self, Setting, deadline, responsible};
-use crate::infer::status::{self, Tone};
+use crate::infer::candidate::Explanation;
+use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
+use crate::marker::{Form, Marker};
 use crate::quality::quality;
 use crate::segment::{Piece, segment};
 use crate::text::{Text, lines};
@@ -24,35 +26,68 @@ pub fn understand(
     lexicon: &Lexicon,
     analyzer: &Analyzer,
 ) -> Document {
+    read(path, extracted, lexicon, analyzer, false).0
+}
+
+/// The same, with every candidate of every field.
+pub fn explain(
+    path: &str,
+    extracted: Extracted,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+) -> (Document, Explanation) {
+    let (document, explanation) = read(path, extracted, lexicon, analyzer, true);
+    (document, explanation.unwrap_or_default())
+}
+
+fn read(
+    path: &str,
+    extracted: Extracted,
+    lexicon: &Lexicon,
+    analyzer: &Analyzer,
+    explain: bool,
+) -> (Document, Option<Explanation>) {
     let (own, chars) = own_part(&extracted);
     let script = analyzer.detect_script(own);
     let text = Text::new(own, analyzer.fold(own, script));
+    let rest = extracted.text.get(own.len()..).unwrap_or_default();
+    let around =
+        (!rest.is_empty()).then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
     let marked = Marked::new(&text, &extracted);
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
-    let (mut metadata, outline) = infer::infer(&text, &lines, marked.title, lexicon);
+    let (mut metadata, outline, explanation) = infer::infer(
+        &text,
+        around.as_ref(),
+        &lines,
+        marked.title,
+        lexicon,
+        explain,
+    );
     let pieces = segment(text.folded(), &lines, &outline);
-    let tone = Tone::of(metadata.doc_type.as_ref().map(|t| t.value.as_str()));
+    let doc_type = metadata.doc_type.as_ref().map(|t| t.value.as_str());
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
-    let anchor = Anchor::of(&text, &metadata, tone);
+    let anchor = Anchor::of(&text, &metadata, Tone::of(doc_type));
     let mut passages = Passages {
         text: &text,
-        lexicon,
         votes: &votes,
-        tone,
         anchor: &anchor,
     }
-    .all(&pieces);
+    .all(&pieces, Course::new(doc_type));
     passages.extend(surroundings(text.chars(), chars, passages.len()));
     let voted: Vec<_> = passages
         .iter()
         .filter(|p| counts_for_themes(p))
-        .map(|p| p.themes.clone())
+        .map(|p| {
+            let bytes = text.byte_at(p.span.begin)..text.byte_at(p.span.end);
+            (bytes, p.themes.as_slice())
+        })
         .collect();
-    metadata.themes = votes.of_document(lexicon.taxonomy(), &text, &voted);
+    metadata.themes = votes.of_document(&text, &voted);
     let partial = infer::is_partial(text.folded());
     let quality = quality(own, script, analyzer, extracted.certainty);
-    drop(text);
-    Document {
+    drop(votes);
+    drop((text, around));
+    let document = Document {
         path: path.to_owned(),
         format: Cow::Borrowed(extracted.format.as_str()),
         encoding: extracted.encoding,
@@ -64,7 +99,8 @@ pub fn understand(
         metadata,
         text: extracted.text,
         passages,
-    }
+    };
+    (document, explanation)
 }
 
 /// The text without what stands around the document and was kept below it, and the length of the
@@ -93,7 +129,7 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
         problem: None,
         kind: PassageKind::Furniture,
         status: None,
-        status_evidence: None,
+        status_evidence: Vec::new(),
         themes: Vec::new(),
         figures: Vec::new(),
         deadlines: Vec::new(),
@@ -136,30 +172,60 @@ fn counts_for_themes(passage: &Passage) -> bool {
 /// Turns pieces, which are bytes, into passages, which quote.
 struct Passages<'a> {
     text: &'a Text<'a>,
-    lexicon: &'a Lexicon,
-    votes: &'a Votes,
-    tone: Tone,
+    votes: &'a Votes<'a>,
     anchor: &'a Anchor,
 }
 
 impl Passages<'_> {
-    fn all(&self, pieces: &[Piece]) -> Vec<Passage> {
+    fn all(&self, pieces: &[Piece], mut course: Course) -> Vec<Passage> {
         let ends = pieces
             .iter()
             .skip(1)
             .map(|p| p.begin)
             .chain([self.text.folded().len()]);
-        pieces
-            .iter()
-            .zip(ends)
-            .enumerate()
-            .map(|(index, (piece, end))| self.one(index as u32 + 1, piece, end))
-            .collect()
+        let mut passages: Vec<Passage> = Vec::with_capacity(pieces.len());
+        for (index, (piece, end)) in pieces.iter().zip(ends).enumerate() {
+            let follows_proposal = passages.last().is_some_and(|before| {
+                before.status == Some(Status::Proposed)
+                    && pieces[index - 1].headings == piece.headings
+            });
+            let asked = self.asked(
+                piece,
+                end,
+                course.below(self.headings(piece)),
+                follows_proposal,
+            );
+            passages.push(self.one(index as u32 + 1, piece, end, asked));
+        }
+        passages
     }
 
-    fn one(&self, ordinal: u32, piece: &Piece, end: usize) -> Passage {
+    /// The headings above a piece, outermost first, each with the byte it begins at.
+    fn headings(&self, piece: &Piece) -> impl Iterator<Item = (usize, &str)> {
+        let folded = self.text.folded();
+        let headings = piece.headings.clone().into_iter();
+        headings.map(move |heading| (heading.start, &folded[heading]))
+    }
+
+    /// What the status of a piece is asked from. An article lays down a rule, whatever passes it on.
+    fn asked(&self, piece: &Piece, end: usize, tone: Tone, follows_proposal: bool) -> Asked<'_> {
+        let words = &self.text.folded()[piece.begin..end];
+        let is_article = Marker::at_start(words).is_some_and(|m| m.form == Form::Article);
+        let finding = piece
+            .problem
+            .as_ref()
+            .filter(|problem| piece.begin <= problem.start && problem.end <= end)
+            .map(|problem| problem.end - piece.begin);
+        Asked {
+            words,
+            tone: if is_article { Tone::Rules } else { tone },
+            finding,
+            follows_proposal,
+        }
+    }
+
+    fn one(&self, ordinal: u32, piece: &Piece, end: usize, asked: Asked<'_>) -> Passage {
         let range = piece.begin..end;
-        let words = &self.text.folded()[range.clone()];
         let has_status = !piece.is_heading
             && !matches!(
                 piece.kind,
@@ -168,38 +234,27 @@ impl Passages<'_> {
                     | PassageKind::Context
                     | PassageKind::LeadIn
             );
-        let folded = self.text.folded();
-        let tone = piece.headings.iter().fold(self.tone, |tone, heading| {
-            status::under(tone, &folded[heading.clone()])
-        });
-        let status = has_status.then(|| status::of_measure(words, tone));
-        let above: Vec<Range<usize>> = piece
-            .headings
-            .iter()
-            .chain(&piece.problem)
-            .cloned()
-            .collect();
+        let status = has_status.then(|| asked.status());
+        let is_rules = asked.tone == Tone::Rules;
         let themes = if piece.kind == PassageKind::Furniture {
             Vec::new()
         } else {
+            let folded = self.text.folded();
             self.votes
-                .of_passage(self.lexicon.taxonomy(), self.text.folded(), &range, &above)
+                .of_passage(folded, &range, &piece.headings, piece.problem.as_ref())
         };
         let span = self.text.span(range.clone());
         let is_own = piece.kind != PassageKind::Furniture;
-        let setting = Setting {
-            is_planned: matches!(status, Some((Status::Planned, _))),
-            is_rules: self.tone == Tone::Rules,
-        };
+        let setting = Setting::new(matches!(status, Some((Status::Planned, _))), is_rules);
         let figures = if is_own {
-            figures::figures(words, span.begin, setting, |span| {
+            figures::figures(asked.words, span.begin, setting, |span| {
                 self.text.quote(span).to_owned()
             })
         } else {
             Vec::new()
         };
         let deadlines = if is_own {
-            deadline::of_passage(self.text, range.clone(), self.anchor, setting.is_rules)
+            deadline::of_passage(self.text, range.clone(), self.anchor, is_rules)
         } else {
             Vec::new()
         };
@@ -225,10 +280,14 @@ impl Passages<'_> {
             }),
             kind: piece.kind,
             status: status.as_ref().map(|(status, _)| *status),
-            status_evidence: status.and_then(|(_, at)| at).map(|at| {
-                self.text
-                    .evidence(piece.begin + at.start..piece.begin + at.end)
-            }),
+            status_evidence: status
+                .into_iter()
+                .flat_map(|(_, words)| words)
+                .map(|at| {
+                    self.text
+                        .evidence(piece.begin + at.start..piece.begin + at.end)
+                })
+                .collect(),
             themes,
             figures,
             deadlines,
@@ -273,6 +332,7 @@ mod tests {
         fn passages_tile_and_everything_quotes_exactly(parts in prop::collection::vec(prop::sample::select(vec![
             "哈尔滨市人民政府", "关于", "優化營商環境", "的通知", "\n", "\n\n", "一、", "（一）", "1.关于", "一是", "二是", "。", "；", "针对“", "”的问题。",
             "2017年3月21日", "我市", "审批提速35.4%", "附件1:\n", "市发改委\n", "第一条 ", "黑政发〔2010〕93号\n", "𠀀", "㎡", "(上接5版)", "著力", "容缺受理", "已办结47件",
+            "由11个", "缩减至5个", "3—5个工作日", "五千元以上", "五万元以下", "年底前", "2017年底前", "完成时限：立行立改", "由市住房局牵头", "，市财政局配合", "（责任单位：市发改委、市工信局）", "責任單位：", "近三十餘家", "百分之三十五", "三分之一", "排名全省第3位", "占全市的30%", "33. 3%", "每年4万元", "同比上升9%", "、6%", "万", "一", "半", "%", "阶段（1月至2月）", "分享到:\n",
         ]), 1..60)) {
             let text = format!("字{}", parts.concat());
             let document = read(&text);
@@ -285,7 +345,23 @@ mod tests {
                 if let Some(problem) = &passage.problem {
                     prop_assert_eq!(&at(problem.span.begin, problem.span.end), &problem.text);
                 }
-                if let Some(e) = &passage.status_evidence {
+                for e in &passage.status_evidence {
+                    prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
+                }
+                let is_furniture = passage.kind == PassageKind::Furniture;
+                let figures: Vec<_> = passage.figures.iter().map(|f| (f.span, &f.quote)).collect();
+                let deadlines: Vec<_> = passage.deadlines.iter().map(|d| (d.span, &d.quote)).collect();
+                let bodies: Vec<_> = passage.responsible.iter().map(|r| (r.span, &r.quote)).collect();
+                for list in [figures, deadlines, bodies] {
+                    prop_assert!(list.is_empty() || !is_furniture);
+                    let mut free = passage.span.begin;
+                    for (span, quote) in list {
+                        prop_assert!(span.begin >= free && span.end <= passage.span.end && !span.is_empty());
+                        prop_assert_eq!(&at(span.begin, span.end), quote);
+                        free = span.end;
+                    }
+                }
+                for e in passage.deadlines.iter().flat_map(|d| &d.anchor_evidence) {
                     prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
                 }
             }
@@ -299,6 +375,32 @@ mod tests {
             for e in evidence {
                 prop_assert_eq!(&at(e.span.begin, e.span.end), &e.quote);
             }
+        }
+    }
+
+    /// How much was made of a text, in bytes and pieces.
+    fn made(document: &Document) -> usize {
+        let of = |p: &Passage| {
+            let headings: usize = p.heading_path.iter().map(|h| h.len() + 1).sum();
+            let evidence: usize = p.status_evidence.iter().map(|e| e.quote.len()).sum();
+            1 + headings + evidence + p.themes.len()
+        };
+        document.passages.iter().map(of).sum()
+    }
+
+    #[test]
+    fn what_is_made_of_a_text_grows_only_as_it_does() {
+        for part in [
+            "一是推进审批提速35.4%，将于年底前完成；",
+            "一、推进审批提速\n",
+            "（一）甲\n1.乙\n",
+            "针对“《",
+            "第一条 应当推进。\n",
+            "已",
+            "问：甲\n",
+        ] {
+            let [small, large] = [500, 2_000].map(|n| made(&read(&part.repeat(n))));
+            assert!(large <= 4 * small + 200, "{part}: {small} then {large}");
         }
     }
 
@@ -336,6 +438,144 @@ mod tests {
             Some(("辽宁省", true))
         );
         assert!(document.partial);
+    }
+
+    /// What a document's passages say on when: words, date and what it was counted from.
+    fn deadlines(document: &Document) -> Vec<String> {
+        let dated = |deadline: &duibiao_corpus::Deadline| {
+            let date = deadline
+                .normalized
+                .map_or("-".to_owned(), |date| date.to_string());
+            let anchor = deadline
+                .anchor
+                .map_or("-", duibiao_corpus::DeadlineAnchor::as_str);
+            format!("{} {date} {anchor}", deadline.quote)
+        };
+        document
+            .passages
+            .iter()
+            .flat_map(|p| &p.deadlines)
+            .map(dated)
+            .collect()
+    }
+
+    #[test]
+    fn deadlines_are_counted_from_the_time_of_drafting() {
+        let bulletin = |text: &str, signed: &str| {
+            read(&format!(
+                "中共甲市委关于巡视整改情况的通报\n\n根据安排，现予通报。\n（一）监督不够方面\n一是{text}\n二是深入推进。\n三是持续用力。\n\n中共甲市委\n\n{signed}\n"
+            ))
+        };
+        // signed in March, but the text tells of nothing after December and names 2017 as to come
+        let late = bulletin(
+            "2016年12月12日启用新系统，列入2017年重点项目，其余年底前完成，2017年底前全部接入，力争明年上半年办结。",
+            "2017年3月21日",
+        );
+        assert_eq!(
+            deadlines(&late),
+            [
+                "年底前 2016-12-31 drafted",
+                "2017年底前 2017-12-31 stated",
+                "明年上半年 2017-06-30 drafted"
+            ]
+        );
+        // nothing says whose year 年底 is
+        let unsure = bulletin(
+            "2016年12月12日启用新系统，其余年底前完成。",
+            "2017年3月21日",
+        );
+        assert_eq!(deadlines(&unsure), ["年底前 - -"]);
+        let plain = bulletin(
+            "2017年5月启用新系统，其余今年年底前完成，6月底前全部接入，9月底前办结。",
+            "2017年8月21日",
+        );
+        assert_eq!(
+            deadlines(&plain),
+            [
+                "今年年底前 2017-12-31 dated",
+                "6月底前 - -",
+                "9月底前 2017-09-30 dated"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_ends_are_deadlines() {
+        let cases: &[(&str, &[&str])] = &[
+            ("截至2022年底，共享材料898个。", &[]),
+            ("对2009年12月31日前已进户的项目逐一登记。", &[]),
+            ("自2018年1月1日起施行。", &[]),
+            (
+                "落实《优化行动方案(2021-2024)》和《2030年前达峰方案》。",
+                &[],
+            ),
+            ("比2015年底增加47件。", &[]),
+            ("到2025年，全部建成。", &["2025年 2025-12-31 stated"]),
+            (
+                "2023年12月31日前完成。",
+                &["2023年12月31日前 2023-12-31 stated"],
+            ),
+            (
+                "整改时限：立行立改，长期坚持。",
+                &["立行立改 - -", "长期坚持 - -"],
+            ),
+            (
+                "完成时限：2024年6月底。",
+                &["2024年6月底 2024-06-30 stated"],
+            ),
+            ("三个月内完成整改。", &["三个月内 - -"]),
+            ("应当自受理之日起三个月内完成审查。", &[]),
+            ("每年三月底前报送。", &["每年三月底前 - -"]),
+            ("将结果纳入年底考评。", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                deadlines(&read(&format!("字。{text}"))),
+                *expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn bodies_lead_answer_or_help() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "由市住房局牵头，市财政局、市审计局配合。",
+                &[
+                    "市住房局 lead",
+                    "市财政局 cooperating",
+                    "市审计局 cooperating",
+                ],
+            ),
+            (
+                "加快推进（市发改委牵头，各区县配合）。",
+                &["市发改委 lead", "各区县 cooperating"],
+            ),
+            (
+                "责任单位：市人力资源和社会保障局、市公安局",
+                &["市人力资源和社会保障局 responsible", "市公安局 responsible"],
+            ),
+            (
+                "牵头单位：市发改委；配合单位：各区政府",
+                &["市发改委 lead", "各区政府 cooperating"],
+            ),
+            ("责任领导：张某某", &["张某某 leader"]),
+            ("由公安机关负责。", &["公安机关 responsible"]),
+            ("由专人负责，谁主管谁负责。", &[]),
+            ("支持龙头企业牵头组建创新联合体。", &[]),
+            ("由单位负责人签字。", &[]),
+        ];
+        for (text, expected) in cases {
+            let document = read(&format!("字。{text}\n"));
+            let bodies: Vec<String> = document
+                .passages
+                .iter()
+                .flat_map(|p| &p.responsible)
+                .map(|r| format!("{} {}", r.body, r.duty.as_str()))
+                .collect();
+            assert_eq!(bodies, *expected, "{text}");
+        }
     }
 
     #[test]

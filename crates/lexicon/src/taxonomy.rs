@@ -34,6 +34,8 @@ pub struct Theme {
     pub b_ready: Vec<String>,
     /// Terms that vote for it.
     pub terms: Vec<Term>,
+    /// Whether it is how something is done (监督、问责、组织) rather than what it is about.
+    pub is_means: bool,
     /// Whether it is kept only because its id was in use.
     pub deprecated: bool,
     /// The theme that took its place.
@@ -111,8 +113,9 @@ pub struct Taxonomy {
 }
 
 impl Taxonomy {
-    /// From themes with distinct ids, of which there are at most 65,536.
-    pub(crate) fn new(themes: Vec<Theme>) -> Self {
+    /// From themes with distinct ids, of which there are at most 65,536, and words that say nothing
+    /// although a term is in them.
+    pub(crate) fn new(themes: Vec<Theme>, silent: Vec<String>) -> Self {
         let ix = |index: usize| ThemeIx(index as u16);
         let by_id = themes.iter().enumerate();
         let by_id = by_id.map(|(i, theme)| (theme.id.clone(), ix(i))).collect();
@@ -130,6 +133,11 @@ impl Taxonomy {
                 terms[at].votes.push((ix(index), term.weight));
             }
         }
+        let silent = silent.into_iter().map(|text| Votes {
+            text,
+            votes: Vec::new(),
+        });
+        terms.extend(silent);
         Self {
             by_id,
             terms,
@@ -186,19 +194,20 @@ impl Taxonomy {
     }
 
     /// Every term in running Simplified text: leftmost, then longest. Letters must match in case.
+    /// A silent word hides the terms in it.
     pub fn find_terms<'a>(&'a self, text: &'a str) -> impl Iterator<Item = TermMatch<'a>> + 'a {
         let words = || {
             let terms = self.terms.iter().enumerate();
             terms.map(|(index, term)| (term.text.as_str(), index as u32))
         };
-        let matches = self.matcher.find(text, words);
-        matches.map(|(bytes, number)| {
+        let matches = self.matcher.find(text, words).map(|(bytes, number)| {
             let term = &self.terms[number as usize];
             TermMatch {
                 bytes,
                 term: &term.text,
                 votes: &term.votes,
             }
-        })
+        });
+        matches.filter(|found| !found.votes.is_empty())
     }
 }

@@ -1,6 +1,6 @@
 //! Reads and checks `taxonomy.toml`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use duibiao_corpus::ThemeId;
 use serde::Deserialize;
@@ -17,6 +17,8 @@ const MOST_THEMES: usize = 10_000;
 #[serde(deny_unknown_fields)]
 struct Document {
     weights: Weights,
+    #[serde(default)]
+    silent: Vec<Spanned<String>>,
     indicators: Vec<String>,
     b_ready: Vec<String>,
     chapters: Vec<Chapter>,
@@ -57,6 +59,8 @@ struct RawTheme {
     #[serde(default)]
     b_ready: Vec<Spanned<String>>,
     #[serde(default)]
+    means: bool,
+    #[serde(default)]
     strong: Vec<Spanned<String>>,
     #[serde(default)]
     weak: Vec<Spanned<String>>,
@@ -81,7 +85,7 @@ pub(crate) fn parse(tables: &Tables, problems: &mut Problems) -> Taxonomy {
             let line = 1 + before.filter(|&&b| b == b'\n').count();
             let message = error.message().replace('\n', " ");
             problems.add(TAXONOMY, line, Fault::Malformed(message));
-            return Taxonomy::new(Vec::new());
+            return Taxonomy::new(Vec::new(), Vec::new());
         }
     };
     let mut reader = Reader {
@@ -98,7 +102,8 @@ pub(crate) fn parse(tables: &Tables, problems: &mut Problems) -> Taxonomy {
         .collect();
     reader.identity(&themes);
     reader.replacements();
-    Taxonomy::new(themes)
+    let silent = reader.silent(&themes);
+    Taxonomy::new(themes, silent)
 }
 
 struct Reader<'a> {
@@ -152,6 +157,7 @@ impl Reader<'_> {
             regulation: self.regulation(&raw.regulation),
             b_ready: values(&raw.b_ready),
             terms: self.terms(raw),
+            is_means: raw.means,
             replaced_by: raw.replaced_by.as_ref().and_then(|other| self.id(other)),
             deprecated,
             id,
@@ -261,6 +267,36 @@ impl Reader<'_> {
             }
         }
         terms
+    }
+
+    /// Words that are no term themselves and stand once in their list.
+    fn silent(&mut self, themes: &[Theme]) -> Vec<String> {
+        let document = self.document;
+        let terms: HashSet<&str> = themes
+            .iter()
+            .flat_map(|theme| theme.terms.iter().map(|term| term.text.as_str()))
+            .collect();
+        let mut lines: HashMap<&str, usize> = HashMap::new();
+        let mut words = Vec::new();
+        for word in &document.silent {
+            let text = word.get_ref();
+            let line = self.line(word);
+            if let Err(fault) = check_word("silent word", text) {
+                self.add(word, fault);
+            } else if terms.contains(text.as_str()) {
+                let fault = Fault::NotAllowed {
+                    what: "silent word",
+                    text: text.clone(),
+                    allowed: "no term of a theme".to_owned(),
+                };
+                self.add(word, fault);
+            } else if let Some(first) = lines.insert(text, line) {
+                self.add(word, Fault::duplicate("silent word", text, first));
+            } else {
+                words.push(text.clone());
+            }
+        }
+        words
     }
 
     /// Ids and names are distinct, and parents stand above their children, so there is no cycle.

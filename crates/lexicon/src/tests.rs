@@ -183,6 +183,18 @@ fn every_theme_is_reached_by_id_and_name() {
 }
 
 #[test]
+fn a_silent_word_hides_the_terms_in_it() {
+    let taxonomy = lexicon().taxonomy();
+    let found = |text: &str| taxonomy.find_terms(text).count();
+    assert_eq!(found("住房和城乡建设局"), 0);
+    assert!(found("住房保障") > 0);
+    let themes = taxonomy.themes().iter().filter(|theme| theme.is_means);
+    let means: Vec<_> = themes.map(|theme| theme.id.as_str()).collect();
+    assert!(means.contains(&"conduct.organization"), "{means:?}");
+    assert!(!means.contains(&"service.hotline"), "{means:?}");
+}
+
+#[test]
 fn terms_vote_for_their_themes() {
     let taxonomy = lexicon().taxonomy();
     let text = "推行并联审批，缩减时限";

@@ -61,8 +61,8 @@ pub struct LedgerRow {
     pub text: String,
     /// How far it has come.
     pub status: Option<Status>,
-    /// The words that decided the status.
-    pub status_evidence: Option<Evidence>,
+    /// The words that decided the status; none where nothing says so.
+    pub status_evidence: Vec<Evidence>,
     /// What it states in numbers.
     pub figures: Vec<Figure>,
     /// By when.

@@ -1,10 +1,11 @@
 //! How a figure is meant: which of the types of comparison its words make it.
 
-use duibiao_corpus::{Bound, Comparison, Direction, FigureValue, Number};
+use duibiao_corpus::{Bound, Comparison, Direction, Number};
 
 use super::Setting;
+use super::change::CHANGES;
 use super::context::Context;
-use super::quantity::Quantity;
+use super::quantity::{Quantity, RANK_SCOPES};
 use super::unit::Kind;
 use super::words::{NEAR, Words};
 
@@ -34,7 +35,6 @@ const PAST: &[&str] = &[
     "实现了",
     "截至",
     "同比",
-    "办结",
     "截止",
     "去年",
     "过去",
@@ -115,7 +115,7 @@ pub(super) fn of(
             scope: scope(words, quantity),
         });
     }
-    let is_aim = context.is_aim || is_planned(words, quantity, setting, clause);
+    let is_aim = context.is_aim || setting.is_aim || is_planned(words, quantity, setting, clause);
     if let Some(change) = context.change.filter(|_| !context.is_to) {
         return Some(changed(
             quantity,
@@ -136,7 +136,10 @@ pub(super) fn of(
             }
         });
     }
-    if context.is_part && kind == Kind::Percent {
+    if context.is_part
+        && kind == Kind::Percent
+        && !(setting.is_rules && context.any_bound().is_some())
+    {
         return Some(Comparison::PartOf {
             of: None,
             whole: whole_of(words, quantity, context),
@@ -192,6 +195,10 @@ fn changed(
             direction: Some(direction),
         };
     }
+    // 净增231万户 counts those that were added
+    if quantity.kind == Some(Kind::Count) {
+        return Comparison::Count { period: None };
+    }
     Comparison::RateOfChange { direction }
 }
 
@@ -205,6 +212,13 @@ fn time(
     if quantity.is_between {
         return Some(Comparison::Limit { op: Bound::Between });
     }
+    // 3岁以下婴幼儿: who is meant
+    if let Some(op) = context
+        .suffix
+        .filter(|_| matches!(quantity.unit.as_str(), "岁" | "周岁"))
+    {
+        return Some(Comparison::Threshold { op });
+    }
     if context.is_ahead {
         return Some(Comparison::Limit { op: Bound::AtLeast });
     }
@@ -214,10 +228,13 @@ fn time(
     match (context.condition, context.suffix) {
         (Some(op), _) => return Some(Comparison::Threshold { op }),
         (None, Some(Bound::AtMost)) => {
-            // 近三年内受过处罚的 is a condition
+            // 近三年内受过处罚的, 六个月内未开业的: a condition
             let is_past = context.about == Some(Bound::Below)
                 || words
                     .ends_any(quantity.begin, &["最近", "前", "过去"])
+                    .is_some()
+                || words
+                    .starts_any(context.end, &["未", "没有", "无", "又", "再次", "累计"])
                     .is_some();
             let op = Bound::AtMost;
             return Some(if is_past {
@@ -269,13 +286,20 @@ fn amount(
     clause: usize,
 ) -> Comparison {
     let kind = quantity.kind.unwrap_or(Kind::Count);
-    if quantity.is_between {
+    // 五千元以上五万元以下, 三千元至三万元的罚款
+    if quantity.is_between || (setting.is_rules && quantity.high.is_some() && kind == Kind::Money) {
         return Comparison::Limit { op: Bound::Between };
     }
-    if setting.is_rules {
-        if let Some(comparison) = ruled(words, quantity, context) {
-            return comparison;
-        }
+    // 每一千五百人可以增加一名, 不足五百元的为五百元
+    if words.before(quantity.begin) == '每'
+        || (setting.is_rules && context.is_equal && kind == Kind::Money)
+    {
+        return Comparison::Standard;
+    }
+    if setting.is_rules
+        && let Some(comparison) = ruled(words, quantity, context)
+    {
+        return comparison;
     }
     if quantity.is_rate && !matches!(kind, Kind::Count) {
         return Comparison::Standard;
@@ -367,7 +391,7 @@ fn is_planned(words: &Words, quantity: &Quantity, setting: Setting, clause: usiz
     let tells = words.has_any(sentence, quantity.begin, PAST);
     let aims = words.has_any(clause, quantity.begin, AIMS)
         || words.has_any(sentence, clause, &["力争", "年底前", "到2", "目标", "预期"]);
-    aims && !tells || setting.is_planned && !tells
+    (aims || setting.is_planned) && !tells
 }
 
 /// Whether 至 or 到 in front of the number is the end of a change and not of a way or a time.
@@ -383,25 +407,16 @@ fn is_reached(words: &Words, clause: usize, quantity: &Quantity, context: &Conte
     )
 }
 
-/// Words of a change that may stand before 至, 到 and 为.
-pub(super) const CHANGES: &[&str] = &[
-    "缩", "减", "降", "增", "提", "升", "变", "精简", "优化", "合并", "整合", "扩", "延长", "放宽",
-    "少", "高", "上调", "下调", "调整", "改", "翻", "达",
-];
-
 /// 其中, 已, 有 in front of some of an earlier number.
 fn is_some_of(words: &Words, quantity: &Quantity, clause: usize) -> bool {
-    let from = clause.saturating_sub(0);
-    words.has_any(from, quantity.begin, &["其中", "共有", "已有"])
-        || words.at(from) == '有'
-        || words
-            .starts_any(quantity.end, &["部门已", "网站已", "已", "未", "还"])
-            .is_some()
+    words.has_any(clause, quantity.begin, &["其中", "共有", "已有"])
+        || words.at(clause) == '有'
+        || words.has_any(quantity.end, quantity.end + 8, &["已", "尚未"])
 }
 
 /// 全省 of 占全省的30%.
 fn whole_of(words: &Words, quantity: &Quantity, context: &Context) -> Option<String> {
-    let at = (context.outer..quantity.begin).find(|&i| words.at(i) == '占')?;
+    let at = (context.begin..quantity.begin).find(|&i| words.at(i) == '占')?;
     let text: String = words.slice(at + 1, quantity.begin).iter().collect();
     let text = text
         .trim_matches(|c: char| c.is_whitespace() || c == '的')
@@ -414,35 +429,9 @@ fn whole_of(words: &Words, quantity: &Quantity, context: &Context) -> Option<Str
 /// 全省 of 排名全省第3.
 fn scope(words: &Words, quantity: &Quantity) -> Option<String> {
     let at = words.skip_spaces_back(quantity.begin);
-    let from = at.saturating_sub(6);
-    let begin = (from..at).find(|&i| {
-        matches!(
-            words.at(i),
-            '全' | '世' | '国' | '省' | '东' | '西' | '中' | '亚' | '同' | '我'
-        )
-    })?;
-    let text: String = words.slice(begin, at).iter().collect();
-    let known = [
-        "全国",
-        "全省",
-        "全市",
-        "全区",
-        "全县",
-        "世界",
-        "全球",
-        "全州",
-        "省内",
-        "国内",
-        "同类城市",
-        "东北",
-        "西部",
-        "中部",
-        "东部",
-        "我国",
-        "亚洲",
-        "全自治区",
-    ];
-    known.contains(&text.as_str()).then_some(text)
+    words
+        .ends_any(at, RANK_SCOPES)
+        .map(|(scope, _)| scope.to_owned())
 }
 
 /// 2016年1至11月 before a count, where the sentence says so.
@@ -470,6 +459,11 @@ fn period(words: &Words, quantity: &Quantity) -> Option<String> {
     }
     if words.starts(end, "以来") {
         end += 2;
+    } else if words
+        .starts_any(end, &["前", "以前", "之前", "以后", "后"])
+        .is_some()
+    {
+        return None;
     }
     let begin = if words.ends_any(year, &["截至", "截止"]).is_some() {
         year - 2
@@ -478,99 +472,4 @@ fn period(words: &Words, quantity: &Quantity) -> Option<String> {
     };
     let text: String = words.slice(begin, end.min(quantity.begin)).iter().collect();
     Some(text)
-}
-
-/// A change from one quantity to the next: 由11个缩减至5个. The words between them say so.
-pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
-    if to.begin > from.end + 22
-        || from.is_rank
-        || to.is_rank
-        || to.begin < from.end
-        || from.sentence != to.sentence
-    {
-        return false;
-    }
-    if !matches!((from.kind, to.kind), (Some(a), Some(b)) if a == b || to.unit == "个" || from.unit == "个")
-        && !(from.kind.is_none() || to.kind.is_none())
-    {
-        return false;
-    }
-    if from.kind.is_none() && to.kind.is_none() {
-        return false;
-    }
-    let gap: String = words.slice(from.end, to.begin).iter().collect();
-    if gap.contains(['。', '；', ';', '\n', '、']) {
-        return false;
-    }
-    let gap = gap.trim_end();
-    let last = [
-        "的",
-        "了",
-        "约",
-        "不超过",
-        "仅需",
-        "仅",
-        "现在",
-        "现在的",
-        "目前",
-        "目前的",
-        "最多",
-        "最快",
-        "最短",
-    ]
-    .iter()
-    .fold(gap, |gap, word| gap.strip_suffix(word).unwrap_or(gap));
-    let led = words
-        .ends_any(
-            words.skip_spaces_back(from.begin),
-            &[
-                "由",
-                "从",
-                "由原来的",
-                "从原来的",
-                "由原来",
-                "从原来",
-                "由原",
-                "从原",
-                "由过去的",
-                "从过去的",
-                "由平均",
-                "从平均",
-                "由法定的",
-                "由法定",
-                "从法定",
-            ],
-        )
-        .is_some();
-    let ends = last.ends_with(['至', '到', '为', '成']);
-    let changes = CHANGES.iter().any(|word| last.contains(word));
-    ends && changes && (led || !gap.contains(['，', ',']))
-        || led && matches!(last, "至" | "到" | "变" | "变为" | "变成" | "为")
-}
-
-/// The change from one quantity to another.
-pub(super) fn from_to(from: &Quantity, to: &Quantity) -> (Comparison, FigureValue) {
-    let value = |quantity: &Quantity| quantity.high.unwrap_or(quantity.low);
-    let after = value(to);
-    let (before, unit) = match (from.base, to.base) {
-        _ if from.kind.is_none() || from.unit == to.unit || to.kind.is_none() => {
-            (value(from), None)
-        }
-        _ if to.unit == "个" || from.unit == "个" => (value(from), None),
-        (Some((a, by)), Some((b, per))) if a == b => (value(from) * by / per, None),
-        (Some((a, by)), None) if a == to.unit => (value(from) * by, None),
-        (None, Some((b, per))) if b == from.unit => (value(from) / per, None),
-        _ => (value(from), Some(from.unit.clone())),
-    };
-    let before = (before * 1e6).round() / 1e6;
-    let comparison = Comparison::FromTo {
-        from: Some(Number(before)),
-        from_unit: unit,
-        to: Number(after),
-    };
-    let value = match to.high {
-        Some(high) => FigureValue::Range([Number(to.low), Number(high)]),
-        None => FigureValue::One(Number(after)),
-    };
-    (comparison, value)
 }

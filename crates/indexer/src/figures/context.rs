@@ -4,7 +4,9 @@
 
 use duibiao_corpus::{Bound, Direction};
 
-use super::quantity::Quantity;
+use super::comparing::{AFTER, BEFORE, Says};
+use super::quantity::{Quantity, RANK_SCOPES, RANK_VERBS};
+use super::unit::Kind;
 use super::words::{NEAR, Words};
 
 /// How something changed.
@@ -15,233 +17,12 @@ pub(super) struct Change {
     pub(super) is_cut: bool,
 }
 
-/// What one word in front of a quantity says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Says {
-    Bound(Bound),
-    /// 满, 超过, 不足: a bound that is a condition, where nothing is measured.
-    Condition(Bound),
-    About(Bound),
-    /// 达到
-    Level,
-    /// 为, 是
-    Is,
-    /// 至, 到 behind a change
-    To,
-    Change(Direction, bool),
-    Part,
-    Yoy,
-    Aim,
-    Term,
-    Ahead,
-    /// Nothing of its own.
-    Filler,
-}
-
-use Bound::{About, Above, AtLeast, AtMost, Below};
-use Direction::{Down, Faster, Up};
-
-/// Words in front of a quantity. The longest that fits counts.
-const BEFORE: &[(&str, Says)] = &[
-    ("不超过", Says::Bound(AtMost)),
-    ("不得超过", Says::Bound(AtMost)),
-    ("不能超过", Says::Bound(AtMost)),
-    ("未超过", Says::Bound(AtMost)),
-    ("不得高于", Says::Bound(AtMost)),
-    ("不高于", Says::Bound(AtMost)),
-    ("不大于", Says::Bound(AtMost)),
-    ("不得大于", Says::Bound(AtMost)),
-    ("不多于", Says::Bound(AtMost)),
-    ("不得多于", Says::Bound(AtMost)),
-    ("最多", Says::Bound(AtMost)),
-    ("最高", Says::Bound(AtMost)),
-    ("至多", Says::Bound(AtMost)),
-    ("最长", Says::Bound(AtMost)),
-    ("控制在", Says::Bound(AtMost)),
-    ("不晚于", Says::Bound(AtMost)),
-    ("不少于", Says::Bound(AtLeast)),
-    ("不得少于", Says::Bound(AtLeast)),
-    ("不应少于", Says::Bound(AtLeast)),
-    ("不低于", Says::Bound(AtLeast)),
-    ("不得低于", Says::Bound(AtLeast)),
-    ("不应低于", Says::Bound(AtLeast)),
-    ("不小于", Says::Bound(AtLeast)),
-    ("不得小于", Says::Bound(AtLeast)),
-    ("不短于", Says::Bound(AtLeast)),
-    ("不得短于", Says::Bound(AtLeast)),
-    ("至少", Says::Bound(AtLeast)),
-    ("最少", Says::Bound(AtLeast)),
-    ("最低", Says::Bound(AtLeast)),
-    ("提前", Says::Ahead),
-    ("满", Says::Condition(AtLeast)),
-    ("年满", Says::Condition(AtLeast)),
-    ("已满", Says::Condition(AtLeast)),
-    ("超过", Says::Condition(Above)),
-    ("超", Says::Condition(Above)),
-    ("超出", Says::Condition(Above)),
-    ("逾", Says::Condition(Above)),
-    ("突破", Says::Condition(Above)),
-    ("高于", Says::Condition(Above)),
-    ("大于", Says::Condition(Above)),
-    ("多于", Says::Condition(Above)),
-    ("逾期", Says::Condition(Above)),
-    ("不足", Says::Condition(Below)),
-    ("不满", Says::Condition(Below)),
-    ("未满", Says::Condition(Below)),
-    ("不到", Says::Condition(Below)),
-    ("低于", Says::Condition(Below)),
-    ("少于", Says::Condition(Below)),
-    ("小于", Says::Condition(Below)),
-    ("约", Says::About(About)),
-    ("大约", Says::About(About)),
-    ("约为", Says::About(About)),
-    ("近", Says::About(Below)),
-    ("将近", Says::About(Below)),
-    ("接近", Says::About(Below)),
-    ("达到", Says::Level),
-    ("达到了", Says::Level),
-    ("达", Says::Level),
-    ("高达", Says::Level),
-    ("稳定在", Says::Level),
-    ("保持在", Says::Level),
-    ("维持在", Says::Level),
-    ("已达", Says::Level),
-    ("为", Says::Is),
-    ("是", Says::Is),
-    ("有", Says::Filler),
-    ("至", Says::To),
-    ("到", Says::To),
-    ("到了", Says::To),
-    ("增至", Says::To),
-    ("降至", Says::To),
-    ("减至", Says::To),
-    ("升至", Says::To),
-    ("降到", Says::To),
-    ("减到", Says::To),
-    ("增到", Says::To),
-    ("升到", Says::To),
-    ("降为", Says::To),
-    ("减为", Says::To),
-    ("压缩为", Says::To),
-    ("缩减为", Says::To),
-    ("缩短为", Says::To),
-    ("精简为", Says::To),
-    ("调整为", Says::To),
-    ("提高为", Says::To),
-    ("增加为", Says::To),
-    ("减少为", Says::To),
-    ("优化为", Says::To),
-    ("合并为", Says::To),
-    ("整合为", Says::To),
-    ("整合成", Says::To),
-    ("占", Says::Part),
-    ("占比", Says::Part),
-    ("占比达", Says::Part),
-    ("占比达到", Says::Part),
-    ("占比为", Says::Part),
-    ("比重达", Says::Part),
-    ("比重达到", Says::Part),
-    ("比重为", Says::Part),
-    ("同比", Says::Yoy),
-    ("力争", Says::Aim),
-    ("力争达到", Says::Aim),
-    ("力争突破", Says::Aim),
-    ("争取", Says::Aim),
-    ("确保", Says::Aim),
-    ("目标", Says::Aim),
-    ("期限为", Says::Term),
-    ("有效期为", Says::Term),
-    ("有效期", Says::Term),
-    ("有效期限为", Says::Term),
-    ("为期", Says::Term),
-    ("任期", Says::Term),
-    ("任期为", Says::Term),
-    ("期为", Says::Term),
-    ("时间为", Says::Term),
-    ("期限", Says::Term),
-    ("周期为", Says::Term),
-    ("标准为", Says::Term),
-    ("增长", Says::Change(Up, false)),
-    ("上升", Says::Change(Up, false)),
-    ("提高", Says::Change(Up, false)),
-    ("提升", Says::Change(Up, false)),
-    ("增加", Says::Change(Up, false)),
-    ("增长率", Says::Filler),
-    ("增幅", Says::Change(Up, false)),
-    ("增速", Says::Change(Up, false)),
-    ("净增", Says::Change(Up, false)),
-    ("上涨", Says::Change(Up, false)),
-    ("上浮", Says::Change(Up, false)),
-    ("上调", Says::Change(Up, false)),
-    ("扩大", Says::Change(Up, false)),
-    ("攀升", Says::Change(Up, false)),
-    ("翻", Says::Change(Up, false)),
-    ("提速", Says::Change(Faster, false)),
-    ("提效", Says::Change(Faster, false)),
-    ("加快", Says::Change(Faster, false)),
-    ("下降", Says::Change(Down, false)),
-    ("降低", Says::Change(Down, false)),
-    ("下浮", Says::Change(Down, false)),
-    ("下调", Says::Change(Down, false)),
-    ("下滑", Says::Change(Down, false)),
-    ("回落", Says::Change(Down, false)),
-    ("减少", Says::Change(Down, false)),
-    ("减降", Says::Change(Down, false)),
-    ("缩减", Says::Change(Down, true)),
-    ("压缩", Says::Change(Down, true)),
-    ("压减", Says::Change(Down, true)),
-    ("精简", Says::Change(Down, true)),
-    ("缩短", Says::Change(Down, true)),
-    ("削减", Says::Change(Down, true)),
-    ("节约", Says::Change(Down, true)),
-    ("节省", Says::Change(Down, true)),
-    ("减免", Says::Filler),
-    ("了", Says::Filler),
-    ("的", Says::Filler),
-    ("在", Says::Filler),
-    ("共", Says::Filler),
-    ("共计", Says::Filler),
-    ("总计", Says::Filler),
-    ("合计", Says::Filler),
-    ("累计", Says::Filler),
-    ("分别", Says::Filler),
-    ("各", Says::Filler),
-    ("均", Says::Filler),
-    ("仅", Says::Filler),
-    ("还", Says::Filler),
-    ("已", Says::Filler),
-    ("已有", Says::Filler),
-    ("共有", Says::Filler),
-    ("再", Says::Filler),
-    ("幅度", Says::Filler),
-    ("比例", Says::Filler),
-    ("平均", Says::Filler),
-    ("年均", Says::Filler),
-    ("实现", Says::Filler),
-    ("一律", Says::Filler),
-    ("可", Says::Filler),
-];
-
-/// Words behind a quantity.
-const AFTER: &[(&str, Bound)] = &[
-    ("以上", AtLeast),
-    ("及以上", AtLeast),
-    ("(含)以上", AtLeast),
-    ("以下", AtMost),
-    ("及以下", AtMost),
-    ("(含)以下", AtMost),
-    ("以内", AtMost),
-    ("之内", AtMost),
-    ("内", AtMost),
-    ("左右", About),
-    ("上下", About),
-    ("以外", Above),
-    ("之外", Above),
-];
 /// 内 that belongs to the next word.
 const INSIDE: &[char] = &[
     '部', '容', '设', '河', '蒙', '地', '外', '陆', '涵', '需', '贸', '环', '生', '控', '在',
 ];
+/// How far in front of 的三分之一 the word that compares may stand.
+const SHARE: usize = 20;
 /// How many words in front are looked at.
 const WORDS: usize = 7;
 
@@ -300,7 +81,7 @@ pub(super) fn read(words: &Words, quantity: &Quantity, floor: usize) -> Context 
         ..Context::default()
     };
     if quantity.is_more {
-        context.about = Some(Above);
+        context.about = Some(Bound::Above);
     }
     let from = words.clause_begin(quantity.begin, floor.max(quantity.sentence));
     in_front(words, quantity, from, &mut context);
@@ -325,12 +106,23 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         if is_other_word(words, begin, word) || !context.takes(*says) {
             break;
         }
-        if *says != Says::Filler {
+        if !matches!(says, Says::Filler | Says::Is) {
             context.begin = begin;
         }
         at = words.skip_spaces_back(begin);
     }
     context.outer = at;
+    if quantity.is_rank {
+        ranked(words, at, from, context);
+    }
+    if quantity.kind == Some(Kind::Percent)
+        && context.bound.is_none()
+        && context.change.is_none()
+        && !context.is_to
+        && !context.is_level
+    {
+        share_of(words, quantity, from, context);
+    }
     let with_changes = [
         "增长", "上升", "提高", "提升", "增加", "减少", "下降", "降低",
     ];
@@ -339,6 +131,52 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         if let Some((_, begin)) = words.ends_any(at, &with_changes) {
             context.outer = begin;
         }
+    }
+}
+
+/// 排名全省 in front of 第3.
+fn ranked(words: &Words, mut at: usize, from: usize, context: &mut Context) {
+    for _ in 0..3 {
+        let found = words
+            .ends_any(at, RANK_SCOPES)
+            .or_else(|| words.ends_any(at, RANK_VERBS));
+        let Some((_, begin)) = found.filter(|(_, begin)| *begin >= from) else {
+            break;
+        };
+        at = words.skip_spaces_back(begin);
+        context.begin = begin;
+    }
+    context.outer = at;
+}
+
+/// 不得少于 of 不得少于选票的三分之一, 占 of 占全市的35%.
+fn share_of(words: &Words, quantity: &Quantity, from: usize, context: &mut Context) {
+    let from = from.max(quantity.begin.saturating_sub(SHARE));
+    // 占全国18.7% says whose part it is without 的, 不得少于选票的三分之一 needs it
+    let of = words.ends(quantity.begin, "的");
+    let bound = BEFORE
+        .iter()
+        .filter(|_| of)
+        .filter(|(word, says)| {
+            matches!(says, Says::Bound(_) | Says::Condition(_)) && word.chars().count() > 1
+        })
+        .filter_map(|(word, says)| {
+            Some((words.find(from, quantity.begin, word)?, word.len(), *says))
+        })
+        .min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))
+        .map(|(at, _, says)| (at, says));
+    let may_be_part = of || context.condition.is_none();
+    let is_part =
+        |at: &usize| words.at(*at) == '占' && !matches!(words.at(at + 1), '道' | '地' | '用');
+    let part = (from..quantity.begin)
+        .rev()
+        .filter(|_| may_be_part)
+        .find(is_part)
+        .map(|at| (at, Says::Part));
+    if let Some((at, says)) = bound.or(part) {
+        context.takes(says);
+        context.begin = at;
+        context.outer = at;
     }
 }
 
@@ -412,8 +250,8 @@ fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
             return;
         }
         context.end = to;
-        if *bound == About {
-            context.about = Some(About);
+        if *bound == Bound::About {
+            context.about = Some(Bound::About);
         } else {
             context.suffix = Some(*bound);
         }

@@ -4,16 +4,22 @@
 //! linear. Decides nothing about passages and nothing about the document.
 
 pub(crate) mod anchor;
+mod change;
+mod comparing;
 mod comparison;
 mod context;
 pub(crate) mod deadline;
+mod lists;
 mod number;
 mod quantity;
+mod range;
+mod rate;
 pub(crate) mod responsible;
 #[cfg(test)]
 mod tests;
 mod unit;
 mod what;
+mod when;
 mod words;
 
 use duibiao_corpus::{Amount, Comparison, Figure, FigureValue, Number, Span};
@@ -29,6 +35,18 @@ pub(crate) struct Setting {
     pub(crate) is_planned: bool,
     /// The document lays down rules: its numbers are limits and conditions.
     pub(crate) is_rules: bool,
+    /// The figures before it in the same list are to be reached.
+    is_aim: bool,
+}
+
+impl Setting {
+    pub(crate) fn new(is_planned: bool, is_rules: bool) -> Self {
+        Self {
+            is_planned,
+            is_rules,
+            is_aim: false,
+        }
+    }
 }
 
 /// A figure that was just read, for those behind it.
@@ -53,7 +71,7 @@ pub(crate) fn figures(
         return Vec::new();
     }
     let words = Words::new(folded);
-    let quantities = quantity::join_ranges(&words, quantity::all(&words));
+    let quantities = range::join(&words, quantity::all(&words));
     let mut reader = Reader {
         words: &words,
         setting,
@@ -63,14 +81,14 @@ pub(crate) fn figures(
     let mut at = 0;
     while let Some(quantity) = quantities.get(at) {
         let next = quantities.get(at + 1);
-        let change = next.filter(|next| comparison::joins(&words, quantity, next));
+        let change = next.filter(|next| change::joins(&words, quantity, next));
         let found = match change {
             Some(to) => {
                 at += 1;
-                let ceiling = quantities.get(at + 1).map_or(words.len(), |q| q.begin);
+                let ceiling = next_begin(&words, &quantities, at);
                 reader.change(quantity, to, ceiling)
             }
-            None => reader.plain(quantity, next.map_or(words.len(), |q| q.rate_begin)),
+            None => reader.plain(quantity, next_begin(&words, &quantities, at)),
         };
         at += 1;
         figures.extend(found);
@@ -92,6 +110,15 @@ pub(crate) fn figures(
         .collect()
 }
 
+/// Where the next quantity that may be a figure begins.
+fn next_begin(words: &Words, quantities: &[Quantity], at: usize) -> usize {
+    quantities[at + 1..]
+        .iter()
+        .take(4)
+        .find(|quantity| quantity.kind.is_some() && !quantity.is_weak)
+        .map_or(words.len(), |quantity| quantity.rate_begin)
+}
+
 /// A figure in characters of its passage.
 struct Found {
     begin: usize,
@@ -102,6 +129,9 @@ struct Found {
     what: Option<String>,
     comparison: Comparison,
 }
+
+/// How far behind a figure a number without a unit may borrow its unit.
+const STRETCH: usize = 12;
 
 /// Reads the figures of one passage in order.
 struct Reader<'a> {
@@ -114,6 +144,9 @@ impl Reader<'_> {
     /// A figure of one quantity.
     fn plain(&mut self, quantity: &Quantity, ceiling: usize) -> Option<Found> {
         let floor = self.last.as_ref().map_or(0, |last| last.end);
+        if quantity.kind.is_none() && (floor == 0 || quantity.begin > floor + STRETCH) {
+            return None;
+        }
         let context = context::read(self.words, quantity, floor);
         let before = self
             .last
@@ -129,7 +162,13 @@ impl Reader<'_> {
         let shared = before.and_then(|last| self.listed(quantity, &context, last));
         let comparison = match (stretch, shared) {
             (Some(comparison), _) | (None, Some(comparison)) => comparison,
-            (None, None) => comparison::of(self.words, quantity, &context, self.setting, whole)?,
+            (None, None) => comparison::of(
+                self.words,
+                quantity,
+                &context,
+                self.in_list(quantity),
+                whole,
+            )?,
         };
         let unit = match (quantity.kind, before) {
             (None, Some(last)) => last.unit.clone(),
@@ -139,6 +178,7 @@ impl Reader<'_> {
             // 执结案件22034件，同比上升9.32%: what changed is what was counted
             let carries = context.change.is_some()
                 || context.is_to
+                || context.is_level
                 || quantity.is_rank
                 || quantity.kind.is_none()
                 || context.is_part;
@@ -170,9 +210,28 @@ impl Reader<'_> {
         })
     }
 
+    /// The setting of a quantity: in a list of targets what follows is one too.
+    fn in_list(&self, quantity: &Quantity) -> Setting {
+        let is_aim = self.last.as_ref().is_some_and(|last| {
+            matches!(last.comparison, Comparison::Target { .. })
+                && quantity.begin <= last.end + words::NEAR
+                && last.sentence < quantity.sentence
+                && !self
+                    .words
+                    .slice(last.end, quantity.begin)
+                    .iter()
+                    .any(|c| matches!(c, '。' | '\n'))
+        });
+        Setting {
+            is_aim,
+            ..self.setting
+        }
+    }
+
     /// 不超过30个工作日，力争15: the second number borrows the unit of the first.
     fn stretched(&self, quantity: &Quantity, context: &Context, last: &Last) -> Option<Comparison> {
-        let is_bare = quantity.kind.is_none() && context.is_aim && quantity.begin < last.end + 12;
+        let is_bare =
+            quantity.kind.is_none() && context.is_aim && quantity.begin <= last.end + STRETCH;
         let closes =
             words::ends_clause(self.words.at(quantity.end)) || self.words.at(quantity.end) == '、';
         let op = match &last.comparison {
@@ -203,33 +262,35 @@ impl Reader<'_> {
         (in_list && says_nothing && can_share).then(|| last.comparison.clone())
     }
 
+    /// Where 已 and its like in front of a change begin.
+    fn before_fillers(&self, mut at: usize) -> usize {
+        while let Some((_, begin)) = self.words.ends_any(
+            at,
+            &[
+                "已",
+                "已经",
+                "均",
+                "分别",
+                "可",
+                "将",
+                "都",
+                "全部",
+                "总体",
+                "进一步",
+            ],
+        ) {
+            at = begin;
+        }
+        at
+    }
+
     /// A figure of two quantities, the second reached from the first.
     fn change(&mut self, from: &Quantity, to: &Quantity, ceiling: usize) -> Option<Found> {
         let floor = self.last.as_ref().map_or(0, |last| last.end);
-        let context = context::read(self.words, from, floor);
         let after = context::read(self.words, to, from.end);
-        let (comparison, value) = comparison::from_to(from, to);
-        let lead = [
-            "由",
-            "从",
-            "由原来的",
-            "从原来的",
-            "由原来",
-            "从原来",
-            "由原",
-            "从原",
-            "由过去的",
-            "从过去的",
-            "由平均",
-            "从平均",
-            "由法定的",
-            "由法定",
-            "从法定",
-        ];
-        let begin = self
-            .words
-            .ends_any(self.words.skip_spaces_back(from.begin), &lead)
-            .map_or(from.begin, |(_, begin)| begin)
+        let (comparison, value) = change::from_to(from, to);
+        let begin = change::lead(self.words, from)
+            .unwrap_or(from.begin)
             .max(floor);
         // a unit of its own, unless it is 个 before nothing: 由5个工作日压缩到1个
         let unit = match (to.kind, from.kind) {
@@ -240,7 +301,7 @@ impl Reader<'_> {
             _ => to.unit.clone(),
         };
         let outer = Context {
-            outer: begin,
+            outer: self.before_fillers(begin),
             end: after.end,
             change: Some(context::Change {
                 direction: duibiao_corpus::Direction::Down,

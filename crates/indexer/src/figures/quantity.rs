@@ -5,6 +5,7 @@
 //! where a word beside them compares.
 
 use super::number::{self, Read, Reading};
+use super::rate;
 use super::unit::{self, Kind, Unit};
 use super::words::{Words, ends_sentence};
 
@@ -128,7 +129,8 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
     (Some(rank), tail)
 }
 
-const RANK_SCOPES: &[&str] = &[
+/// Among whom a rank is.
+pub(super) const RANK_SCOPES: &[&str] = &[
     "全国",
     "全省",
     "全市",
@@ -169,6 +171,16 @@ pub(super) const RANK_VERBS: &[&str] = &[
     "前移至",
     "位次",
     "保持",
+    "进至",
+    "升至第",
+    "提升至",
+    "提升到",
+    "跃升到",
+    "保持在",
+    "继续保持",
+    "仍居",
+    "位次居",
+    "居于",
 ];
 
 fn closes(c: char) -> bool {
@@ -266,13 +278,13 @@ fn with_unit(words: &Words, read: &Read, sentence: usize) -> (Option<Quantity>, 
             },
         )
     };
-    rate(words, &mut quantity);
+    rate::add(words, &mut quantity);
     let end = quantity.end;
     (Some(quantity), end)
 }
 
 /// 58.1 × 10000 is 581000 and not 581000.0000000001.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
@@ -314,6 +326,10 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
     let value = read.value * read.scale;
     let before = words.before(words.skip_spaces_back(read.begin));
     let next = words.at(end);
+    // 300万吨级 says of what size something is
+    if next == '级' && !matches!(unit.kind, Kind::Count) {
+        return true;
+    }
     match unit.name {
         "年" => {
             (!read.is_han && value > 200.0)
@@ -427,224 +443,4 @@ fn before_day(words: &Words, begin: usize) -> bool {
         "不低于",
     ];
     words.ends_any(begin, &before).is_some()
-}
-
-/// Units in which something is so much each.
-const EACH: &[&str] = &[
-    "年",
-    "月",
-    "日",
-    "天",
-    "小时",
-    "季度",
-    "个季度",
-    "半年",
-    "周",
-    "人",
-    "户",
-    "家",
-    "亩",
-    "吨",
-    "次",
-    "套",
-    "件",
-    "平方米",
-    "立方米",
-    "公里",
-    "台",
-    "辆",
-    "头",
-    "例",
-    "个",
-    "名",
-    "只",
-    "位",
-    "条",
-    "座",
-    "处",
-    "车",
-    "户次",
-    "人次",
-    "公顷",
-    "公斤",
-    "千瓦时",
-    "学期",
-    "生",
-    "班",
-    "班次",
-    "床",
-    "千瓦",
-    "万人",
-    "千人",
-    "百人",
-    "户每月",
-    "人每月",
-    "人每年",
-    "人每天",
-];
-/// How far 每年 may stand before the number.
-const RATE: usize = 10;
-
-/// 每年4万元 and 300元/亩: adds what the amount is each of.
-fn rate(words: &Words, quantity: &mut Quantity) {
-    if words.at(quantity.end) == '/' {
-        let unit = words.slice(quantity.end + 1, quantity.end + 9);
-        let length = unit
-            .iter()
-            .take_while(|c| c.is_alphabetic() || matches!(c, '·' | '/'))
-            .count();
-        let named: String = unit[..length].iter().collect();
-        let known = EACH
-            .iter()
-            .filter(|each| named.starts_with(*each))
-            .max_by_key(|each| each.len());
-        if let Some(each) = known {
-            let mut shown = (*each).to_owned();
-            if let Some(second) = named
-                .strip_prefix(each)
-                .and_then(|rest| rest.strip_prefix(['·', '/']))
-            {
-                if let Some(each) = EACH
-                    .iter()
-                    .filter(|each| second.starts_with(*each))
-                    .max_by_key(|each| each.len())
-                {
-                    shown = format!("{shown}·{each}");
-                }
-            }
-            quantity.end += 1 + shown.chars().count();
-            set_rate(quantity, &shown, quantity.begin);
-        }
-        return;
-    }
-    if matches!(
-        quantity.kind,
-        Some(Kind::Time | Kind::Percent | Kind::Point | Kind::Score)
-    ) {
-        return;
-    }
-    let from = words.clause_begin(quantity.begin, quantity.begin.saturating_sub(RATE));
-    let Some(first) = (from..quantity.begin).find(|&at| words.at(at) == '每') else {
-        return;
-    };
-    let Some((each, end)) = words.starts_any(first + 1, EACH) else {
-        return;
-    };
-    let between: String = words.slice(end, quantity.begin).iter().collect();
-    let second = between.strip_prefix('每').and_then(|rest| {
-        EACH.iter()
-            .filter(|each| rest.starts_with(*each))
-            .max_by_key(|each| each.len())
-    });
-    let shown = match second {
-        Some(second) => format!("{each}·{second}"),
-        None => each.replace('每', "·"),
-    };
-    if between.chars().any(|c| c.is_ascii_digit()) {
-        return;
-    }
-    set_rate(quantity, &shown, first);
-}
-
-fn set_rate(quantity: &mut Quantity, each: &str, begin: usize) {
-    quantity.unit = format!("{}/{each}", quantity.unit);
-    quantity.base = quantity.base.filter(|_| false);
-    quantity.is_rate = true;
-    quantity.rate_begin = begin;
-}
-
-/// Signs and words between the two ends of a range.
-const BETWEEN: &[&str] = &["-", "—", "——", "–", "~", "至", "到", "－", "－－", "―"];
-
-/// Joins what are the two ends of a range: 3—5个工作日, 五千元以上五万元以下.
-pub(super) fn join_ranges(words: &Words, quantities: Vec<Quantity>) -> Vec<Quantity> {
-    let mut joined: Vec<Quantity> = Vec::with_capacity(quantities.len());
-    for next in quantities {
-        match joined.last().and_then(|last| range(words, last, &next)) {
-            Some(range) => {
-                joined.pop();
-                joined.push(range);
-            }
-            None => joined.push(next),
-        }
-    }
-    joined
-}
-
-/// The range of two quantities that stand beside each other.
-fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
-    if high.kind.is_none()
-        || low.is_rank
-        || high.is_rank
-        || low.high.is_some()
-        || high.high.is_some()
-    {
-        return None;
-    }
-    if high.begin > low.end + 6 || high.begin < low.end {
-        return None;
-    }
-    let gap: String = words
-        .slice(low.end, high.begin)
-        .iter()
-        .filter(|c| **c != ' ')
-        .collect();
-    let is_between = matches!(gap.as_str(), "以上" | "以上、" | "以上至" | "以上(含)")
-        && words
-            .starts_any(high.end, &["以下", "以内", "(含)以下"])
-            .is_some();
-    if !is_between && !BETWEEN.contains(&gap.as_str()) {
-        return None;
-    }
-    // 从5个到12个 is a change
-    let is_change = matches!(gap.as_str(), "至" | "到")
-        && words
-            .ends_any(
-                words.skip_spaces_back(low.begin),
-                &["从", "由", "从原来的", "由原来的"],
-            )
-            .is_some();
-    if is_change {
-        return None;
-    }
-    let in_units = |quantity: &Quantity| {
-        quantity
-            .base
-            .map_or(quantity.low, |(_, by)| quantity.low * by)
-    };
-    let first = match low.kind {
-        // 3-5万元, 3-5万户: the first without its unit
-        None if low.scale == 1.0 && !high.unit.starts_with(['万', '亿']) && high.scale > 1.0 => {
-            low.low * high.scale
-        }
-        None if low.scale > 1.0 && high.scale > 1.0 && high.unit.starts_with(['万', '亿']) => {
-            low.low / high.scale
-        }
-        None if low.scale > 1.0 && high.scale == 1.0 => low.low,
-        None => low.low,
-        Some(kind) if Some(kind) == high.kind && low.unit == high.unit => low.low,
-        Some(kind) if Some(kind) == high.kind => {
-            let (by, same) = match (low.base, high.base) {
-                (Some((a, _)), Some((b, by))) => (by, a == b),
-                (None, Some((b, by))) => (by, low.unit == b),
-                (Some((a, _)), None) => (1.0, high.unit == a),
-                (None, None) => (1.0, false),
-            };
-            if !same {
-                return None;
-            }
-            in_units(low) / by
-        }
-        Some(_) => return None,
-    };
-    (first < high.low || gap == "-" && first <= high.low).then(|| Quantity {
-        begin: low.begin,
-        low: rounded(first),
-        high: Some(high.low),
-        is_weak: low.is_weak && high.is_weak && !is_between && low.kind.is_none(),
-        is_between,
-        is_more: false,
-        rate_begin: low.rate_begin.min(high.rate_begin),
-        ..high.clone()
-    })
 }

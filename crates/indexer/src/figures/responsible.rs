@@ -34,7 +34,7 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// ，市财政局、市审计局配合: behind a body that leads.
 static HELPED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:负责|组织|实施|抓总)?[，,、]\s?(?:由)?(?P<b>[\p{Han}、]{2,60}?)(?:等部门|等单位|等)?(?:按职责分工|按照职责分工|积极|密切|共同|协同|协助|分工)?(?:配合|参与|协助|协办)").expect("a constant pattern")
+    Regex::new(r"^(?:负责|组织|实施|抓总)?[，,、]\s?(?:由)?(?P<b>[\p{Han}、]{2,60}?)(?:按职责分工|按照职责分工|积极|密切|共同|协同|协助|分工)?(?:配合|参与|协助|协办)").expect("a constant pattern")
 });
 
 /// Last characters of the names of bodies.
@@ -117,6 +117,12 @@ const TAILS: &[&str] = &[
 ];
 /// Words that are nobody.
 const NOBODY: &[&str] = &[
+    "支持",
+    "鼓励",
+    "推动",
+    "引导",
+    "一个",
+    "多个",
     "谁",
     "专人",
     "自行",
@@ -259,6 +265,27 @@ fn led(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
         ))
     });
     for (at, end, duty) in by.chain(leads) {
+        let list = &words[at.clone()];
+        // 负责人 is a person, 负责解释 no task, 支持企业牵头 a wish
+        let is_other = words[end..].starts_with(['人', '同'])
+            || words[end..].starts_with("解释")
+            || list.ends_with('、')
+            || list.contains(['对', '在', '向'])
+            || [
+                "应当",
+                "可以",
+                "直接",
+                "支持",
+                "鼓励",
+                "引导",
+                "推动",
+                "受质询",
+            ]
+            .iter()
+            .any(|word| list.contains(word));
+        if is_other {
+            continue;
+        }
         let names = split(words, at, true);
         if names.is_empty() {
             continue;
@@ -339,9 +366,15 @@ fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
         text.trim_start_matches(|c: char| c.is_whitespace() || "、，,和及与由；。".contains(c));
     let lead = lead.strip_prefix("会同").unwrap_or(lead);
     let start = at.start + text.len() - lead.len();
-    let mut name = lead.trim_end_matches(|c: char| c.is_whitespace() || "、，,；。;".contains(c));
+    let whole = lead.trim_end_matches(|c: char| c.is_whitespace() || "、，,；。;".contains(c));
+    let mut name = whole;
     while let Some(shorter) = TAILS.iter().find_map(|tail| name.strip_suffix(tail)) {
-        name = shorter.trim_end_matches(|c: char| c.is_whitespace() || "、，,".contains(c));
+        let shorter = shorter.trim_end_matches(|c: char| c.is_whitespace() || "、，,".contains(c));
+        // 规划、国土、环保等部门 are no bodies without the last word
+        if (name.ends_with("等部门") || name.ends_with("等单位")) && !is_body(shorter) {
+            break;
+        }
+        name = shorter;
     }
     (!name.is_empty()).then(|| start..start + name.len())
 }

@@ -3,399 +3,13 @@
 //! The words stand behind the classifier (47件查办任务) or before the number (查办任务47件). Where
 //! neither gives a short run of words, it is left open.
 
+use duibiao_corpus::Bound;
+
 use super::context::Context;
+use super::lists::{CUTS, ENDS, LEADS, TRAILS, VERBS};
 use super::quantity::Quantity;
 use super::unit::Kind;
 use super::words::{Words, ends_clause};
-
-/// Words that end a name behind a classifier.
-const ENDS: &[&str] = &[
-    "已",
-    "全部",
-    "全面",
-    "均",
-    "进行",
-    "实现",
-    "完成",
-    "开展",
-    "达到",
-    "达",
-    "占",
-    "不同",
-    "存在",
-    "被",
-    "在",
-    "为",
-    "是",
-    "由",
-    "从",
-    "并",
-    "共",
-    "通过",
-    "纳入",
-    "获得",
-    "获评",
-    "获批",
-    "入选",
-    "建成",
-    "投产",
-    "得到",
-    "提供",
-    "给予",
-    "可以",
-    "应当",
-    "不得",
-    "必须",
-    "都",
-    "向",
-    "用于",
-    "上线",
-    "进入",
-    "参与",
-    "参加",
-    "落户",
-    "签约",
-    "开工",
-    "启用",
-    "集中",
-    "运行",
-    "投入",
-    "带动",
-    "覆盖",
-    "受到",
-    "受益",
-    "实行",
-    "制定",
-    "提出",
-    "发现",
-    "作出",
-    "采取",
-    "分别",
-    "先后",
-    "将",
-    "成功",
-    "顺利",
-    "有效",
-    "切实",
-    "等",
-    "以上",
-    "以下",
-    "以内",
-    "左右",
-    "内",
-    "予以",
-    "取得",
-    "落实",
-    "到位",
-    "累计",
-    "增长",
-    "下降",
-    "同比",
-    "其中",
-    "经",
-    "未",
-    "无",
-    "有",
-    "还",
-    "也",
-    "仅",
-    "能够",
-    "来",
-    "后",
-    "前",
-    "之",
-    "联合",
-    "使用",
-    "组成",
-    "负责",
-    "按",
-    "就",
-    "于",
-    "正式",
-    "基本",
-    "加快",
-    "着力",
-    "持续",
-    "稳步",
-    "蓄势",
-    "竣工",
-    "联名",
-    "达标",
-    "需",
-    "须",
-    "可",
-    "跻身",
-    "荣获",
-    "贯通",
-    "获",
-    "挂牌",
-    "揭牌",
-    "上市",
-    "亮相",
-    "落地",
-    "建设完成",
-    "率先",
-    "总投资",
-    "或者",
-    "居",
-    "位居",
-    "位列",
-    "列",
-];
-
-/// Words in front of a name that belong to the sentence and not to it.
-const LEADS: &[&str] = &[
-    "其中",
-    "全市",
-    "全省",
-    "全区",
-    "全县",
-    "全国",
-    "我市",
-    "我省",
-    "我区",
-    "我县",
-    "本市",
-    "目前",
-    "截至目前",
-    "截止目前",
-    "共",
-    "已",
-    "累计",
-    "并",
-    "又",
-    "还",
-    "先后",
-    "全年",
-    "今年",
-    "年内",
-    "现场",
-    "预计",
-    "同时",
-    "此外",
-    "现有",
-    "现",
-    "应当",
-    "应",
-    "可以",
-    "可",
-    "对",
-    "将",
-    "把",
-    "及",
-    "和",
-    "与",
-    "、",
-    "的",
-    "了",
-    "均",
-    "也",
-    "再",
-    "至今",
-    "以来",
-    "一年来",
-    "五年来",
-    "依法",
-    "成功",
-    "全部",
-    "力争",
-    "确保",
-    "争取",
-    "计划",
-    "到",
-    "使",
-    "由",
-    "为",
-    "向",
-    "给予",
-    "处以",
-    "处",
-    "按照",
-    "按",
-    "以",
-    "拟",
-    "要",
-    "在",
-    "经",
-    "通过",
-    "分别",
-    "平均",
-    "每年",
-    "进一步",
-    "全面",
-    "集中",
-    "统一",
-    "新",
-    "总共",
-    "合计",
-    "共有",
-    "有",
-    "期间",
-    "以及",
-    "当年",
-    "市级",
-    "率先",
-    "近期",
-    "自",
-    "超过",
-    "实际",
-    "至少",
-    "不少于",
-];
-
-/// Verbs that only say that something was done to what is counted.
-const VERBS: &[&str] = &[
-    "开展",
-    "进行",
-    "完成",
-    "实现",
-    "下达",
-    "发放",
-    "组织",
-    "召开",
-    "举办",
-    "制定",
-    "出台",
-    "查处",
-    "移交",
-    "发现",
-    "接管",
-    "公开",
-    "归集",
-    "归集并公示",
-    "办结",
-    "解决",
-    "帮助企业解决",
-    "受理",
-    "建立",
-    "建成",
-    "建设",
-    "打造",
-    "培育",
-    "新增",
-    "创建",
-    "设立",
-    "设置",
-    "引进",
-    "实施",
-    "推进",
-    "推动",
-    "化解",
-    "处理",
-    "处置",
-    "办理",
-    "下放",
-    "取消",
-    "减少",
-    "清理",
-    "整治",
-    "整改",
-    "责令整改",
-    "改造",
-    "新建",
-    "新建改造",
-    "开工",
-    "开工建设",
-    "新开工",
-    "投用",
-    "认定",
-    "评选",
-    "获得",
-    "争取",
-    "落实",
-    "筹集",
-    "投入",
-    "安排",
-    "拨付",
-    "盘活",
-    "支持",
-    "帮助",
-    "服务",
-    "组建",
-    "派出",
-    "出动",
-    "约谈",
-    "走访",
-    "收集",
-    "征集",
-    "梳理",
-    "印发",
-    "下发",
-    "发布",
-    "推出",
-    "推广",
-    "培训",
-    "选派",
-    "选聘",
-    "聘请",
-    "签约",
-    "签订",
-    "引育",
-    "提供",
-    "启动",
-    "部署",
-    "承办",
-    "整合",
-    "修复",
-    "治理",
-    "排查",
-    "检查",
-    "抽查",
-    "核查",
-    "督办",
-    "交办",
-    "制修订",
-    "提请",
-    "审议",
-    "修订",
-    "审查",
-    "备案",
-    "监测",
-    "跟踪",
-    "实际",
-    "压减",
-    "腾退",
-    "追缴",
-    "挽回",
-    "补发",
-    "兑现",
-    "减免",
-    "释放",
-    "达到",
-    "具备",
-    "保障",
-    "确定",
-    "评定",
-    "配备",
-    "拥有",
-    "覆盖",
-    "纳入",
-    "涉及",
-    "包括",
-    "形成",
-    "迎来",
-    "突破",
-    "增加",
-    "吸纳",
-    "拨款",
-    "开通",
-    "整理",
-    "入库",
-    "储备",
-    "谋划",
-    "带动",
-    "招引",
-    "落地",
-    "布局",
-    "执结",
-    "审结",
-    "审理",
-    "刑事",
-    "列入",
-    "划定",
-    "栽植",
-    "完成投资",
-];
 
 /// How many characters a name has at most.
 const LONGEST: usize = 24;
@@ -411,26 +25,38 @@ pub(super) fn measured(
 ) -> Option<String> {
     let left = || before(words, quantity, context, floor);
     let right = || behind(words, context.end, ceiling);
+    let of = || named_after_of(words, context.end, ceiling);
+    let is_bounded = context.suffix.is_some() || quantity.is_between;
     match quantity.kind? {
         _ if quantity.is_rank => left(),
         _ if context.change.is_some() || context.is_to || context.is_level || context.is_part => {
             left()
         }
         Kind::Count if context.is_equal => left().or_else(right),
-        Kind::Count => right().or_else(left),
-        Kind::Percent if words.at(context.end) == '的' => {
-            named_after_of(words, context.end, ceiling).or_else(left)
-        }
+        // 审查72人的基础上
+        Kind::Count if words.at(context.end) == '的' && !is_bounded => left().or_else(right),
+        Kind::Count => right().or_else(of).or_else(left),
+        Kind::Percent | Kind::Times if is_bounded => of().or_else(right).or_else(left),
+        Kind::Percent if words.at(context.end) == '的' => of().or_else(left),
         Kind::Percent | Kind::Point | Kind::Times | Kind::Score => left().or_else(right),
-        Kind::Money if context.suffix.is_some() || quantity.is_between => right()
-            .or_else(|| named_after_of(words, context.end, ceiling))
-            .or_else(left),
+        Kind::Money if words.at(context.end) == '的' => of().or_else(left),
+        Kind::Money if is_bounded => right().or_else(of).or_else(left),
         Kind::Money | Kind::Measure => left()
-            .filter(|w| !VERBS.contains(&w.as_str()))
+            .filter(|name| !VERBS.contains(&name.as_str()))
             .or_else(right)
-            .or_else(|| named_after_of(words, context.end, ceiling))
+            .or_else(of)
             .or_else(left),
-        Kind::Time => action(words, context, ceiling).or_else(left),
+        // 十八周岁以上的村民, 连续失业两年以上
+        Kind::Time if matches!(quantity.unit.as_str(), "岁" | "周岁") => right().or_else(left),
+        Kind::Time if context.suffix == Some(Bound::AtLeast) => left().or_else(of),
+        Kind::Time => {
+            let action = action(words, context, ceiling);
+            let is_named = context.bound.is_some()
+                || context.is_term
+                || context.is_equal
+                || context.condition.is_some();
+            action.or_else(|| left().filter(|_| is_named))
+        }
     }
 }
 
@@ -449,75 +75,167 @@ fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String> {
     } else {
         begin
     };
-    let last = words.clause_end(begin, ceiling);
-    let last = (begin..last)
+    if words.at(begin) == '“' {
+        return quoted(words, begin, ceiling);
+    }
+    let clause = words.clause_end(begin, ceiling);
+    let last = (begin..clause)
         .find(|&i| matches!(words.at(i), '、' | '《' | '>' | '/'))
-        .unwrap_or(last);
-    let end = (begin..last)
-        .find(|&i| {
-            words
-                .starts_any(i, ENDS)
-                .is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
-        })
-        .unwrap_or(last);
+        .unwrap_or(clause);
+    let end = name_end(words, begin, last);
+    // 吸引力强、带动面广的消费场景, 涉及民生的事项: the name stands behind 的
+    if end < clause || begins_relation(words, begin) {
+        let is_relation = begins_relation(words, begin);
+        let from = if is_relation { begin } else { end };
+        let to = if is_relation { end } else { clause };
+        let of = (from..to.min(begin + LONGEST)).find(|&i| words.at(i) == '的');
+        if let Some(of) = of.filter(|_| is_relation || words.at(end) == '、') {
+            let last = (of + 1..clause)
+                .find(|&i| words.at(i) == '、')
+                .unwrap_or(clause);
+            return name(words, of + 1, name_end(words, of + 1, last));
+        }
+    }
+    if begins_relation(words, begin) {
+        return None;
+    }
+    // 阻力较大的“老案”
+    if end == clause && end > begin && words.before(end) == '的' {
+        return (words.at(end) == '“')
+            .then(|| quoted(words, end, ceiling))
+            .flatten();
+    }
     name(words, begin, end)
 }
 
-/// 对外 of 对外贸易企业 and 有 of 国有企业 do not end a name.
+/// Where the name that begins at `begin` ends.
+fn name_end(words: &Words, begin: usize, last: usize) -> usize {
+    (begin..last)
+        .find(|&i| {
+            words
+                .starts_any(i, &ENDS)
+                .is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
+        })
+        .unwrap_or(last)
+}
+
+/// Words that begin a clause about what is counted and not its name.
+fn begins_relation(words: &Words, at: usize) -> bool {
+    words
+        .starts_any(
+            at,
+            &[
+                "与",
+                "涉及",
+                "对",
+                "因",
+                "依法",
+                "以",
+                "按",
+                "经",
+                "为",
+                "具有",
+                "符合",
+                "影响",
+                "群众反映",
+                "吸引力",
+                "带动",
+                "海拔",
+                "年产",
+                "总投资",
+                "投资",
+                "需要",
+                "超",
+                "逾",
+                "亿",
+                "万",
+                "千",
+            ],
+        )
+        .is_some()
+}
+
+/// “数字领航”企业.
+fn quoted(words: &Words, begin: usize, ceiling: usize) -> Option<String> {
+    let close = (begin + 1..begin + 16).find(|&i| words.at(i) == '”')?;
+    let last = words.clause_end(close + 1, ceiling.max(close + 1));
+    let last = (close + 1..last)
+        .find(|&i| words.at(i) == '、')
+        .unwrap_or(last);
+    let end = name_end(words, close + 1, last);
+    let text: String = words.slice(begin, end).iter().collect();
+    (end > close + 1 && text.chars().count() <= LONGEST).then_some(text)
+}
+
+/// Words of [`ENDS`] that are part of a name beside these characters: the word, what may follow it,
+/// what may precede it. 国有企业, 后备力量, 在建项目.
+const IN_NAMES: &[(&str, &str, &str)] = &[
+    ("有", "关效机害色限", "国所公共私"),
+    ("被", "执告征", ""),
+    ("内", "部资设河陆贸容需", "国省"),
+    ("后", "备勤期续台", "士"),
+    ("前", "沿置期", ""),
+    ("为", "民老企", "行"),
+    ("来", "源电料信", ""),
+    ("经", "济营开贸纪费", "财"),
+    ("等", "级教", "高中"),
+    ("在", "建线校职岗役编", ""),
+    ("未", "来成", ""),
+    ("无", "人障证废线", "虚"),
+    ("向", "", "方定双"),
+    ("由", "", "自理"),
+    ("从", "业", ""),
+    ("可", "再持", "许"),
+    ("达", "", "发"),
+    ("按", "揭", ""),
+    ("占", "道地", ""),
+    ("需", "求", "必急"),
+    ("居", "民家住", "安邻民"),
+    ("列", "", "系专班序"),
+    ("就", "业", ""),
+    ("应", "用急", "供反响适效"),
+    ("还", "建款", ""),
+    ("于", "", "关属"),
+    ("挂牌", "督", ""),
+    ("上市", "公企", ""),
+    ("落地", "项", ""),
+    ("签约", "项", ""),
+    ("入选", "项", ""),
+    ("建成", "项区", ""),
+    ("共", "享同建和有青", "公医中"),
+    ("将", "军", ""),
+    ("都", "市", "首"),
+    ("集中", "", ""),
+    ("联合", "", ""),
+    ("基本", "", ""),
+    ("全面", "", ""),
+    ("使用", "权", ""),
+];
+/// Words of [`ENDS`] that may begin a name: 集中供热项目.
+const BEGIN_NAMES: &[&str] = &[
+    "运行",
+    "被执行人",
+    "集中",
+    "联合",
+    "基本",
+    "未",
+    "开工",
+    "持续",
+    "服务",
+    "全面",
+    "之",
+    "共",
+    "有效",
+    "有",
+];
+
 fn is_inside_name(words: &Words, at: usize, begin: usize, word: &str, end: usize) -> bool {
-    let next = words.at(end);
-    let before = words.before(at);
-    match word {
-        "有" => {
-            matches!(before, '国' | '所' | '公' | '共' | '私')
-                || matches!(next, '关' | '效' | '机' | '害' | '色' | '限')
-        }
-        "内" => {
-            matches!(next, '部' | '资' | '设' | '河' | '陆' | '贸' | '容' | '需')
-                || before == '国'
-                || before == '省'
-        }
-        "后" => matches!(next, '备' | '勤' | '期' | '续' | '台') || before == '士',
-        "前" => matches!(next, '沿' | '置' | '期'),
-        "为" => before == '行' || matches!(next, '民' | '老' | '企'),
-        "来" => matches!(next, '源' | '电' | '料' | '信'),
-        "经" => matches!(next, '济' | '营' | '开' | '贸' | '纪' | '费') || before == '财',
-        "等" => matches!(next, '级' | '教') || before == '高' || before == '中',
-        "联合" | "使用" | "集中" | "基本" | "服务" | "服务" | "持续" | "参与" => {
-            at > begin || word == "集中" || word == "联合" || word == "基本"
-        }
-        "在" => matches!(next, '建' | '线' | '校' | '职' | '岗' | '役' | '编') || before == '存',
-        "未" => matches!(next, '来' | '成' | '通' | '落'),
-        "无" => matches!(next, '人' | '障' | '证' | '废' | '线') || before == '虚',
-        "之" => true,
-        "向" => before == '方' || before == '定' || before == '双',
-        "由" => before == '自' || before == '理',
-        "从" => next == '业',
-        "可" => matches!(next, '再' | '持') || before == '许',
-        "于" => true,
-        "达" => before == '发',
-        "是" => false,
-        "按" => next == '揭',
-        "占" => matches!(next, '道' | '地'),
-        "需" => next == '求' || before == '必' || before == '急',
-        "居" => {
-            matches!(next, '民' | '家' | '住') || before == '安' || before == '邻' || before == '民'
-        }
-        "列" => before == '系' || before == '专' || before == '班' || before == '序',
-        "就" => next == '业',
-        "负责" => next == '人',
-        "将" => false,
-        "获" => false,
-        "还" => next == '建',
-        "挂牌" => next == '督',
-        "上市" => matches!(next, '公' | '企' | '后'),
-        "落地" => matches!(next, '项'),
-        "开工" => next == '项' || at == begin,
-        "签约" => next == '项',
-        "入选" | "建成" => next == '项',
-        "实行" | "进行" => false,
-        _ => false,
-    }
+    let (before, next) = (words.before(at), words.at(end));
+    (at == begin && BEGIN_NAMES.contains(&word))
+        || (at > begin && word == "之")
+        || IN_NAMES.iter().any(|(name, behind, ahead)| {
+            *name == word && (behind.contains(next) || (at > begin && ahead.contains(before)))
+        })
 }
 
 /// What is to be done within a time: 完成装机服务 of 8小时内完成装机服务.
@@ -533,12 +251,19 @@ fn action(words: &Words, context: &Context, ceiling: usize) -> Option<String> {
         begin += 1;
     }
     let end = words.clause_end(begin, ceiling);
-    name(words, begin, end).filter(|name| name.chars().count() <= LONGEST)
+    let goes_on = words
+        .starts_any(begin, &["且", "并", "或者", "但", "不", "无", "未"])
+        .is_some();
+    name(words, begin, end).filter(|_| !goes_on)
 }
 
 /// The name that stands before the words that compare.
 fn before(words: &Words, quantity: &Quantity, context: &Context, floor: usize) -> Option<String> {
-    let end = words.skip_spaces_back(context.outer.min(quantity.begin));
+    let mut end = words.skip_spaces_back(context.outer.min(quantity.begin));
+    // 重点监测的关键部位(52个)
+    if words.before(end) == '(' && words.at(context.end) == ')' {
+        end -= 1;
+    }
     let begin = words.clause_begin(end, floor.max(quantity.sentence));
     let mut begin = begin.min(end);
     // a quotation that ends right here is the name: “网上实办率”达到
@@ -548,19 +273,51 @@ fn before(words: &Words, quantity: &Quantity, context: &Context, floor: usize) -
             .find(|&i| words.at(i) == '“')?;
         return name(words, open + 1, end - 1);
     }
+    begin = behind_last_cut(words, begin, end);
     while let Some(next) = led(words, begin, end) {
         begin = next;
     }
-    if let Some((verb, next)) = words.starts_any(begin, VERBS) {
+    if let Some((verb, next)) = words.starts_any(begin, &VERBS) {
         // 受理265件: the verb itself says what is counted
-        if next + 2 <= end && verb.len() < 18 {
+        if next + 3 <= end
+            && verb.chars().count() < 6
+            && !matches!(words.at(next), '性' | '率' | '量' | '额' | '费' | '者')
+        {
             begin = next;
         }
     }
     while let Some(next) = led(words, begin, end) {
         begin = next;
     }
+    while let Some((_, shorter)) = words
+        .ends_any(end, &TRAILS)
+        .filter(|(_, shorter)| *shorter > begin)
+    {
+        end = shorter;
+    }
+    // a long list: its last item, which stands beside the number
+    if end > begin + LONGEST {
+        let item = (begin..end).rev().find(|&i| words.at(i) == '、')?;
+        begin = item + 1;
+        if let Some(rest) = words.find(begin, end, "等").filter(|rest| rest + 3 <= end) {
+            begin = rest + 1;
+        }
+    }
     name(words, begin, end)
+}
+
+/// Behind the last of [`CUTS`], if enough is left for a name.
+fn behind_last_cut(words: &Words, begin: usize, end: usize) -> usize {
+    let at = (begin..end).rev().find_map(|i| {
+        // 议案由代表十人以上联名, but not 自由
+        let by = (words.at(i) == '由'
+            && i > begin
+            && !matches!(words.before(i), '自' | '理' | '缘' | '事'))
+        .then_some(i + 1);
+        let next = words.starts_any(i, &CUTS).map(|(_, next)| next).or(by)?;
+        (next + 2 <= end).then_some(next)
+    });
+    at.unwrap_or(begin)
 }
 
 /// Behind one word that only leads to the name, or a date.
@@ -596,6 +353,12 @@ fn led(words: &Words, begin: usize, end: usize) -> Option<usize> {
     {
         return Some(begin + date);
     }
+    let numbering = (begin..end)
+        .take_while(|&i| words.at(i).is_ascii_digit())
+        .count();
+    if numbering > 0 && matches!(words.at(begin + numbering), '.' | '、' | '．') {
+        return Some(begin + numbering + 1);
+    }
     if matches!(words.at(begin), ' ' | '、' | '\t' | '”' | '》' | '.') {
         return Some(begin + 1);
     }
@@ -604,7 +367,17 @@ fn led(words: &Words, begin: usize, end: usize) -> Option<usize> {
     {
         return Some(begin + 2);
     }
-    let (word, next) = words.starts_any(begin, LEADS)?;
+    // 第三十条 of a regulation
+    if words.at(begin) == '第' {
+        let close = (begin + 1..(begin + 10).min(end))
+            .find(|&i| words.at(i) == '条' && words.at(i + 1) == ' ')?;
+        return Some(close + 1);
+    }
+    // （一）, 一、
+    if words.at(begin + 1) == '、' && "一二三四五六七八九十".contains(words.at(begin)) {
+        return Some(begin + 2);
+    }
+    let (word, next) = words.starts_any(begin, &LEADS)?;
     let is_whole = !(word.chars().count() == 1 && is_of_word(word, words.at(next)));
     (next < end && is_whole).then_some(next)
 }
@@ -649,10 +422,27 @@ fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
             c.is_whitespace() || matches!(c, '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·')
         })
         .to_owned();
+    let text = text
+        .trim_end_matches(['和', '及', '与', '或', '、'])
+        .to_owned();
     let length = text.chars().count();
+    let is_area =
+        length == 1 && text.contains(['省', '州', '市', '县', '区', '镇', '乡', '村', '国', '校']);
+    let is_name = (2..=LONGEST).contains(&length) || is_area;
     let balanced = text.matches('《').count() == text.matches('》').count();
-    (balanced
-        && (2..=LONGEST).contains(&length)
-        && !text.chars().all(|c| c.is_ascii_digit() || ends_clause(c)))
-    .then_some(text)
+    let says_when = [
+        "之日起",
+        "日起",
+        "以来",
+        "之后",
+        "以后",
+        "期间",
+        "基础上",
+        "情况下",
+    ]
+    .iter()
+    .any(|word| text.ends_with(word));
+    let is_word_only = LEADS.contains(&text.as_str())
+        || text.chars().all(|c| c.is_ascii_digit() || ends_clause(c));
+    (balanced && is_name && !says_when && !is_word_only).then_some(text)
 }

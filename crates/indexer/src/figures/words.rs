@@ -41,8 +41,8 @@ impl Words {
 
     /// Whether `word` stands right before `at`.
     pub(super) fn ends(&self, at: usize, word: &str) -> bool {
-        let length = word.chars().count();
-        at >= length && self.starts(at - length, word)
+        let mut before = self.chars[..at.min(self.chars.len())].iter().rev();
+        word.chars().rev().all(|c| before.next() == Some(&c))
     }
 
     /// The longest of `words` at `at`, and where it ends.

@@ -1,122 +1,289 @@
 //! What a document's text says about the document: each value with the words it rests on, and
 //! nothing where the text says nothing.
+//!
+//! Rules propose candidates, field by field; `candidate` decides. What follows from a field (the
+//! year of a date, the province of a city) is proposed after it.
 
+pub(crate) mod candidate;
+mod dates;
+mod doc_type;
 mod issuer;
+mod number;
 mod period;
 mod place;
 pub(crate) mod status;
 pub(crate) mod themes;
-mod time;
-mod title;
+pub(crate) mod time;
+pub(crate) mod title;
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
-use duibiao_corpus::Metadata;
+use duibiao_corpus::{Inferred, Metadata};
 use duibiao_lexicon::Lexicon;
 
 use crate::segment::Outline;
 use crate::text::{Line, Text};
+use candidate::{Candidate, Candidates, Explanation};
+use dates::Dates;
+use number::Number;
+use place::{Site, SiteKind};
+use title::{Title, window};
 
-/// Metadata without themes, and what the segmenter has to know.
+/// Everything proposed for a document.
+struct Proposed {
+    title: Candidates<Title>,
+    issuer: Candidates<String>,
+    number: Candidates<Number>,
+    doc_type: Candidates<String>,
+    subtype: Candidates<String>,
+    places: place::Places,
+    dates: Dates,
+    year: Candidates<i16>,
+    period: Candidates<String>,
+}
+
+/// Metadata without themes, what the segmenter has to know, and, where `explain` asks for it,
+/// every candidate. `around` is what stands around the article of a page.
 pub(crate) fn infer(
     text: &Text<'_>,
+    around: Option<&Text<'_>>,
     lines: &[Line],
     marked_title: Option<Range<usize>>,
     lexicon: &Lexicon,
-) -> (Metadata, Outline) {
-    let folded = text.folded();
-    let title = title::find(text, lines, marked_title);
-    let time = time::find(text, lines, title.as_ref());
-    let issuer = issuer::issuer(
-        text,
-        title.as_ref(),
-        time.signature.as_ref().map(|lines| lines.start),
-    );
-    let number = issuer::number(text, lines);
-    let doc_type = title::doc_type(text, title.as_ref());
-    let stated = stated(
-        text,
-        title.as_ref(),
-        time.signature.as_ref().map(|lines| lines.start),
-        issuer.is_some(),
-    );
-    let places = place::find(text, lexicon.gazetteer(), &stated);
+    explain: bool,
+) -> (Metadata, Outline, Option<Explanation>) {
+    let proposed = propose(text, around, lines, marked_title, lexicon);
+    let title = proposed.title.best().map(|t| &t.value);
     let outline = Outline {
-        title: title.as_ref().map(|t| t.bytes.clone()),
-        signature: time.signature.clone(),
-        answers_findings: answers_findings(folded, title.as_ref()),
+        title: title.map(|t| t.bytes.clone()),
+        signature: proposed.dates.signature.as_ref().map(|s| s.bytes.clone()),
+        answers_findings: answers_findings(text.folded(), title),
     };
-    let period = period::find(
-        text,
-        doc_type.as_ref().map(|t| t.value.as_str()),
-        time.year.as_ref().map(|y| y.value),
-    );
-    let metadata = Metadata {
-        title: title.map(|t| t.value),
+    let explanation = explain.then(|| proposed.explain());
+    (proposed.decide(), outline, explanation)
+}
+
+fn propose(
+    text: &Text<'_>,
+    around: Option<&Text<'_>>,
+    lines: &[Line],
+    marked_title: Option<Range<usize>>,
+    lexicon: &Lexicon,
+) -> Proposed {
+    let titles = title::titles(text, lines, marked_title);
+    let title = titles.best().map(|t| &t.value);
+    let dates = dates::find(text, around, lines, title);
+    let number = number::numbers(text, lines, title);
+    let mut issuer = issuer::issuers(text, title, dates.signature.as_ref(), dates.byline.as_ref());
+    let doc_type = doc_type::types(text, title, dates.byline.is_some());
+    let type_name = doc_type.best().map(|t| t.value.as_str());
+    let subtype = doc_type::subtypes(text, title, type_name);
+    let own_number = number
+        .best()
+        .and_then(|n| Some((n.value.year?, n.evidence.clone())));
+    let year = dates::years(text, title, &dates, own_number);
+    let own_year = year.best().map(|y| y.value);
+    let sites = sites(text, title, &dates, number.best().map(|n| &n.value));
+    let places = place::places(text, lexicon.gazetteer(), &sites, own_year);
+    let places = place::split(&places);
+    issuer.extend(number.best().and_then(of_order));
+    issuer.extend(speaking(text, &places));
+    let period = period::periods(text, title, type_name, own_year);
+    Proposed {
         issuer,
         number,
         doc_type,
-        subtype: None,
-        province: places.province,
-        city: places.city,
-        county: places.county,
-        level: places.level,
-        year: time.year,
+        subtype,
+        places,
+        year,
         period,
-        date: time.date,
-        published: time.published,
-        appeared: time.appeared,
-        url: None,
-        themes: Vec::new(),
-    };
-    (metadata, outline)
+        title: titles,
+        dates,
+    }
+}
+
+impl Proposed {
+    fn decide(self) -> Metadata {
+        Metadata {
+            title: renamed(self.title.decide(), |title| title.words),
+            issuer: self.issuer.decide(),
+            number: renamed(self.number.decide(), |number| number.text),
+            doc_type: self.doc_type.decide(),
+            subtype: self.subtype.decide(),
+            province: self.places.province.decide(),
+            city: self.places.city.decide(),
+            county: self.places.county.decide(),
+            level: self.places.level.decide(),
+            year: self.year.decide(),
+            period: self.period.decide(),
+            date: self.dates.date.decide(),
+            published: self.dates.published.decide(),
+            appeared: self.dates.appeared.decide(),
+            url: None,
+            dates: self.dates.stated,
+            themes: Vec::new(),
+        }
+    }
+
+    fn explain(&self) -> Explanation {
+        let text = |value: &String| value.clone();
+        let place = |place: &duibiao_corpus::PlaceRef| format!("{} {}", place.name, place.code);
+        let fields = [
+            ("title", self.title.explain(|t| t.words.clone())),
+            ("issuer", self.issuer.explain(text)),
+            ("number", self.number.explain(|n| n.text.clone())),
+            ("doc_type", self.doc_type.explain(text)),
+            ("subtype", self.subtype.explain(text)),
+            ("province", self.places.province.explain(place)),
+            ("city", self.places.city.explain(place)),
+            ("county", self.places.county.explain(place)),
+            (
+                "level",
+                self.places.level.explain(|l| l.as_str().to_owned()),
+            ),
+            ("year", self.year.explain(ToString::to_string)),
+            ("period", self.period.explain(text)),
+            ("date", self.dates.date.explain(ToString::to_string)),
+            (
+                "published",
+                self.dates.published.explain(ToString::to_string),
+            ),
+            ("appeared", self.dates.appeared.explain(ToString::to_string)),
+        ];
+        fields.into_iter().collect()
+    }
+}
+
+fn renamed<T, U>(value: Option<Inferred<T>>, name: impl Fn(T) -> U) -> Option<Inferred<U>> {
+    value.map(|v| Inferred {
+        value: name(v.value),
+        confidence: v.confidence,
+        rule: v.rule,
+        evidence: v.evidence,
+        inferred: v.inferred,
+    })
 }
 
 /// Where the document may state its place, best first.
-fn stated(
+fn sites(
     text: &Text<'_>,
-    title: Option<&title::Title>,
-    signature: Option<usize>,
-    has_issuer: bool,
-) -> Vec<place::Stated> {
+    title: Option<&Title>,
+    dates: &Dates,
+    number: Option<&Number>,
+) -> Vec<Site> {
     let folded = text.folded();
     let mut sites = Vec::new();
-    let mut site = |rule, bytes, confidence| {
-        sites.push(place::Stated {
-            rule,
-            bytes,
-            confidence,
-        })
+    let mut site = |kind, bytes: Range<usize>| sites.push(Site { kind, bytes });
+    if let Some(title) = title {
+        site(SiteKind::Title, title.bytes.clone());
+    }
+    if let Some(signature) = &dates.signature {
+        for name in &signature.names {
+            site(SiteKind::Signature, name.clone());
+        }
+    }
+    if let Some(place) = issuer::legislature(folded) {
+        site(SiteKind::Legislature, place);
+    }
+    for name in dates.byline.iter().flat_map(|b| &b.names) {
+        site(SiteKind::Byline, name.clone());
+    }
+    if let Some(number) = number {
+        site(SiteKind::Number, number.bytes.clone());
+    }
+    let Some(title) = title else {
+        return sites;
     };
-    if let Some(title) = title {
-        site(place::TITLE, title.bytes.clone(), 0.97);
+    let opening = window(folded, title.bytes.end, 120);
+    let words = &folded[opening.clone()];
+    let begin = opening.start
+        + (words.len()
+            - words
+                .trim_start_matches(|c: char| c.is_whitespace() || c == '#')
+                .len());
+    let line_end = folded[begin..]
+        .find('\n')
+        .map_or(folded.len(), |at| begin + at);
+    let line = &folded[begin..line_end];
+    if line.starts_with('—') {
+        site(SiteKind::Subtitle, begin..line_end);
+    } else if line.chars().nth(30).is_none()
+        && !line.contains(['。', '，', '：', ':', '报', '讯', '网'])
+        && !line.contains("记者")
+        && !line.contains("融媒")
+    {
+        // Who speaks: 某市政协委员, 某县人民政府县长 某某.
+        site(SiteKind::Byline, begin..line_end);
     }
-    if let Some(begin) = signature.filter(|_| has_issuer) {
-        site("place.signature", title::window(folded, begin, 40), 0.95);
+    if !folded[..title.bytes.start].trim().is_empty() {
+        site(SiteKind::Source, 0..title.bytes.start);
     }
-    if let Some(title) = title {
-        if !folded[..title.bytes.start].trim().is_empty() {
-            site("place.source", 0..title.bytes.start, 0.8);
-        }
-        let opening = place::opening(folded, title.bytes.end);
-        if folded[opening.clone()].contains("人民代表大会")
-            || folded[opening.clone()].contains("人民政府令")
-        {
-            site("place.header", opening, 0.9);
-        }
+    if words.contains("人民代表大会") || words.contains("人民政府令") {
+        site(SiteKind::Header, opening);
     }
     sites
 }
 
+/// The government whose order it is.
+fn of_order(number: &Candidate<Number>) -> Option<Candidate<String>> {
+    let (body, _) = number.value.text.split_once("令第")?;
+    Some(Candidate {
+        rule: "issuer.order",
+        confidence: 0.8,
+        ..number.map(body.to_owned())
+    })
+}
+
+/// The government that speaks: 我代表市人民政府, 市政府决定.
+fn speaking(text: &Text<'_>, places: &place::Places) -> Option<Candidate<String>> {
+    let folded = text.folded();
+    let head = window(folded, 0, 1_000);
+    let words = &folded[head.clone()];
+    for word in ["自治区", "省", "市", "县", "区", "州", "旗"] {
+        for (phrase, sure) in [
+            (format!("代表{word}人民政府"), 0.85),
+            (format!("{word}政府决定"), 0.7),
+            (format!("{word}人民政府决定"), 0.7),
+        ] {
+            let Some(at) = words.find(&phrase) else {
+                continue;
+            };
+            let Some((name, mut evidence)) = place::government(places, word) else {
+                continue;
+            };
+            evidence.insert(
+                0,
+                text.evidence(head.start + at..head.start + at + phrase.len()),
+            );
+            return Some(Candidate::concluded(name, "issuer.self", sure, evidence));
+        }
+    }
+    None
+}
+
 /// Whether the document answers findings, so that its headings state them.
-fn answers_findings(folded: &str, title: Option<&title::Title>) -> bool {
+fn answers_findings(folded: &str, title: Option<&Title>) -> bool {
     let of_title = title.is_some_and(|t| folded[t.bytes.clone()].contains("整改"));
-    of_title || folded[title::window(folded, 0, 1_500)].contains("整改")
+    of_title || folded[window(folded, 0, 1_500)].contains("整改")
 }
 
 /// Whether the text says that it is part of something larger.
 pub(crate) fn is_partial(folded: &str) -> bool {
-    let head = &folded[title::window(folded, 0, 300)];
-    ["(上接", "（上接"].iter().any(|w| head.contains(w))
+    let head = &folded[window(folded, 0, 300)];
+    [
+        "(上接",
+        "（上接",
+        "（节选）",
+        "(节选)",
+        "（摘要）",
+        "（摘录）",
+        "（节录）",
+        "[节选]",
+    ]
+    .iter()
+    .any(|w| head.contains(w))
         || ["(下转", "（下转"].iter().any(|w| folded.contains(w))
 }

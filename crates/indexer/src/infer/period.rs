@@ -1,4 +1,5 @@
-//! The years a report's data cover, as far as its own words place what it tells in time.
+//! The time a document is about: what its title says, else the years a report's data cover, as far
+//! as its own words place what it tells in time.
 //!
 //! Only years shortly before the document's own count, and only where they are not a deadline,
 //! not a target and not part of a cited title or number.
@@ -7,10 +8,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use duibiao_corpus::Inferred;
 use regex::Regex;
 
+use crate::infer::candidate::{Candidate, Candidates};
 use crate::infer::status::Tone;
+use crate::infer::title::Title;
 use crate::text::Text;
 
 /// 2016年, with what follows it closely.
@@ -26,12 +28,80 @@ const DEADLINES: &[&str] = &["底前", "年底前", "底之前", "前", "末前"
 /// What may not stand before: a target, or a cited title or number.
 const BEFORE: &[&str] = &["到", "至", "力争", "〔", "(", "（", "《"];
 
-/// The period of a document that reports, where its year is known.
-pub(super) fn find(
+/// （2021—2023年）, 2020年7月—2021年6月: a title that gives its period.
+static SPAN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"((?:19|20)\d\d)年?(?:(\d{1,2})月)?\s*(?:[-—–~－至到]|——)\s*((?:19|20)\d\d)年?(?:(\d{1,2})月)?")
+        .expect("a constant pattern")
+});
+/// 2025年工作要点, 2016年…工作总结: a title of one year.
+static ONE_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"((?:19|20)\d\d)年(?:度)?(上半年)?[\p{Han}“”、·\s]{0,24}(?:要点|计划|总结|情况|报告|结果)",
+    )
+    .expect("a constant pattern")
+});
+
+/// What the period may be: the title's, else that of the years a report keeps naming.
+pub(super) fn periods(
+    text: &Text<'_>,
+    title: Option<&Title>,
+    doc_type: Option<&str>,
+    year: Option<i16>,
+) -> Candidates<String> {
+    let mut periods = Candidates::default();
+    periods.extend(title.and_then(|title| of_title(text, title, doc_type)));
+    if doc_type == Some("政府工作报告") {
+        periods.extend(looked_back_on(text, title, year));
+    }
+    periods.extend(mentioned(text, doc_type, year));
+    periods
+}
+
+fn of_title(text: &Text<'_>, title: &Title, doc_type: Option<&str>) -> Option<Candidate<String>> {
+    let words = &text.folded()[title.bytes.clone()];
+    let evidence = |at: Range<usize>| {
+        vec![text.evidence(title.bytes.start + at.start..title.bytes.start + at.end)]
+    };
+    if let Some(found) = SPAN.captures(words) {
+        let month = |index| {
+            found
+                .get(index)
+                .and_then(|m: regex::Match<'_>| m.as_str().parse::<u8>().ok())
+                .map_or_else(String::new, |m| format!("-{m:02}"))
+        };
+        let value = format!("{}{}/{}{}", &found[1], month(2), &found[3], month(4));
+        let at = found.get(0)?.range();
+        return Some(Candidate::stated(value, "period.title", 0.9, evidence(at)));
+    }
+    // A government's report looks back on the year before the one it is named after.
+    let found = ONE_YEAR
+        .captures(words)
+        .filter(|_| doc_type != Some("政府工作报告"))?;
+    let value = match found.get(2) {
+        Some(_) => format!("{0}-01/{0}-06", &found[1]),
+        None => found[1].to_owned(),
+    };
+    let at = found.get(0)?.range();
+    Some(Candidate::stated(value, "period.title", 0.85, evidence(at)))
+}
+
+/// A government's report of a year looks back on the year before.
+fn looked_back_on(
+    text: &Text<'_>,
+    title: Option<&Title>,
+    year: Option<i16>,
+) -> Option<Candidate<String>> {
+    let evidence = vec![text.evidence(title?.bytes.clone())];
+    let value = (year? - 1).to_string();
+    Some(Candidate::concluded(value, "period.report", 0.65, evidence))
+}
+
+/// The years shortly before its own that a report keeps naming.
+fn mentioned(
     text: &Text<'_>,
     doc_type: Option<&str>,
     year: Option<i16>,
-) -> Option<Inferred<String>> {
+) -> Option<Candidate<String>> {
     let year = year.filter(|_| Tone::of(doc_type) == Tone::Reports)?;
     let folded = text.folded();
     let mut mentions: BTreeMap<i16, Vec<Range<usize>>> = BTreeMap::new();
@@ -56,8 +126,14 @@ pub(super) fn find(
     } else {
         format!("{}/{}", first.0, last.0)
     };
-    let evidence: Vec<Range<usize>> = mentions.values().map(|at| at[0].clone()).collect();
-    Some(text.concluded(value, "period.mentions", 0.6, &evidence))
+    let firsts = mentions.values().filter_map(|at| at.first());
+    let evidence = firsts.map(|at| text.evidence(at.clone())).collect();
+    Some(Candidate::concluded(
+        value,
+        "period.mentions",
+        0.6,
+        evidence,
+    ))
 }
 
 /// Whether a title that was opened on this line is still open.

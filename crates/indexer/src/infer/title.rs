@@ -1,53 +1,11 @@
-//! The document's own title, and the type of document it names.
+//! The document's own title.
 
 use std::ops::Range;
 
-use duibiao_corpus::Inferred;
-
+use crate::infer::candidate::{Candidate, Candidates};
+use crate::infer::doc_type::type_at_end;
 use crate::infer::time::dates_in;
 use crate::text::{Line, Text};
-
-/// The 15 types of the 2012 regulation on official documents (中办发〔2012〕14号) and the others
-/// in use; a type whose name contains another's comes first.
-const TYPES: &[&str] = &[
-    "政府工作报告",
-    "调研报告",
-    "经验材料",
-    "会议纪要",
-    "决议",
-    "决定",
-    "命令",
-    "公报",
-    "公告",
-    "通告",
-    "意见",
-    "通知",
-    "通报",
-    "报告",
-    "请示",
-    "批复",
-    "议案",
-    "纪要",
-    "方案",
-    "计划",
-    "要点",
-    "清单",
-    "办法",
-    "规定",
-    "细则",
-    "条例",
-    "综述",
-    "公示",
-    "问答",
-    "解读",
-    "建议",
-    "提案",
-    "总结",
-    "规则",
-    "规划",
-    "函",
-    "令",
-];
 
 /// How many lines from the top may come before a title.
 const LOOK_LINES: usize = 14;
@@ -55,18 +13,24 @@ const LOOK_LINES: usize = 14;
 const MOST_CHARS: usize = 90;
 
 /// The title and where it stands in the folded text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Title {
-    pub(crate) value: Inferred<String>,
+    pub(crate) words: String,
     pub(crate) bytes: Range<usize>,
+    /// Where what stands below it begins: after the title of the order that promulgates it.
+    pub(crate) head: usize,
 }
 
-/// Finds the title: what the format marks as one, else a line that names a type of document,
-/// else a short first line that a paragraph follows.
-pub(crate) fn find(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize>>) -> Option<Title> {
+/// What may be the title: what the format marks as one, a line that names a type of document, a
+/// heading, a short first line that a paragraph follows.
+pub(crate) fn titles(
+    text: &Text<'_>,
+    lines: &[Line],
+    marked: Option<Range<usize>>,
+) -> Candidates<Title> {
     let folded = text.folded();
-    if let Some(bytes) = marked {
-        return Some(title(text, bytes, "title.format", 0.95));
-    }
+    let mut titles = Candidates::default();
+    titles.extend(marked.map(|bytes| title(text, bytes, "title.format", 0.96)));
     let head: Vec<&Line> = lines
         .iter()
         .take(LOOK_LINES)
@@ -78,24 +42,65 @@ pub(crate) fn find(text: &Text<'_>, lines: &[Line], marked: Option<Range<usize>>
         .unwrap_or(head.len());
     for index in 0..stop {
         if let Some(bytes) = typed_title(folded, &head[index..stop]) {
-            return Some(title(text, bytes, "title.type", 0.95));
+            let words = &folded[bytes.clone()];
+            let is_marked = head.get(index).is_some_and(|l| l.heading.is_some());
+            // The title a page gives itself is often that of its section.
+            let sure = if is_marked && words.contains("关于") {
+                0.97
+            } else {
+                0.95
+            };
+            titles.add(title(text, bytes, "title.type", sure));
         }
     }
     if let Some(line) = head[..stop].iter().find(|line| line.heading == Some(1)) {
-        return Some(title(text, line.content.clone(), "title.format", 0.9));
+        titles.add(title(text, line.content.clone(), "title.format", 0.9));
     }
     let first = head[..stop]
         .iter()
-        .find(|line| is_untyped_title(&folded[line.content.clone()]))?;
-    let follows = stop < head.len() || lines.len() > head.len();
-    follows.then(|| {
-        title(
-            text,
-            without_date(folded, first.content.clone()),
-            "title.first_line",
-            0.7,
-        )
-    })
+        .find(|line| is_untyped_title(&folded[line.content.clone()]));
+    if let Some(first) = first.filter(|_| stop < head.len() || lines.len() > head.len()) {
+        let bytes = without_date(folded, two_lines(folded, &head[..stop], first));
+        titles.add(title(text, bytes, "title.first_line", 0.7));
+    }
+    if let Some(order) = titles.best().filter(|t| is_order(&t.value.words)) {
+        let after = order.value.bytes.end;
+        titles.extend(promulgated(folded, lines, after).map(|at| {
+            let mut found = title(text, at, "title.promulgated", 0.97);
+            found.value.head = after;
+            found
+        }));
+    }
+    titles
+}
+
+/// A title broken over two lines, which a subtitle follows.
+fn two_lines(folded: &str, head: &[&Line], first: &Line) -> Range<usize> {
+    let mut after = head.iter().skip_while(|l| l.begin <= first.begin);
+    match (after.next(), after.next()) {
+        (Some(second), Some(third))
+            if is_untyped_title(&folded[second.content.clone()])
+                && folded[third.content.clone()].starts_with('—') =>
+        {
+            first.content.start..second.content.end
+        }
+        _ => first.content.clone(),
+    }
+}
+
+/// Whether a title is no more than that of an order: 某市人民政府令.
+fn is_order(words: &str) -> bool {
+    words.ends_with('令') && !words.contains("关于")
+}
+
+/// The title of what an order promulgates: named in it, and repeated on a line of its own.
+fn promulgated(folded: &str, lines: &[Line], after: usize) -> Option<Range<usize>> {
+    let order = &folded[window(folded, after, 400)];
+    let open = order.find('《')? + '《'.len_utf8();
+    let name = &order[open..open + order[open..].find('》')?];
+    let own = lines.iter().filter(|l| l.begin >= after).take(30);
+    own.map(|l| l.content.clone())
+        .find(|at| folded[at.clone()] == *name)
 }
 
 /// The title that begins in the first of these lines, if it names a type of document. It may be
@@ -160,76 +165,17 @@ fn without_date(folded: &str, bytes: Range<usize>) -> Range<usize> {
     }
 }
 
-fn title(text: &Text<'_>, bytes: Range<usize>, rule: &'static str, confidence: f32) -> Title {
+fn title(
+    text: &Text<'_>,
+    bytes: Range<usize>,
+    rule: &'static str,
+    confidence: f32,
+) -> Candidate<Title> {
     let quote = text.quote(text.span(bytes.clone()));
-    let value = quote.lines().map(str::trim).collect::<String>();
-    Title {
-        value: text.found(value, rule, confidence, bytes.clone()),
-        bytes,
-    }
-}
-
-/// The type of document a title ends with, not counting what follows in brackets.
-pub(crate) fn type_at_end(title: &str) -> Option<(&'static str, Range<usize>)> {
-    let mut kept = title.trim_end();
-    while let Some(open) = kept
-        .ends_with(['）', ')'])
-        .then(|| kept.rfind(['（', '(']))
-        .flatten()
-    {
-        kept = kept[..open].trim_end();
-    }
-    let kept = kept.trim_end_matches(['》', '”']);
-    TYPES
-        .iter()
-        .find(|t| kept.ends_with(*t))
-        .map(|t| (*t, kept.len() - t.len()..kept.len()))
-}
-
-/// The type of document, from the title or, without one, from 特制定本方案.
-pub(crate) fn doc_type(text: &Text<'_>, title: Option<&Title>) -> Option<Inferred<String>> {
-    let folded = text.folded();
-    if let Some(title) = title {
-        let words = &folded[title.bytes.clone()];
-        if let Some((name, at)) = type_at_end(words) {
-            let at = title.bytes.start + at.start..title.bytes.start + at.end;
-            return Some(text.found(name.to_owned(), "doc_type.title", 0.95, at));
-        }
-        let window = window(folded, title.bytes.end, 200);
-        let subtitle = folded[window.clone()]
-            .lines()
-            .map(str::trim)
-            .find(|l| !l.is_empty());
-        if let Some((name, at)) = subtitle
-            .filter(|l| l.starts_with('—'))
-            .and_then(type_at_end)
-        {
-            let begin = window.start
-                + folded[window.clone()]
-                    .find(subtitle.unwrap_or_default())
-                    .unwrap_or(0);
-            return Some(text.found(
-                name.to_owned(),
-                "doc_type.subtitle",
-                0.85,
-                begin + at.start..begin + at.end,
-            ));
-        }
-        return None;
-    }
-    let head = window(folded, 0, 2_000);
-    let words = &folded[head];
-    TYPES.iter().find_map(|name| {
-        let phrase = format!("制定本{name}");
-        let begin = words.find(&phrase)?;
-        let at = begin..begin + phrase.len();
-        Some(text.concluded(
-            (*name).to_owned(),
-            "doc_type.self",
-            0.8,
-            std::slice::from_ref(&at),
-        ))
-    })
+    let words = quote.lines().map(str::trim).collect::<String>();
+    let evidence = vec![text.evidence(bytes.clone())];
+    let head = bytes.end;
+    Candidate::stated(Title { words, bytes, head }, rule, confidence, evidence)
 }
 
 /// At most `chars` characters from `begin` on, as bytes.

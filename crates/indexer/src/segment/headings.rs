@@ -18,7 +18,11 @@ impl Segmenter<'_> {
             .flatten()
             .map(|p| text.start + p.start..text.start + p.end);
         let begin = if self.pieces.is_empty() { 0 } else { begin };
-        let kind = section::kind_of(words);
+        let tells_faults = !self.outline.answers_findings && section::tells_faults(words);
+        let kind = match tells_faults {
+            true => Some(PassageKind::Context),
+            false => section::kind_of(words),
+        };
         self.open.push(Open {
             mark,
             text,

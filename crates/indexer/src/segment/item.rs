@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use duibiao_corpus::PassageKind;
 
-use super::{Mark, RUN_IN_CHARS, Segmenter, inline, problem};
+use super::{Mark, RUN_IN_CHARS, Segmenter, UNNUMBERED_RUN_IN_CHARS, inline, problem};
 use crate::marker::Form;
 
 impl Segmenter<'_> {
@@ -53,8 +53,11 @@ impl Segmenter<'_> {
     ) {
         let words = self.str(&range);
         let head = inline::first_sentence(words);
-        let is_heading =
-            words[..head].chars().nth(RUN_IN_CHARS).is_none() && words[..head].ends_with('。');
+        let most = match mark {
+            Some(_) => RUN_IN_CHARS,
+            None => UNNUMBERED_RUN_IN_CHARS,
+        };
+        let is_heading = words[..head].chars().nth(most).is_none() && words[..head].ends_with('。');
         if !is_heading {
             self.add_kind(begin, PassageKind::LeadIn, &range);
             return;

@@ -44,6 +44,8 @@ const HEADING_CHARS: usize = 80;
 const SENTENCE_CHARS: usize = 32;
 /// A sentence in front of 一是… counts as its heading up to this length, in characters.
 const RUN_IN_CHARS: usize = 60;
+/// The same where the paragraph has no number: a longer sentence tells something itself.
+const UNNUMBERED_RUN_IN_CHARS: usize = 20;
 /// An unnumbered heading is at most this long, in characters.
 const PLAIN_CHARS: usize = 36;
 /// What stands before the first number is an opening only so far, in bytes.
@@ -100,6 +102,9 @@ struct Segmenter<'a> {
     open: Vec<Open>,
     /// Whether numbered headings structure the text; if not, short lines do.
     numbered: bool,
+    /// Whether 一、 is among the numbers, so that a title without one stands below it.
+    numbered_outside: bool,
+    in_list_of_annexes: bool,
     regulation: bool,
     in_annex: bool,
     in_article: bool,
@@ -132,6 +137,8 @@ impl<'a> Segmenter<'a> {
             pieces: Vec::new(),
             open: Vec::new(),
             numbered: numbered >= 2,
+            numbered_outside: marked(Form::Han) >= 2,
+            in_list_of_annexes: false,
             regulation: marked(Form::Article) >= 3,
             in_annex: false,
             in_article: false,
@@ -166,6 +173,8 @@ impl<'a> Segmenter<'a> {
             .is_some_and(|lines| lines.contains(&content.start))
         {
             self.signature_line(line);
+        } else if self.continues_list(index) {
+            self.add(begin_of(line, self.text), PassageKind::Context, None);
         } else if self.opens_annex(index) {
             self.close_to(0);
             self.in_annex = true;
@@ -179,6 +188,15 @@ impl<'a> Segmenter<'a> {
             self.plain_line(index);
         }
         self.last_end = self.lines[index].content.end;
+        self.in_list_of_annexes =
+            section::lists_annexes(words) || self.in_list_of_annexes && self.continues_list(index);
+    }
+
+    /// A further line of a list of annexes: 2．下放的事项目录.
+    fn continues_list(&self, index: usize) -> bool {
+        let line = &self.lines[index];
+        let is_numbered = line.marker.is_some_and(|m| m.form == Form::Digit);
+        self.in_list_of_annexes && is_numbered && !self.str(&line.content).contains('。')
     }
 
     /// A signature closes what it signs; what follows begins anew.
@@ -217,8 +235,28 @@ impl<'a> Segmenter<'a> {
             Some(marker) => Some(Mark::Number(marker.form)),
             None if line.heading.is_some() => line.heading.map(Mark::Format),
             None if self.names_section(index) => Some(Mark::Number(Form::Section)),
+            None if section::asks(self.str(&line.content)) => Some(Mark::Plain),
+            None if self.titles_section(index) => Some(match self.numbered_outside {
+                true => Mark::Number(Form::HanParen),
+                false => Mark::Plain,
+            }),
             None => self.is_plain_heading(index).then_some(Mark::Plain),
         }
+    }
+
+    /// A section title without a number in a text that numbers others, alone between paragraphs.
+    fn titles_section(&self, index: usize) -> bool {
+        let is_long = |line: &&Line| {
+            let words = self.str(&line.content);
+            line.marker.is_some() || words.chars().nth(PLAIN_CHARS).is_some()
+        };
+        self.numbered
+            && !self.regulation
+            && !self.in_annex
+            && index > 0
+            && ends_sentence(&self.text[..self.last_end])
+            && section::titles_section(self.str(&self.lines[index].content))
+            && self.lines.get(index + 1).as_ref().is_some_and(is_long)
     }
 
     /// In a regulation, a short line between a chapter's heading and its first article (一般规定).

@@ -86,6 +86,9 @@ pub(super) fn of_heading(heading: &str) -> Option<Range<usize>> {
         let offset = begin + prefix.len();
         (!range.is_empty()).then_some(offset + range.start..offset + range.end)
     };
+    if let Some(matter) = put_right(rest) {
+        return Some(begin + matter.start..begin + matter.end);
+    }
     if DEEDS.iter().any(|deed| rest.starts_with(deed)) {
         return None;
     }
@@ -101,6 +104,17 @@ pub(super) fn of_heading(heading: &str) -> Option<Range<usize>> {
         .or_else(|| strip("针对", &["的问题", "问题"]))
         .or_else(|| strip("在", &["方面"]))
         .or_else(|| strip("", &["的整改措施", "整改措施", "的问题", "问题", "方面"]))
+}
+
+/// `X问题` in 对X问题进行整改, whatever stands before 对.
+fn put_right(heading: &str) -> Option<Range<usize>> {
+    const PUT_RIGHT: &[&str] = &["进行整改", "开展整改", "的整改", "进行整治", "进行治理"];
+    let rest = PUT_RIGHT.iter().find_map(|words| {
+        let (before, _) = heading.rsplit_once(words)?;
+        before.ends_with("问题").then_some(before)
+    })?;
+    let begin = rest.find('对')? + '对'.len_utf8();
+    (begin < rest.len()).then_some(begin..rest.len())
 }
 
 /// The range inside one pair of quotes around the whole, else the whole.
@@ -157,6 +171,7 @@ mod tests {
             ("（一）审批服务方面", None),
             ("（二）政务诚信缺失方面", Some("政务诚信缺失")),
             ("（1）管控公共场所吸烟", None),
+            ("（2）认真对供水管网问题进行整改", Some("供水管网问题")),
             ("（2）关注企业困难，帮助企业解决问题", None),
             (
                 "1.关于政府招投标存在诸多问题",

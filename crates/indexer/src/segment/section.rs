@@ -2,6 +2,8 @@
 
 use duibiao_corpus::PassageKind;
 
+use crate::marker::Marker;
+
 const ORGANIZATION: &[&str] = &[
     "组织领导",
     "组织机构",
@@ -50,6 +52,66 @@ pub(super) fn kind_of(heading: &str) -> Option<PassageKind> {
         None
     }
 }
+
+/// Whether a heading announces what is wrong, so that no measure stands under it: 存在的主要问题,
+/// 困难和不足. One that says what is done about it (突出问题整治) announces measures.
+pub(super) fn tells_faults(heading: &str) -> bool {
+    const FAULTS: &[&str] = &["问题", "不足", "困难", "短板", "差距", "堵点"];
+    const OTHERWISE: &[&str] = &[
+        "整改", "整治", "解决", "治理", "落实", "建议", "对策", "措施", "办理", "针对", "关于",
+        "通报", "清单", "突破", "破解", "“", "方面", "补齐", "导向", "重点", "任务",
+    ];
+    const MOST: usize = 20;
+    let begin = Marker::at_start(heading).map_or(0, |m| m.len);
+    let bare = heading[begin..].trim();
+    let has = |words: &[&str]| words.iter().any(|word| bare.contains(word));
+    let announces =
+        has(&["存在", "主要", "面临"]) || FAULTS.iter().any(|fault| bare.starts_with(fault));
+    bare.chars().nth(MOST).is_none() && has(FAULTS) && announces && !has(OTHERWISE)
+}
+
+/// A section title that stands without a number in a text that numbers others.
+pub(super) fn titles_section(line: &str) -> bool {
+    const TITLES: &[&str] = &[
+        "回顾",
+        "重点工作",
+        "主要工作",
+        "工作安排",
+        "工作打算",
+        "工作情况",
+        "基本情况",
+        "主要任务",
+        "目标任务",
+        "重点任务",
+        "主要目标",
+        "总体要求",
+        "主要做法",
+        "工作成效",
+        "主要成效",
+        "存在问题",
+        "存在的问题",
+        "主要问题",
+        "下一步",
+        "保障措施",
+        "工作措施",
+        "工作要求",
+        "组织领导",
+        "实施步骤",
+        "工作建议",
+        "对策建议",
+        "经验启示",
+        "几点体会",
+        "工作思路",
+        "重点举措",
+        "主要举措",
+    ];
+    line.chars().nth(TITLE_CHARS).is_none()
+        && !line.contains(['。', '，', '；', '：', ':', ',', ';', '！', '？', '《'])
+        && TITLES.iter().any(|title| line.contains(title))
+}
+
+/// An unnumbered section title is at most this long, in characters.
+const TITLE_CHARS: usize = 24;
 
 /// 附件, 附件1:, 附件二：, 附表 — alone on its line.
 pub(super) fn opens_annex(line: &str) -> bool {
@@ -107,6 +169,18 @@ pub(super) fn is_closing(line: &str) -> bool {
         .iter()
         .any(|w| line.starts_with(w));
     let bare = line.trim_start_matches(['（', '(']);
+    let is_imprint = [
+        "抄送",
+        "抄报",
+        "主送：",
+        "分送",
+        "发：",
+        "公开方式",
+        "欢迎广大",
+        "欢迎社会各界",
+    ]
+    .iter()
+    .any(|w| bare.starts_with(w));
     let is_contact = [
         "联系电话",
         "咨询电话",
@@ -118,6 +192,40 @@ pub(super) fn is_closing(line: &str) -> bool {
     ]
     .iter()
     .any(|w| bare.starts_with(w));
-    (is_list_of_annexes || is_contact || WORDS.iter().any(|w| line.contains(w)))
+    (is_list_of_annexes
+        || is_contact
+        || is_imprint
+        || is_speech(line)
+        || is_source(line)
+        || WORDS.iter().any(|w| line.contains(w)))
         && line.chars().nth(200).is_none()
+}
+
+/// What a speaker says to the hall: an address alone on its line, the last call of a work report.
+fn is_speech(line: &str) -> bool {
+    let address = line.trim_end_matches(['！', '：', '!', ':', '，']);
+    matches!(address, "各位代表" | "各位委员" | "同志们" | "各位领导")
+        || (line.contains("更加紧密地团结在") || line.contains("更加紧密团结在"))
+            && line.ends_with('！')
+}
+
+/// 2019-10-24　来源：区政务服务办: where a page says that it is from.
+fn is_source(line: &str) -> bool {
+    let names = ["来源：", "来源:", "发布时间", "发布日期", "信息来源"];
+    line.chars().nth(80).is_none()
+        && !line.contains('。')
+        && line.contains(|c: char| c.is_ascii_digit())
+        && names.iter().any(|name| line.contains(name))
+}
+
+/// The first line of a list of annexes, whose further ones are only numbered.
+pub(super) fn lists_annexes(line: &str) -> bool {
+    ["附件：", "附件:", "附：", "附:"]
+        .iter()
+        .any(|w| line.starts_with(w))
+}
+
+/// 问：…: the question of a 问答 heads its answer.
+pub(super) fn asks(line: &str) -> bool {
+    line.starts_with("问：") || line.starts_with("问:")
 }

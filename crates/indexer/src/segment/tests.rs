@@ -183,6 +183,73 @@ fn a_plan_behind_the_signature_of_its_notice_is_read_like_any_other() {
     );
 }
 
+#[test]
+fn a_report_is_headed_by_titles_without_numbers_too() {
+    let long = "坚持稳中求进，全省上下同心协力，较好完成了全年主要目标任务，各项事业取得新进步。";
+    let text = format!(
+        "各位代表：\n2031年工作回顾\n{long}\n2032年重点工作\n{long}\n（一）扩大内需\n{long}\n（二）深化改革\n{long}\n各位代表！\n"
+    );
+    let cut = cut(&text, &Outline::default());
+    assert_eq!(
+        cut,
+        [
+            "context||-|各位代表：",
+            "heading|2031年工作回顾|-|2031年工作回",
+            "measure|2031年工作回顾|-|坚持稳中求进，全",
+            "heading|2032年重点工作|-|2032年重点工",
+            "measure|2032年重点工作|-|坚持稳中求进，全",
+            "heading|2032年重点工作/（一）扩大内需|-|（一）扩大内需",
+            "measure|2032年重点工作/（一）扩大内需|-|坚持稳中求进，全",
+            "heading|2032年重点工作/（二）深化改革|-|（二）深化改革",
+            "measure|2032年重点工作/（二）深化改革|-|坚持稳中求进，全",
+            "context|2032年重点工作/（二）深化改革|-|各位代表！",
+        ]
+    );
+}
+
+#[test]
+fn what_is_wrong_is_context_and_a_list_of_annexes_no_measure() {
+    let text = "一、存在的主要问题\n（一）系统不通。数据要重复填报。\n二、下步措施\n（一）打通系统。年内完成。\n附件：1．事项目录\n2．人员名册\n";
+    assert_eq!(
+        cut(text, &Outline::default()),
+        [
+            "heading|一、存在的主要问题|-|一、存在的主要问",
+            "context|一、存在的主要问题|-|（一）系统不通。",
+            "heading|二、下步措施|-|二、下步措施",
+            "measure|二、下步措施|-|（一）打通系统。",
+            "context|二、下步措施|-|附件：1．事项目",
+            "context|二、下步措施|-|2．人员名册",
+        ]
+    );
+}
+
+#[test]
+fn a_question_heads_its_answer() {
+    let text = "问：哪些企业可以申请？\n答：凡在本市注册的均可申请。\n问：何时兑付？\n答：每季度末兑付一次。\n";
+    assert_eq!(
+        cut(text, &Outline::default()),
+        [
+            "heading|问：哪些企业可以申请？|-|问：哪些企业可以",
+            "measure|问：哪些企业可以申请？|-|答：凡在本市注册",
+            "heading|问：何时兑付？|-|问：何时兑付？",
+            "measure|问：何时兑付？|-|答：每季度末兑付",
+        ]
+    );
+}
+
+#[test]
+fn a_sentence_before_an_enumeration_is_no_heading_of_its_paragraph() {
+    let text = "目前，整改工作取得的成效还是阶段性的，有的问题刚刚破题。下一步，一是逐项销号。二是组织回头看。\n";
+    assert_eq!(
+        cut(text, &Outline::default()),
+        [
+            "lead_in||-|目前，整改工作取",
+            "measure||-|一是逐项销号。",
+            "measure||-|二是组织回头看。",
+        ]
+    );
+}
+
 proptest! {
     #[test]
     fn pieces_tile_any_text(parts in prop::collection::vec(prop::sample::select(vec![

@@ -74,7 +74,7 @@ struct PassageBlock {
     problem: Option<ProblemView>,
     hit: Option<HitPlace>,
     status: Option<(&'static str, &'static str)>,
-    deciding: Option<Quote>,
+    deciding: Vec<Quote>,
     themes: Vec<(String, String)>,
     is_folded: bool,
     /// Whether a line below says what it is: not where it only leads in to others.
@@ -303,7 +303,11 @@ impl<'a> Writer<'a> {
         problem: Option<ProblemView>,
         least: usize,
     ) -> PassageBlock {
-        let deciding = passage.status_evidence.as_ref().map(|e| self.quote(e));
+        let deciding = passage
+            .status_evidence
+            .iter()
+            .map(|e| self.quote(e))
+            .collect();
         let text = self.text(passage);
         let near: Vec<Mark> = self
             .marks

@@ -1,6 +1,6 @@
 //! What is known about a document, each value with the words it rests on.
 
-use duibiao_corpus::{Evidence, Inferred, Metadata};
+use duibiao_corpus::{Evidence, Inferred, Metadata, StatedDate};
 
 use super::document::Writer;
 use super::marked::{Mark, What};
@@ -119,7 +119,39 @@ impl Writer<'_> {
                 (url.clone(), Some(url.clone()))
             }),
         ];
-        fields.into_iter().flatten().collect()
+        let shown: Vec<_> = [&known.date, &known.published, &known.appeared]
+            .into_iter()
+            .flatten()
+            .map(|d| d.value)
+            .collect();
+        let mut fields: Vec<Field> = fields.into_iter().flatten().collect();
+        let others = known.dates.iter().filter(|d| !shown.contains(&d.value));
+        fields.extend(others.map(|date| self.date(date)));
+        fields
+    }
+
+    /// One more date that the document states about itself.
+    fn date(&mut self, date: &StatedDate) -> Field {
+        let is_given = date.rule == Inferred::<()>::GIVEN;
+        Field {
+            label: date.kind.label(),
+            value: date.value.to_string(),
+            filter: None,
+            origin: if is_given {
+                Origin {
+                    class: "given",
+                    label: "给定",
+                }
+            } else {
+                Origin {
+                    class: "stated",
+                    label: "原文",
+                }
+            },
+            rule: words::rule(&date.rule).into_owned(),
+            confidence: 100,
+            quotes: date.evidence.iter().map(|e| self.quote(e)).collect(),
+        }
     }
 
     pub(super) fn themes(&mut self, known: &Metadata) -> Vec<ThemeView> {

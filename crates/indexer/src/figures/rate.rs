@@ -1,0 +1,127 @@
+//! So much in each of something: 每年4万元, 300元/亩, 每人每月100元.
+
+use super::quantity::Quantity;
+use super::unit::Kind;
+use super::words::Words;
+
+/// Units in which something is so much each.
+const EACH: &[&str] = &[
+    "年",
+    "月",
+    "日",
+    "天",
+    "小时",
+    "季度",
+    "个季度",
+    "半年",
+    "周",
+    "人",
+    "户",
+    "家",
+    "亩",
+    "吨",
+    "次",
+    "套",
+    "件",
+    "平方米",
+    "立方米",
+    "公里",
+    "台",
+    "辆",
+    "头",
+    "例",
+    "个",
+    "名",
+    "只",
+    "位",
+    "条",
+    "座",
+    "处",
+    "车",
+    "户次",
+    "人次",
+    "公顷",
+    "公斤",
+    "千瓦时",
+    "学期",
+    "生",
+    "班",
+    "班次",
+    "床",
+    "千瓦",
+    "万人",
+    "千人",
+    "百人",
+    "户每月",
+    "人每月",
+    "人每年",
+    "人每天",
+];
+/// How far 每年 may stand before the number.
+const RATE: usize = 10;
+
+/// 每年4万元 and 300元/亩: adds what the amount is each of.
+pub(super) fn add(words: &Words, quantity: &mut Quantity) {
+    if words.at(quantity.end) == '/' {
+        let unit = words.slice(quantity.end + 1, quantity.end + 9);
+        let length = unit
+            .iter()
+            .take_while(|c| c.is_alphabetic() || matches!(c, '·' | '/'))
+            .count();
+        let named: String = unit[..length].iter().collect();
+        let known = EACH
+            .iter()
+            .filter(|each| named.starts_with(*each))
+            .max_by_key(|each| each.len());
+        if let Some(each) = known {
+            let mut shown = (*each).to_owned();
+            if let Some(second) = named
+                .strip_prefix(each)
+                .and_then(|rest| rest.strip_prefix(['·', '/']))
+                && let Some(each) = EACH
+                    .iter()
+                    .filter(|each| second.starts_with(*each))
+                    .max_by_key(|each| each.len())
+            {
+                shown = format!("{shown}·{each}");
+            }
+            quantity.end += 1 + shown.chars().count();
+            set_rate(quantity, &shown, quantity.begin);
+        }
+        return;
+    }
+    if matches!(
+        quantity.kind,
+        Some(Kind::Time | Kind::Percent | Kind::Point | Kind::Score)
+    ) {
+        return;
+    }
+    let from = words.clause_begin(quantity.begin, quantity.begin.saturating_sub(RATE));
+    let Some(first) = (from..quantity.begin).find(|&at| words.at(at) == '每') else {
+        return;
+    };
+    let Some((each, end)) = words.starts_any(first + 1, EACH) else {
+        return;
+    };
+    let between: String = words.slice(end, quantity.begin).iter().collect();
+    let second = between.strip_prefix('每').and_then(|rest| {
+        EACH.iter()
+            .filter(|each| rest.starts_with(*each))
+            .max_by_key(|each| each.len())
+    });
+    let shown = match second {
+        Some(second) => format!("{each}·{second}"),
+        None => each.replace('每', "·"),
+    };
+    if between.chars().any(|c| c.is_ascii_digit()) {
+        return;
+    }
+    set_rate(quantity, &shown, first);
+}
+
+fn set_rate(quantity: &mut Quantity, each: &str, begin: usize) {
+    quantity.unit = format!("{}/{each}", quantity.unit);
+    quantity.base = quantity.base.filter(|_| false);
+    quantity.is_rate = true;
+    quantity.rate_begin = begin;
+}
