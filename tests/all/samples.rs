@@ -2,8 +2,13 @@
 //! does not get worse. The figures are floors: raise them when inference gets better.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use duibiao_corpus::Document;
+use duibiao_index::Analyzer;
+use duibiao_indexer::{Inspected, inspect};
+use duibiao_lexicon::Lexicon;
 use serde_json::Value;
 
 use crate::support;
@@ -35,6 +40,22 @@ fn labels() -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(folder().join("labels.csv")).expect("the labels");
     let rows = reader.deserialize();
     rows.map(|row| row.expect("a row")).collect()
+}
+
+/// The labelled documents, read as any format is; those of collections are `file#id`.
+fn documents() -> BTreeMap<String, Document> {
+    let lexicon = Lexicon::embedded().expect("the lexicon is built in");
+    let analyzer = Analyzer::new(&lexicon).expect("an analyzer");
+    let read = |row: BTreeMap<String, String>| {
+        let one = Inspected {
+            file: &folder().join(&row["path"]),
+            columns: &Default::default(),
+            workers: None,
+        };
+        let document = inspect(&one, &lexicon, &analyzer);
+        (row["path"].clone(), document.expect("a sample can be read"))
+    };
+    labels().into_iter().map(read).collect()
 }
 
 #[test]

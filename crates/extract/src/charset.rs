@@ -4,6 +4,8 @@
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
 
+use crate::decode;
+
 /// Bytes at the start of a page in which it declares its charset.
 const LOOK: usize = 4096;
 

@@ -21,7 +21,7 @@ use crate::block::BlockKind;
 use crate::flow::Flow;
 use crate::numbering::Counters;
 use crate::symbol::symbol;
-use crate::{ExtractError, Extracted, Format, charset};
+use crate::{ExtractError, Extracted, Format, charset, decode};
 
 type File<'b> = cfb::CompoundFile<Cursor<&'b [u8]>>;
 

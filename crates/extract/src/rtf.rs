@@ -13,7 +13,7 @@ use lexer::{Lexer, Token};
 
 use crate::block::BlockKind;
 use crate::flow::Flow;
-use crate::{ExtractError, Extracted, Format, charset, docx};
+use crate::{ExtractError, Extracted, Format, charset, decode, docx};
 
 /// Groups nest no deeper than this in any real file.
 const MAX_DEPTH: usize = 2_000;
