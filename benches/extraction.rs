@@ -133,10 +133,7 @@ fn collections() -> Vec<File> {
     vec![
         file("a.jsonl", lines.into_bytes()),
         file("a.csv", table.into_inner().expect("into memory")),
-        file(
-            "a.zip",
-            archive.finish().expect("into memory").into_inner(),
-        ),
+        file("a.zip", archive.finish().expect("into memory").into_inner()),
     ]
 }
 

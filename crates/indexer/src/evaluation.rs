@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use duibiao_corpus::Document;
 use duibiao_extract::{Columns, Extracted, Workers};
-use duibiao_index::Analyzer;
+use duibiao_index::{Analyzer, Given};
 use duibiao_lexicon::Lexicon;
 use serde::Serialize;
 
@@ -147,7 +147,7 @@ impl Reader for Judging<'_> {
         };
         self.rows.push(row.to_owned());
         let document = match outcome.found {
-            Found::Text(extracted) => self.document(&path, *extracted),
+            Found::Text(extracted) => self.document(&path, *extracted, &outcome.fields),
             Found::Unreadable(why) => Err(why),
             Found::Unchanged | Found::End(_) => return Ok(true),
         };
@@ -164,8 +164,16 @@ impl Reader for Judging<'_> {
 }
 
 impl Judging<'_> {
-    fn document(&self, path: &str, extracted: Extracted) -> Result<Document, String> {
-        let whole = understood(path, extracted, &[], self.lexicon, self.analyzer)?;
+    /// The document as it is indexed: with the values that its row in a collection gives, unless
+    /// its head is cut off.
+    fn document(
+        &self,
+        path: &str,
+        extracted: Extracted,
+        fields: &Given,
+    ) -> Result<Document, String> {
+        let given = self.without_head.is_none().then_some(fields);
+        let whole = understood(path, extracted, &[given], self.lexicon, self.analyzer)?;
         let Some(lines) = self.without_head else {
             return Ok(whole);
         };

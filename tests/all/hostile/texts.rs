@@ -136,7 +136,7 @@ fn collections(set: &mut Set) {
     set.add("commas.csv", ",".repeat(10 << 20), Kind::Any);
     let columns = format!("id,text{}\n1,推行丙。\n", ",x".repeat(5 << 20));
     set.add("columns.csv", columns, Kind::Any);
-    let long = "推行告知承诺，优化营商环境。\\n".repeat(450_000);
+    let long = "推行告知承诺，优化营商环境；".repeat(480_000);
     let long = format!("{good}{{\"id\":2,\"text\":\"{long}\"}}\n");
     set.add("long-line.jsonl", long, Kind::Good);
     let unread = format!("{good}{{\"x\":[{}0]}}\n", "0,".repeat(10 << 20));

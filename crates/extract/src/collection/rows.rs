@@ -342,7 +342,9 @@ fn record(
 
 fn unreadable(error: io::Error) -> ExtractError {
     if error.kind() == io::ErrorKind::FileTooLarge {
-        ExtractError::Damaged("a row longer than 64 MB or a million cells: a quotation mark is not closed")
+        ExtractError::Damaged(
+            "a row longer than 64 MB or a million cells: a quotation mark is not closed",
+        )
     } else {
         ExtractError::Damaged("the rest of it cannot be read")
     }
