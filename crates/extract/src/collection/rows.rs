@@ -290,11 +290,7 @@ fn name_of(value: &str) -> Result<String, ExtractError> {
     }
 }
 
-/// The next line that is not blank, as an object.
-#[allow(
-    clippy::type_complexity,
-    reason = "an outer error ends the file, an inner one the row"
-)]
+/// The next line that is not blank, as an object. An outer error ends the file, an inner one the row.
 fn object(
     lines: &mut dyn BufRead,
     number: &mut u64,
