@@ -1,8 +1,8 @@
 //! What reading files costs: bytes to text for each format, one thread, files in memory, and the
 //! share it has of everything from bytes to a segment for plain text.
 //!
-//! The files are the fixtures, the samples, and what `$DUIBIAO_CORPORA` holds, if it is set. The best of
-//! several rounds is printed, since a machine can only be slower than it is. What a worker process
+//! The files are the fixtures, the samples, generated documents as collections, and what
+//! `$DUIBIAO_CORPORA` holds, if it is set. The best of several rounds is printed, since a machine can only be slower than it is. What a worker process
 //! adds is not measured here.
 
 #[path = "support/generator/mod.rs"]
@@ -11,10 +11,11 @@ pub mod generator;
 use std::collections::BTreeMap;
 use std::fs;
 use std::hint::black_box;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use duibiao_extract::extract;
+use duibiao_extract::{Archive, Collection, Columns, Extracted, collection_of, extract, rows};
 use duibiao_index::{Analyzer, Entry, Fields};
 use duibiao_indexer::understand;
 use duibiao_lexicon::Lexicon;
@@ -72,9 +73,73 @@ fn best(mut work: impl FnMut()) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
+/// What is read of a file: one text, or those of a collection.
+fn texts(file: &File) -> (&'static str, Vec<Extracted>) {
+    let columns = Columns::default();
+    match collection_of(&file.name, &file.bytes, &columns) {
+        Some(Collection::Zip) => {
+            let open = Archive::open(Cursor::new(&file.bytes), file.bytes.len() as u64);
+            let archive = open.ok().filter(|archive| archive.document().is_none());
+            if let Some(mut archive) = archive {
+                let mut texts = Vec::new();
+                while let Some(member) = archive.next_member() {
+                    let bytes = archive.read(&member).unwrap_or_default();
+                    texts.extend(extract(&member.name, &bytes));
+                }
+                return ("zip", texts);
+            }
+        }
+        Some(collection) => {
+            let rows = rows(collection, file.bytes.as_slice(), &columns);
+            let records = rows.into_iter().flatten().flatten();
+            let texts = records.filter_map(|row| row.content.ok()?.extract().ok());
+            let name = match collection {
+                Collection::Jsonl => "jsonl",
+                _ => "csv of documents",
+            };
+            return (name, texts.collect());
+        }
+        None => {}
+    }
+    let text = extract(&file.name, &file.bytes).ok();
+    let name = text.as_ref().map_or("", |text| text.format.as_str());
+    (name, text.into_iter().collect())
+}
+
+/// The generated documents as the three kinds of collection.
+fn collections() -> Vec<File> {
+    let generator = generator::Generator::new(1);
+    let documents: Vec<_> = (0..DOCUMENTS).map(|n| generator.document(n)).collect();
+    let mut lines = String::new();
+    let mut table = csv::Writer::from_writer(b"id,text\n".to_vec());
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (n, document) in documents.iter().enumerate() {
+        let row = serde_json::json!({"id": n, "text": document.text});
+        lines.push_str(&format!("{row}\n"));
+        let row = [n.to_string(), document.text.clone()];
+        table.write_record(row).expect("into memory");
+        let options = zip::write::SimpleFileOptions::default();
+        archive
+            .start_file(format!("{n}.txt"), options)
+            .expect("into memory");
+        archive
+            .write_all(document.text.as_bytes())
+            .expect("into memory");
+    }
+    let file = |name: &str, bytes| File {
+        name: name.to_owned(),
+        bytes,
+    };
+    vec![
+        file("a.jsonl", lines.into_bytes()),
+        file("a.csv", table.into_inner().expect("into memory")),
+        file("a.zip", archive.finish().expect("into memory").into_inner()),
+    ]
+}
+
 fn formats(corpora: Option<&Path>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut all = Vec::new();
+    let mut all = collections();
     files(&root.join("tests/fixtures/pdf"), &mut all);
     files(&root.join("tests/fixtures/office"), &mut all);
     files(&root.join("index-data/samples"), &mut all);
@@ -83,13 +148,14 @@ fn formats(corpora: Option<&Path>) {
     }
     let mut by_format: BTreeMap<&str, Vec<(&File, usize)>> = BTreeMap::new();
     for file in &all {
-        if let Ok(read) = extract(&file.name, &file.bytes) {
-            let of_format = by_format.entry(read.format.as_str()).or_default();
-            of_format.push((file, read.text.len()));
+        let (format, texts) = texts(file);
+        if !texts.is_empty() {
+            let bytes = texts.iter().map(|read| read.text.len()).sum();
+            by_format.entry(format).or_default().push((file, bytes));
         }
     }
     println!(
-        "{:<10} {:>5} {:>9} {:>9} {:>14} {:>14}",
+        "{:<16} {:>5} {:>9} {:>9} {:>14} {:>14}",
         "format", "files", "MB", "MB text", "MB/s", "MB/s of text"
     );
     for (format, files) in by_format {
@@ -97,12 +163,12 @@ fn formats(corpora: Option<&Path>) {
         let text: usize = files.iter().map(|(_, text)| text).sum();
         let seconds = best(|| {
             for (file, _) in &files {
-                black_box(extract(&file.name, &file.bytes)).ok();
+                black_box(texts(file));
             }
         });
         let mega = |bytes: usize| bytes as f64 / 1e6;
         println!(
-            "{format:<10} {:>5} {:>9.3} {:>9.3} {:>14.1} {:>14.1}",
+            "{format:<16} {:>5} {:>9.3} {:>9.3} {:>14.1} {:>14.1}",
             files.len(),
             mega(bytes),
             mega(text),

@@ -16,8 +16,9 @@ use crate::serve::{ServerArgs, announce, runtime, serve};
 
 /// Index the samples, serve them and print the URL
 ///
-/// The samples are composed: their places are real, their content is invented. They are in the
-/// program; the index is built in a temporary folder and removed when the demo stops.
+/// The 75 samples are composed: their places are real, their content is invented. They come in every
+/// format that is read and are in the program; the index is built in a temporary folder and removed
+/// when the demo stops.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:

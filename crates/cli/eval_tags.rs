@@ -14,8 +14,8 @@ use crate::terminal::{Style, plain};
 /// Compare what is inferred about documents with labels
 ///
 /// Reads the files below PATH as `index` does, without an index, and compares each that has a row in
-/// LABELS.csv, field by field; a row of a collection has the values its own columns give. The table has a column `path` (relative to PATH) and any of title,
-/// issuer, number, doc_type, subtype, province, city, county, level, year, date, published,
+/// LABELS.csv, field by field; a row of a collection has the values its own columns give. The table
+/// has a column `path` (relative to PATH) and any of title, issuer, number, doc_type, subtype, province, city, county, level, year, date, published,
 /// appeared, period, script, partial, chapters, articles (numbers of 第…章 and 第…条), themes (`;` between
 /// them). Other columns are reported as not compared.
 ///

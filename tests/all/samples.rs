@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use duibiao_corpus::Document;
+use duibiao_index::Analyzer;
+use duibiao_indexer::{Inspected, inspect};
+use duibiao_lexicon::Lexicon;
 use serde_json::Value;
 
 use crate::support;
@@ -38,6 +42,22 @@ fn labels() -> Vec<BTreeMap<String, String>> {
     rows.map(|row| row.expect("a row")).collect()
 }
 
+/// The labelled documents, read as any format is; those of collections are `file#id`.
+fn documents() -> BTreeMap<String, Document> {
+    let lexicon = Lexicon::embedded().expect("the lexicon is built in");
+    let analyzer = Analyzer::new(&lexicon).expect("an analyzer");
+    let read = |row: BTreeMap<String, String>| {
+        let one = Inspected {
+            file: &folder().join(&row["path"]),
+            columns: &Default::default(),
+            workers: None,
+        };
+        let document = inspect(&one, &lexicon, &analyzer);
+        (row["path"].clone(), document.expect("a sample can be read"))
+    };
+    labels().into_iter().map(read).collect()
+}
+
 #[test]
 fn the_samples_are_many_and_say_that_they_are_composed() {
     let rows = labels();
@@ -50,8 +70,9 @@ fn the_samples_are_many_and_say_that_they_are_composed() {
     let years = distinct("year");
     assert!(years.contains("2014") && years.contains("2025"));
     assert!(rows.iter().filter(|row| row["script"] == "Hant").count() >= 2);
+    let documents = documents();
     for row in rows {
-        let text = fs::read_to_string(folder().join(&row["path"])).expect("a sample");
+        let text = &documents[&row["path"]].text;
         let tail: String = text
             .chars()
             .rev()
@@ -78,6 +99,28 @@ fn evaluated(args: &[&str]) -> support::Ran {
     ];
     all.extend(args);
     support::run(Path::new("nowhere"), &all)
+}
+
+#[test]
+fn the_samples_come_in_every_format_and_encoding() {
+    let documents = documents();
+    let formats: BTreeSet<&str> = documents.values().map(|d| d.format.as_ref()).collect();
+    assert_eq!(
+        formats.into_iter().collect::<Vec<_>>(),
+        [
+            "csv", "doc", "docx", "epub", "html", "jsonl", "markdown", "mht", "ofd", "pdf", "rtf",
+            "text", "xlsx"
+        ]
+    );
+    let encodings: BTreeSet<&str> = documents
+        .values()
+        .filter(|d| ["text", "html"].contains(&d.format.as_ref()))
+        .filter_map(|d| d.encoding.as_deref())
+        .collect();
+    assert_eq!(
+        encodings.into_iter().collect::<Vec<_>>(),
+        ["Big5", "GB18030", "UTF-16BE", "UTF-16LE", "UTF-8"]
+    );
 }
 
 #[test]

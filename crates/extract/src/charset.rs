@@ -4,6 +4,8 @@
 
 use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
 
+use crate::decode;
+
 /// Bytes at the start of a page in which it declares its charset.
 const LOOK: usize = 4096;
 
@@ -60,7 +62,7 @@ pub(crate) fn is_paired(bytes: &[u8]) -> bool {
 pub(crate) fn decode_html(bytes: &[u8], label: Option<&str>) -> (String, &'static str) {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let text = encoding.decode_without_bom_handling(&bytes[mark..]).0;
-        return (text.into_owned(), encoding.name());
+        return (text.into_owned(), decode::name(encoding));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (text.to_owned(), UTF_8.name());
@@ -84,7 +86,7 @@ pub(crate) fn decode_html(bytes: &[u8], label: Option<&str>) -> (String, &'stati
         encoding
     };
     let text = encoding.decode_without_bom_handling(bytes).0;
-    (text.into_owned(), encoding.name())
+    (text.into_owned(), decode::name(encoding))
 }
 
 #[cfg(test)]
@@ -98,7 +100,7 @@ mod tests {
             decode_html(&gbk, None).0,
             "<meta charset=gb2312><p>公布办法"
         );
-        assert_eq!(decode_html(&gbk, Some("utf-8")).1, "gb18030");
+        assert_eq!(decode_html(&gbk, Some("utf-8")).1, "GB18030");
         assert_eq!(decode_html("通知".as_bytes(), Some("gb2312")).1, "UTF-8");
         let big5 = BIG5.encode("<p>辦法").0;
         assert_eq!(decode_html(&big5, Some("big5")).0, "<p>辦法");

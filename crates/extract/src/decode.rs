@@ -49,13 +49,13 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Ex
         warnings.push(format!(
             "declared {} but {}",
             declared.name(),
-            encoding.name()
+            name(encoding)
         ));
     }
     if replaced > 0 {
         warnings.push(format!(
             "{replaced} characters could not be decoded as {}",
-            encoding.name()
+            name(encoding)
         ));
     }
     Ok(Decoded {
@@ -243,7 +243,7 @@ mod tests {
         let gb = GB18030.encode(SIMPLIFIED).0.into_owned();
         let (text, encoding, warnings) = read(&gb, Some("utf-8"));
         assert_eq!((text.as_str(), encoding), (SIMPLIFIED, "GB18030"));
-        assert_eq!(warnings, ["declared UTF-8 but gb18030"]);
+        assert_eq!(warnings, ["declared UTF-8 but GB18030"]);
         assert!(read(&gb, Some("GBK")).2.is_empty());
         let big5 = BIG5.encode("整改").0.into_owned();
         assert_eq!(read(&big5, Some("big5")).0, "整改");

@@ -21,7 +21,7 @@ use crate::block::BlockKind;
 use crate::flow::Flow;
 use crate::numbering::Counters;
 use crate::symbol::symbol;
-use crate::{ExtractError, Extracted, Format, charset};
+use crate::{ExtractError, Extracted, Format, charset, decode};
 
 type File<'b> = cfb::CompoundFile<Cursor<&'b [u8]>>;
 
@@ -113,7 +113,7 @@ fn old(bytes: &[u8], fib: &Fib) -> Result<Extracted, ExtractError> {
         let shown: String = line.chars().filter(|&c| c >= ' ' || c == '\t').collect();
         flow.paragraph(BlockKind::Paragraph, &shown);
     }
-    flow.finish(Format::Doc, encoding.name(), Vec::new())
+    flow.finish(Format::Doc, decode::name(encoding), Vec::new())
 }
 
 /// The parts of the text that are read, and how.

@@ -226,7 +226,7 @@ mod tests {
         let read = extract(&fixture("page.mht")).expect("page");
         assert_eq!(
             (read.format, read.encoding.as_deref()),
-            (Format::Mht, Some("gb18030"))
+            (Format::Mht, Some("GB18030"))
         );
         assert!(
             read.text.starts_with("关于开展容缺受理的通知\n"),

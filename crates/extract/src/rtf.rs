@@ -13,7 +13,7 @@ use lexer::{Lexer, Token};
 
 use crate::block::BlockKind;
 use crate::flow::Flow;
-use crate::{ExtractError, Extracted, Format, charset, docx};
+use crate::{ExtractError, Extracted, Format, charset, decode, docx};
 
 /// Groups nest no deeper than this in any real file.
 const MAX_DEPTH: usize = 2_000;
@@ -375,7 +375,8 @@ impl Reader {
         self.end_paragraph();
         self.flow.note(self.texts.note.trim());
         self.flow.furniture(self.texts.furniture.trim());
-        self.flow.finish(Format::Rtf, self.page.name(), Vec::new())
+        self.flow
+            .finish(Format::Rtf, decode::name(self.page), Vec::new())
     }
 }
 

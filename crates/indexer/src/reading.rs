@@ -25,7 +25,7 @@ use crate::walk::reason;
 /// Items on their way for each thread that reads.
 const AHEAD: usize = 3;
 /// Bytes of items on their way; one larger item may be on its way alone.
-const MOST_BYTES: u64 = 96 * 1024 * 1024;
+const MOST_BYTES: u64 = 24 * 1024 * 1024;
 
 /// A larger text is understood while no other large one is.
 const LARGE_BYTES: usize = 1024 * 1024;

@@ -29,9 +29,9 @@ use crate::{given_title, labels};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
-pub(crate) const ANALYSIS_VERSION: u32 = 5;
+pub(crate) const ANALYSIS_VERSION: u32 = 7;
 /// Memory in which entries are collected before a segment is written.
-const WRITER_BYTES: usize = 192 * 1024 * 1024;
+const WRITER_BYTES: usize = 96 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.
 const MOST_WORKERS: usize = 3;
 /// Text analysed before the engine gets it. Each wants the processor's cache for itself: taking

@@ -138,6 +138,9 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
     })
 }
 
+/// Bytes beyond which titles that follow each other are not one: 130 characters.
+const LONGEST_TITLE: usize = 400;
+
 /// What the format marks in the document's own part, as bytes of the folded text.
 #[derive(Default)]
 struct Marked {
@@ -155,7 +158,14 @@ impl Marked {
             }
             let bytes = text.byte_at(block.span.begin)..text.byte_at(block.span.end);
             match block.kind {
-                BlockKind::Title => marked.title = Some(bytes),
+                BlockKind::Title => {
+                    // A long title may be several paragraphs, one right after the other.
+                    let goes_on = marked.title.take().filter(|before| {
+                        let between = &text.folded()[before.end..bytes.start];
+                        between.trim().is_empty() && bytes.end - before.start < LONGEST_TITLE
+                    });
+                    marked.title = Some(goes_on.map_or(bytes.start, |b| b.start)..bytes.end);
+                }
                 BlockKind::Heading(level) => marked.headings.push((bytes, level)),
                 BlockKind::Furniture => marked.furniture.push(bytes),
                 BlockKind::Paragraph | BlockKind::Item | BlockKind::Row => {}

@@ -230,6 +230,19 @@ pub(super) fn add(set: &mut Set) {
         inner = archive(&[entry(&format!("{n}.zip"), &inner)], false);
     }
     set.add("nested.zip", inner, Kind::Any);
+    let zipped = archive(&[entry("a.txt", "推行容缺受理。".as_bytes())], false);
+    let zips: Vec<Entry> = (0..500)
+        .map(|n| entry(&format!("{n}.zip"), &zipped))
+        .collect();
+    set.add("zips.zip", archive(&zips, false), Kind::Any);
+    let tiny: Vec<Entry> = (0..9_990)
+        .map(|n| entry(&format!("{}/{n}.txt", n % 7), "一件小事。".as_bytes()))
+        .collect();
+    set.add("tiny.zip", archive(&tiny, false), Kind::Any);
+    let same: Vec<Entry> = (0..200)
+        .map(|n| entry("同名.txt", format!("第{n}个同名文件。").as_bytes()))
+        .collect();
+    set.add("same-names.zip", archive(&same, false), Kind::Any);
     for name in ["../../up.txt", "/etc/passwd", "C:\\x.txt", "a\u{0}b.txt"] {
         let bytes = archive(&[entry(name, "向上走的文件名。".as_bytes())], false);
         set.add(&format!("slip-{}.zip", name.len()), bytes, Kind::Any);

@@ -97,9 +97,10 @@ pub(super) fn add(set: &mut Set) {
     );
 
     mime(set);
+    collections(set);
     for extension in [
         "txt", "md", "html", "pdf", "doc", "docx", "wps", "ofd", "rtf", "xlsx", "mht", "epub",
-        "jsonl", "zip",
+        "csv", "jsonl", "zip",
     ] {
         set.add(&format!("noise.{extension}"), noise(100_000, 7), Kind::Any);
         set.add(&format!("empty.{extension}"), "", Kind::Any);
@@ -120,6 +121,45 @@ pub(super) fn add(set: &mut Set) {
         set.add(&format!("signed-noise.{extension}"), bytes, Kind::Any);
         set.add(&format!("signature.{extension}"), begins, Kind::Any);
     }
+}
+
+/// Dumps and tables with rows that no row may be; most have a good row before or after them.
+fn collections(set: &mut Set) {
+    let good = "{\"id\":1,\"text\":\"推行容缺受理。\"}\n";
+    let open = format!(
+        "id,text\n1,推行甲。\n2,\"{}",
+        "没有合上的引号,\n".repeat(450_000)
+    );
+    set.add("open-quote.csv", open, Kind::Good);
+    let cells = format!("id,text\n1,推行乙。\n2,{}\n", ",".repeat(20 << 20));
+    set.add("cells.csv", cells, Kind::Any);
+    set.add("commas.csv", ",".repeat(10 << 20), Kind::Any);
+    let columns = format!("id,text{}\n1,推行丙。\n", ",x".repeat(5 << 20));
+    set.add("columns.csv", columns, Kind::Any);
+    let long = "推行告知承诺，优化营商环境；".repeat(480_000);
+    let long = format!("{good}{{\"id\":2,\"text\":\"{long}\"}}\n");
+    set.add("long-line.jsonl", long, Kind::Good);
+    let unread = format!("{good}{{\"x\":[{}0]}}\n", "0,".repeat(10 << 20));
+    set.add("numbers.jsonl", unread, Kind::Good);
+    let names: String = (0..1_000_000).map(|n| format!("\"{n}\":0,")).collect();
+    set.add(
+        "names.jsonl",
+        format!("{good}{{{names}\"text\":\"丁\"}}\n"),
+        Kind::Good,
+    );
+    let (opens, closes) = ("[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!("{good}{{\"text\":{opens}{closes}}}\n{good}");
+    set.add("deep.jsonl", deep, Kind::Good);
+    let deep = "{\"a\":".repeat(100_000);
+    set.add("deep-objects.jsonl", format!("{good}{deep}\n"), Kind::Good);
+    let same = good.repeat(50_000);
+    set.add("same-ids.jsonl", same, Kind::Good);
+    let escapes = "\\u0000\\ud800".repeat(500_000);
+    set.add(
+        "escapes.jsonl",
+        format!("{good}{{\"text\":\"{escapes}\"}}\n"),
+        Kind::Good,
+    );
 }
 
 fn mime(set: &mut Set) {

@@ -5,6 +5,7 @@
 
 mod archive;
 mod columns;
+mod object;
 mod rows;
 
 use std::borrow::Cow;

@@ -9,6 +9,7 @@ use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use serde_json::{Map, Value};
 
+use super::object::Fields;
 use super::{Collection, Columns, columns};
 use crate::decode::Decoded;
 use crate::{ExtractError, Extracted, Format, MAX_BYTES, decode, plain};
@@ -21,6 +22,11 @@ const MAX_VALUE_CHARS: usize = 2_000;
 const TRIED_ROWS: u64 = 100;
 /// So many names of columns that are not read are kept.
 const MOST_UNUSED: usize = 50;
+/// A table has no more columns; what stands beyond them is not read.
+const MOST_COLUMNS: usize = 10_000;
+/// A row with more of what stands between cells is refused: the table's reader takes eight bytes for
+/// each, which would be half a gigabyte for a row of nothing else. A text has fewer commas.
+const MOST_DELIMITERS: usize = 1_000_000;
 /// What may stand between cells, in order of how usual it is.
 const DELIMITERS: &[u8] = b",\t;";
 
@@ -108,8 +114,8 @@ enum Source<'r> {
     Table {
         reader: csv::Reader<Box<dyn Read + 'r>>,
         header: Vec<String>,
-        /// Bytes that the row at hand may still take.
-        left: Rc<Cell<u64>>,
+        /// What the row at hand may still take.
+        left: Rc<Left>,
     },
 }
 
@@ -130,9 +136,10 @@ impl<'r> Rows<'r> {
             .build(counted);
         let source = match collection {
             Collection::Csv { delimiter } => {
-                let left = Rc::new(Cell::new(MAX_BYTES));
+                let left = Rc::new(Left::default());
                 let limited = Limited {
                     source: text,
+                    delimiter,
                     left: Rc::clone(&left),
                 };
                 let reader = csv::ReaderBuilder::new()
@@ -174,7 +181,7 @@ impl<'r> Rows<'r> {
         let fields = match &mut self.source {
             Source::Lines(lines) => match object(lines, &mut self.number)? {
                 None => return Ok(None),
-                Some(object) => object.map(json_fields),
+                Some(object) => object.map(|fields| fields.0.into_iter().collect()),
             },
             Source::Table {
                 reader,
@@ -182,13 +189,13 @@ impl<'r> Rows<'r> {
                 left,
             } => {
                 if self.number == 0 {
-                    *header = record(reader, left)?.unwrap_or_default();
+                    *header = record(reader, left, MOST_COLUMNS)?.unwrap_or_default();
                 }
-                let Some(cells) = record(reader, left)? else {
+                // Cells beyond the header have no name.
+                let Some(cells) = record(reader, left, header.len())? else {
                     return Ok(None);
                 };
                 self.number += 1;
-                // Cells beyond the header have no name.
                 Ok(header.iter().cloned().zip(cells).collect())
             }
         };
@@ -283,15 +290,11 @@ fn name_of(value: &str) -> Result<String, ExtractError> {
     }
 }
 
-/// The next line that is not blank, as an object.
-#[allow(
-    clippy::type_complexity,
-    reason = "an outer error ends the file, an inner one the row"
-)]
+/// The next line that is not blank, as an object. An outer error ends the file, an inner one the row.
 fn object(
     lines: &mut dyn BufRead,
     number: &mut u64,
-) -> Result<Option<Result<Map<String, Value>, ExtractError>>, ExtractError> {
+) -> Result<Option<Result<Fields, ExtractError>>, ExtractError> {
     loop {
         let mut line = Vec::new();
         let read = lines.take(MAX_BYTES + 1).read_until(b'\n', &mut line);
@@ -314,40 +317,17 @@ fn object(
     }
 }
 
-fn json_fields(object: Map<String, Value>) -> Vec<(String, String)> {
-    let text = |(name, value)| Some((name, json_text(value)?));
-    object.into_iter().filter_map(text).collect()
-}
-
-/// A value as text; a list of texts is one a line.
-fn json_text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(parts) => {
-            let parts: Option<Vec<String>> = parts
-                .into_iter()
-                .map(|part| match part {
-                    Value::String(text) => Some(text),
-                    Value::Number(number) => Some(number.to_string()),
-                    _ => None,
-                })
-                .collect();
-            parts.map(|parts| parts.join("\n"))
-        }
-        Value::Null | Value::Bool(_) | Value::Object(_) => None,
-    }
-}
-
-/// The next row of a table.
+/// The first cells of the next row of a table.
 fn record(
     reader: &mut csv::Reader<Box<dyn Read + '_>>,
-    left: &Cell<u64>,
+    left: &Left,
+    most: usize,
 ) -> Result<Option<Vec<String>>, ExtractError> {
-    left.set(MAX_BYTES);
+    left.bytes.set(MAX_BYTES);
+    left.delimiters.set(MOST_DELIMITERS);
     let mut record = csv::StringRecord::new();
     match reader.read_record(&mut record) {
-        Ok(true) => Ok(Some(record.iter().map(str::to_owned).collect())),
+        Ok(true) => Ok(Some(record.iter().take(most).map(str::to_owned).collect())),
         Ok(false) => Ok(None),
         Err(error) => Err(match error.into_kind() {
             csv::ErrorKind::Io(error) => unreadable(error),
@@ -358,7 +338,9 @@ fn record(
 
 fn unreadable(error: io::Error) -> ExtractError {
     if error.kind() == io::ErrorKind::FileTooLarge {
-        ExtractError::Damaged("a row longer than 64 MB: a quotation mark is not closed")
+        ExtractError::Damaged(
+            "a row longer than 64 MB or a million cells: a quotation mark is not closed",
+        )
     } else {
         ExtractError::Damaged("the rest of it cannot be read")
     }
@@ -378,21 +360,33 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// What a row may still take.
+#[derive(Default)]
+struct Left {
+    bytes: Cell<u64>,
+    delimiters: Cell<usize>,
+}
+
 /// Ends where one row takes more than any row may.
 struct Limited<R> {
     source: R,
-    left: Rc<Cell<u64>>,
+    delimiter: u8,
+    left: Rc<Left>,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left.get();
-        if left == 0 {
+        let (bytes, delimiters) = (self.left.bytes.get(), self.left.delimiters.get());
+        if bytes == 0 || delimiters == 0 {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let most = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        let most = usize::try_from(bytes).map_or(buffer.len(), |left| left.min(buffer.len()));
         let read = self.source.read(&mut buffer[..most])?;
-        self.left.set(left - read as u64);
+        let found = buffer[..read].iter().filter(|&&b| b == self.delimiter);
+        self.left
+            .delimiters
+            .set(delimiters.saturating_sub(found.count()));
+        self.left.bytes.set(bytes - read as u64);
         Ok(read)
     }
 }

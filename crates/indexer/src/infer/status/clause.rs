@@ -90,7 +90,7 @@ impl Heard {
         let titles = titles(words, from);
         found.retain(|(at, _)| !is_within(&titles, at.start));
         let mut rest = found.as_slice();
-        let mut first_sentence = true;
+        let (mut first_sentence, mut begin) = (true, from);
         let mut sentence = Sentence::default();
         for clause in clauses(words, from) {
             let here = rest.partition_point(|(at, _)| at.start < clause.end);
@@ -100,7 +100,9 @@ impl Heard {
             sentence.clause(&mut heard, words, &clause, inside);
             let stop = words[clause.end..].chars().next();
             if stop.is_none_or(|c| SENTENCE_STOPS.contains(&c)) {
-                first_sentence &= words[from..clause.end].trim().is_empty();
+                // Only what is new: a text may be ten million empty lines.
+                first_sentence = first_sentence && words[begin..clause.end].trim().is_empty();
+                begin = clause.end;
                 sentence = Sentence::default();
             }
         }
