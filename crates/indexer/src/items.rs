@@ -87,14 +87,14 @@ struct Open {
 }
 
 enum Kind {
-    Rows(Rows<'static>),
+    Rows(Box<Rows<'static>>),
     Archive { archive: Archive<File>, packed: u64 },
 }
 
 /// What comes next in a collection.
 enum Step {
     Item(String, Content, u64),
-    Into(Open),
+    Into(Box<Open>),
     End,
 }
 
@@ -139,7 +139,7 @@ impl<'a> Items<'a> {
                     self.open.push(open);
                     return self.item(path, content, size);
                 }
-                Step::Into(inner) => self.open.extend([open, inner]),
+                Step::Into(inner) => self.open.extend([open, *inner]),
                 Step::End => return self.item(open.path, Content::End(open.summary), 0),
             }
         }
@@ -241,7 +241,9 @@ impl Open {
             // Refused by name unless it is a document.
             None | Some(Collection::Zip) => Ok(Content::Bytes(bytes)),
             Some(collection) => match rows(collection, Cursor::new(bytes), columns) {
-                Ok(rows) => return Step::Into(Self::new(path, Kind::Rows(rows))),
+                Ok(rows) => {
+                    return Step::Into(Box::new(Self::new(path, Kind::Rows(Box::new(rows)))));
+                }
                 Err(why) => Err(why.to_string()),
             },
         };
@@ -288,7 +290,7 @@ fn collection(source: &Source, columns: &Columns) -> Result<Option<Kind>, String
     file.rewind().map_err(|e| reason(&e))?;
     if found != Collection::Zip {
         let rows = rows(found, file, columns).map_err(|e| e.to_string())?;
-        return Ok(Some(Kind::Rows(rows)));
+        return Ok(Some(Kind::Rows(Box::new(rows))));
     }
     let archive = Archive::open(file, source.bytes).map_err(|e| e.to_string())?;
     Ok(archive
