@@ -58,6 +58,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
+    crate::memory::give_back();
     let lexicon = crate::lexicon(lexicon)?;
     let labels = args
         .labels

@@ -8,6 +8,7 @@ mod eval_tags;
 mod failure;
 mod index;
 mod inspect;
+mod memory;
 mod output;
 mod search;
 mod serve;

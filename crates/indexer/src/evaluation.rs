@@ -147,7 +147,7 @@ impl Reader for Judging<'_> {
             Found::Document(document) => self.shortened(&path, *document),
             Found::Unreadable(why) => Err(why),
             Found::Failed(error) => Err(error.to_string()),
-            Found::Unchanged | Found::End(_) => return Ok(true),
+            Found::Unchanged | Found::End(_) | Found::Large(_) => return Ok(true),
         };
         match document {
             Ok(document) => {

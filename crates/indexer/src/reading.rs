@@ -27,7 +27,8 @@ const AHEAD: usize = 3;
 /// Bytes of items on their way; one larger item may be on its way alone.
 const MOST_BYTES: u64 = 24 * 1024 * 1024;
 
-/// A larger text is understood while no other large one is.
+/// A larger text becomes a document only when its turn comes: with its passages it takes many
+/// times its size.
 const LARGE_BYTES: usize = 1024 * 1024;
 
 /// What is known of an item before it is read.
@@ -66,6 +67,8 @@ pub(crate) enum Found {
     /// The reason why it cannot be read.
     Unreadable(String),
     Document(Box<Document>),
+    /// A text too large to wait as a document: to be understood when its turn comes.
+    Large(Box<Extracted>),
     /// Every item of a collection came before this.
     End(Summary),
     /// Nothing can be understood.
@@ -78,8 +81,6 @@ pub(crate) struct Tools<'a> {
     pub(crate) workers: Option<&'a Workers>,
     /// Loaded when the first item needs it: a run that changes nothing does not wait for it.
     analyzer: OnceLock<Result<Analyzer, AnalyzerError>>,
-    /// Held while a large text is understood: several at once would take too much memory.
-    large: Mutex<()>,
 }
 
 impl<'a> Tools<'a> {
@@ -88,7 +89,6 @@ impl<'a> Tools<'a> {
             lexicon,
             workers,
             analyzer: OnceLock::new(),
-            large: Mutex::new(()),
         }
     }
 
@@ -97,17 +97,25 @@ impl<'a> Tools<'a> {
         analyzer.as_ref().map_err(Clone::clone)
     }
 
+    /// An outcome whose turn has come.
+    fn whole(&self, mut outcome: Outcome) -> Outcome {
+        outcome.found = match outcome.found {
+            Found::Large(text) => {
+                let given = [Some(&outcome.fields), outcome.given.as_ref()];
+                self.understood(&outcome.origin.path, *text, &given)
+            }
+            found => found,
+        };
+        outcome
+    }
+
     /// Understands a text, with what is given in place of what would be inferred.
     fn understood(&self, path: &str, text: Extracted, given: &[Option<&Given>]) -> Found {
         let analyzer = match self.analyzer() {
             Ok(analyzer) => analyzer,
             Err(error) => return Found::Failed(error),
         };
-        let is_large = text.text.len() > LARGE_BYTES;
-        let alone = is_large.then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
-        let found = understood(path, text, given, self.lexicon, analyzer);
-        drop(alone);
-        match found {
+        match understood(path, text, given, self.lexicon, analyzer) {
             Ok(document) => Found::Document(Box::new(document)),
             Err(why) => Found::Unreadable(why),
         }
@@ -163,7 +171,7 @@ pub(crate) fn read_ahead<R: Reader>(
             let outcome = outcome
                 .recv()
                 .unwrap_or_else(|_| Outcome::new(origin, Found::Unreadable(INTERNAL.to_owned())));
-            if !reader.take(outcome)? {
+            if !reader.take(tools.whole(outcome))? {
                 return Ok(());
             }
         }
@@ -236,8 +244,12 @@ fn one(item: Item, before: Before, tools: &Tools<'_>) -> Outcome {
             let wants_ocr = extracted.wants_ocr;
             // The text has taken its place.
             drop(source);
-            let given = [Some(&outcome.fields), outcome.given.as_ref()];
-            let found = tools.understood(&outcome.origin.path, extracted, &given);
+            let found = if extracted.text.len() > LARGE_BYTES {
+                Found::Large(Box::new(extracted))
+            } else {
+                let given = [Some(&outcome.fields), outcome.given.as_ref()];
+                tools.understood(&outcome.origin.path, extracted, &given)
+            };
             (found, wants_ocr)
         }
         Err(unread) => (Found::Unreadable(unread.reason), unread.wants_ocr),

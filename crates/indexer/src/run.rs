@@ -232,6 +232,8 @@ impl<'a> Run<'a> {
             Found::End(summary) => return self.end(origin, summary),
             Found::Failed(error) => return Err(error.into()),
             Found::Document(document) => *document,
+            // Understood before it is handed over.
+            Found::Large(_) => return self.fail(origin, outcome.fingerprint, INTERNAL.to_owned()),
         };
         if !self.is_clean {
             self.is_clean = true;
