@@ -141,7 +141,7 @@ fn show_ledger(out: &mut dyn Write, ledger: &Ledger, format: Format) -> anyhow::
         Format::Markdown => ledger.table().markdown(out, true)?,
         Format::Table => {
             let style = Style::of_stdout();
-            let title = ledger.title.as_deref().unwrap_or(&ledger.document_id);
+            let title = ledger.title.as_deref().unwrap_or(&ledger.path);
             writeln!(out, "{}", style.bold(&plain(title)))?;
             for note in ledger.notes() {
                 writeln!(out, "{}", style.dim(&note))?;

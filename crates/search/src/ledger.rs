@@ -18,6 +18,8 @@ const LARGEST_GAP: u32 = 30;
 pub struct Ledger {
     /// The document's id.
     pub document_id: String,
+    /// Its path.
+    pub path: String,
     /// Its title.
     pub title: Option<String>,
     /// It cited.
@@ -91,6 +93,7 @@ impl Ledger {
             .collect();
         Self {
             document_id: id.to_string(),
+            path: document.path.clone(),
             title: document.metadata.title.as_ref().map(|t| t.value.clone()),
             citation,
             by_problem,

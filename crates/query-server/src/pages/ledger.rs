@@ -78,7 +78,7 @@ fn view(frame: Frame, ledger: &Ledger, script: Script) -> LedgerPage {
     let title = ledger.title.clone();
     LedgerPage {
         frame,
-        title: title.unwrap_or_else(|| ledger.document_id.clone()),
+        title: title.unwrap_or_else(|| ledger.path.clone()),
         lang: words::lang(script),
         url: format!("/documents/{}", ledger.document_id),
         notes: ledger.notes(),
