@@ -5,6 +5,7 @@ use std::io;
 use std::process::ExitCode;
 
 use duibiao_indexer::RunError;
+use duibiao_search::evaluation::EvaluationError;
 
 use crate::terminal::plain;
 
@@ -72,6 +73,9 @@ fn suggestion(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<duibiao_search::Error>() {
         return error.suggestion();
     }
+    if let Some(error) = error.downcast_ref::<EvaluationError>() {
+        return error.suggestion();
+    }
     if let Some(error) = error.downcast_ref::<duibiao_query_server::ServeError>() {
         return error.suggestion();
     }
@@ -86,6 +90,9 @@ fn is_usage(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<duibiao_search::Error>()
         .is_some_and(duibiao_search::Error::is_usage)
+        || error
+            .downcast_ref::<EvaluationError>()
+            .is_some_and(EvaluationError::is_usage)
         || error
             .downcast_ref::<duibiao_indexer::LabelsError>()
             .is_some_and(|e| !matches!(e, duibiao_indexer::LabelsError::Open { .. }))

@@ -4,6 +4,7 @@
 mod args;
 mod completions;
 mod demo;
+mod eval;
 mod eval_tags;
 mod failure;
 mod index;
@@ -55,6 +56,7 @@ enum Command {
     Inspect(inspect::Args),
     Serve(serve::Args),
     Stats(stats::Args),
+    Eval(eval::Args),
     EvalTags(eval_tags::Args),
     Completions(completions::Args),
     /// Read files for another process, under limits
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args, lexicon),
         Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),
+        Command::Eval(args) => eval::run(&args, lexicon),
         Command::EvalTags(args) => eval_tags::run(&args, lexicon),
         Command::Completions(args) => completions::run(&args),
         Command::ExtractWorker { ocr } => worker(ocr),

@@ -70,11 +70,20 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum UnitArg {
+pub(crate) enum UnitArg {
     /// Passages
     Measure,
     /// Whole documents
     Document,
+}
+
+impl UnitArg {
+    pub(crate) fn unit(self) -> Unit {
+        match self {
+            Self::Measure => Unit::Measure,
+            Self::Document => Unit::Document,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -118,10 +127,7 @@ fn request(args: &Args) -> Request {
     Request {
         query: args.query.join(" "),
         filters: args.filters.filters(),
-        unit: match args.unit {
-            UnitArg::Measure => Unit::Measure,
-            UnitArg::Document => Unit::Document,
-        },
+        unit: args.unit.unit(),
         sort: args.sort.map(|sort| match sort {
             SortArg::Relevance => Sort::Relevance,
             SortArg::Newest => Sort::Newest,
@@ -134,6 +140,7 @@ fn request(args: &Args) -> Request {
         facets: args.format == Format::Json,
         explain: args.explain,
         whole: matches!(args.format, Format::Csv | Format::Markdown),
+        bare: false,
     }
 }
 

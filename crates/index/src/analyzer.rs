@@ -200,6 +200,18 @@ impl Analyzer {
         }
     }
 
+    /// Calls `sink` with the words of jieba's own cut and nothing inside them: what most engines
+    /// index, and a yardstick for [`Analyzer::words`]. Punctuation is no word.
+    pub fn plain_words(&self, normal: &Normal, mut sink: impl FnMut(&str)) {
+        for stretch in normal.stretches() {
+            for token in self.jieba.cut(stretch, true) {
+                if token.word.chars().any(char::is_alphanumeric) {
+                    sink(token.word);
+                }
+            }
+        }
+    }
+
     /// The words of a text joined by spaces: the form in which word fields are indexed, so that
     /// writing needs no second segmentation and another engine needs only white space.
     pub fn segmented(&self, normal: &Normal) -> String {

@@ -155,6 +155,7 @@ impl SearchParameters {
             facets: true,
             whole: false,
             explain: self.explain == Some(Switch::On),
+            bare: false,
         }
     }
 

@@ -22,6 +22,7 @@ mod collect;
 mod cover;
 mod engine;
 mod error;
+pub mod evaluation;
 mod facets;
 mod filter;
 mod hit;

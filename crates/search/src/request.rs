@@ -113,6 +113,8 @@ pub struct Request {
     pub whole: bool,
     /// Say for each hit what its score is made of.
     pub explain: bool,
+    /// Give documents without the passage that shows why they match, where only the order counts.
+    pub bare: bool,
 }
 
 /// offset + limit may not exceed this.

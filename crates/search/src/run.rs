@@ -182,6 +182,7 @@ impl<'a> Search<'a> {
         for (found, partial) in &found.page {
             let address = match self.request.unit {
                 Unit::Measure => Some(found.address),
+                Unit::Document if self.request.bare => None,
                 Unit::Document => self
                     .best_passage(DocumentId::from_u64(found.order.document))
                     .map_err(engine)?,
