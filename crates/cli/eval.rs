@@ -8,7 +8,7 @@ use duibiao_search::evaluation::{
     Bm25, Comparison, Half, METRICS, Means, PlainRanker, Ranker, Run, Scores, Terms, TopicScore,
     Topics, read_run, write_run,
 };
-use duibiao_search::{Engine, Table};
+use duibiao_search::{Engine, Part, Table};
 use serde::Serialize;
 
 use crate::args::{Format, IndexArg};
@@ -54,6 +54,9 @@ pub(crate) struct Args {
     /// What ranks
     #[arg(long, value_enum, default_value = "engine")]
     ranker: RankerArg,
+    /// Leave out a part of the engine's ranking, to see what it is good for; may be repeated
+    #[arg(long, value_name = "PART", value_parser = part)]
+    without: Vec<Part>,
     /// Compare with a ranking that was saved, or with one of the plain rankers
     #[arg(long, value_name = "RUN|plain-words|plain-pairs")]
     against: Option<PathBuf>,
@@ -75,6 +78,11 @@ pub(crate) struct Args {
     /// How it is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
+}
+
+fn part(name: &str) -> Result<Part, String> {
+    let names = Part::ALL.map(|(_, name)| name);
+    Part::named(name).ok_or_else(|| format!("one of {}", names.join(", ")))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -155,7 +163,11 @@ impl Judge<'_> {
         let depth = self.args.limit;
         let (name, terms) = match ranker {
             RankerArg::Engine => {
-                let run = Ranker::Engine.rank(self.engine, self.topics, depth)?;
+                let run = Ranker::Engine(self.args.without.clone()).rank(
+                    self.engine,
+                    self.topics,
+                    depth,
+                )?;
                 return Ok(("engine".to_owned(), run));
             }
             RankerArg::PlainWords => ("plain-words", Terms::Words),

@@ -59,6 +59,18 @@ pub(crate) struct Args {
     /// Every hit, however many
     #[arg(long, conflicts_with_all = ["limit", "offset", "cursor"])]
     all: bool,
+    /// Search for nothing but what was typed
+    #[arg(long)]
+    as_typed: bool,
+    /// An added term that is not to be searched for; may be repeated
+    #[arg(long, value_name = "TERM")]
+    drop: Vec<String>,
+    /// Give hits through related terms too, however much else is found
+    #[arg(long)]
+    related: bool,
+    /// Show near-identical hits as one
+    #[arg(long, conflicts_with = "all")]
+    collapse: bool,
     /// Say what each score is made of
     #[arg(long)]
     explain: bool,
@@ -137,6 +149,11 @@ fn request(args: &Args) -> Request {
         offset: args.offset,
         cursor: args.cursor.clone(),
         match_all: args.matching == MatchArg::All,
+        as_typed: args.as_typed,
+        drop: args.drop.clone(),
+        related: args.related.then_some(true),
+        collapse: args.collapse,
+        without: Vec::new(),
         facets: args.format == Format::Json,
         explain: args.explain,
         whole: matches!(args.format, Format::Csv | Format::Markdown),
@@ -262,12 +279,41 @@ fn print(
             " hint: nothing found here does not mean there is none; try fewer or other words, or fewer filters"
         );
     }
+    added(response);
     hits(out, &response.hits, offset)?;
+    if !response.related.is_empty() {
+        eprintln!(
+            "{} through related terms, which are about something akin ({}):",
+            response.related_total,
+            terms(response, |kind| kind == "related")
+        );
+        hits(out, &response.related, 0)?;
+    }
     let shown = offset as u64 + response.hits.len() as u64;
     if response.cursor.is_some() && shown < response.total + response.partial_total {
         eprintln!(" more: --offset {shown}, or --all");
     }
     Ok(())
+}
+
+/// Says which terms were searched for beside what was typed.
+fn added(response: &Response) {
+    let terms = terms(response, |kind| kind != "related");
+    if !terms.is_empty() {
+        eprintln!(
+            " also searched: {terms}; {} without (--drop TERM or --as-typed leaves them out)",
+            response.exact_total
+        );
+    }
+}
+
+fn terms(response: &Response, is_wanted: impl Fn(&str) -> bool) -> String {
+    let added = response.query.expansions.iter();
+    let wanted: Vec<&str> = added
+        .filter(|added| is_wanted(&added.kind))
+        .map(|added| added.term.as_str())
+        .collect();
+    wanted.join("、")
 }
 
 fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize) -> anyhow::Result<()> {
@@ -291,6 +337,9 @@ fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize) -> anyhow::Result<()> 
         );
         if hit.partial {
             facts.push("部分命中".to_owned());
+        }
+        if !hit.copies.is_empty() {
+            facts.push(format!("另有 {} 条几乎相同", hit.copies.len()));
         }
         writeln!(
             out,

@@ -52,8 +52,60 @@ impl Leaf {
 /// Longer words are cut, but only words up to this length are searched for shorter ones.
 const LONGEST_SEARCHED: usize = 16;
 
+/// A piece of so many words is a sentence.
+const WORDS_OF_A_SENTENCE: usize = 3;
+
 /// Characters that carry no meaning of their own between words of a query.
-const GLUE: &str = "的了和与及或等在对把被将是以为于之其而且并由从向到给让使也都就还又";
+const GLUE: &str = "的了和与及或等在对把被将是以为于之其而且并由从向到给让使也都就还又吗呢么谁几该";
+
+/// Words that ask and do not name: rare in documents, they would outweigh what is asked about.
+/// Left out where a piece has other words.
+const ASKING: &[&str] = &[
+    "如何",
+    "怎么",
+    "怎样",
+    "怎么样",
+    "怎么办",
+    "为何",
+    "为什么",
+    "什么",
+    "何时",
+    "何种",
+    "何地",
+    "哪些",
+    "哪个",
+    "哪种",
+    "哪里",
+    "哪儿",
+    "多少",
+    "多久",
+    "多长",
+    "几个",
+    "是否",
+    "能否",
+    "可否",
+    "是不是",
+    "能不能",
+    "会不会",
+    "有没有",
+    "可不可以",
+    "要不要",
+    "应不应该",
+    "可以",
+    "能够",
+    "应该",
+    "应当",
+    "需要",
+    "请问",
+    "如果",
+    "要是",
+    "我们",
+    "这种",
+    "那种",
+    "还是",
+    "或者",
+    "情况下",
+];
 
 /// Cuts text the same way for writer and reader. Loading takes about 0.1 s; share one.
 pub struct Analyzer {
@@ -139,6 +191,12 @@ impl Analyzer {
                     text: word,
                     chars: at..at + chars as u32,
                 });
+                if let Some(number) = bare_number(word) {
+                    sink(Word {
+                        text: number,
+                        chars: at..at + number.len() as u32,
+                    });
+                }
                 self.inner_words(word, &bounds, |begin, end| {
                     let text = &word[bounds[begin]..bounds[end]];
                     sink(Word {
@@ -237,7 +295,7 @@ impl Analyzer {
                 continue;
             }
             flush(&mut loose, &mut leaves);
-            if word.chars().any(char::is_alphanumeric) {
+            if word.chars().any(char::is_alphanumeric) && !ASKING.contains(&word) {
                 self.tile(word, &mut leaves);
             }
         }
@@ -245,7 +303,20 @@ impl Analyzer {
         if leaves.is_empty() && !piece.is_empty() {
             leaves.push(Leaf::Literal(piece.to_owned()));
         }
+        // Of a sentence, characters that stand alone say nothing (人, 后, 物); of 执行难 they do.
+        let is_single = |leaf: &Leaf| {
+            let mut chars = leaf.text().chars();
+            chars.next().is_some_and(|c| !c.is_ascii()) && chars.next().is_none()
+        };
+        if leaves.iter().filter(|leaf| !is_single(leaf)).count() >= WORDS_OF_A_SENTENCE {
+            leaves.retain(|leaf| !is_single(leaf));
+        }
         leaves
+    }
+
+    /// Whether the dictionary knows a piece (comparable text) as one word.
+    pub fn is_word(&self, piece: &str) -> bool {
+        self.jieba.has_word(piece)
     }
 
     /// Pushes the fewest dictionary words of two or more characters that tile `word`, or itself.
@@ -280,6 +351,12 @@ impl Analyzer {
             self.tile(&word[bounds[tile.start]..bounds[tile.end]], leaves);
         }
     }
+}
+
+/// The number in a share such as 35.4%, which is found without its sign too.
+fn bare_number(word: &str) -> Option<&str> {
+    word.strip_suffix('%')
+        .filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
 /// Moves characters that stand alone into `leaves`, without the glue at their ends.
@@ -348,6 +425,23 @@ mod tests {
         assert_eq!(ANALYZER.leaves("——"), [Leaf::Literal("——".into())]);
     }
 
+    #[test]
+    fn words_that_only_ask_are_left_out_of_a_question() {
+        assert_eq!(leaves("如何申请信用修复？"), ["申请", "信用", "修复"]);
+        assert_eq!(leaves("如何"), ["如何"]);
+        assert_eq!(leaves("执行难"), ["执行", "难"]);
+        assert_eq!(
+            leaves("保管人验收后发现货物短少"),
+            ["保管人", "验收", "发现", "货物", "短少"]
+        );
+    }
+
+    #[test]
+    fn numbers_are_found_whole_and_in_parts() {
+        let words = ANALYZER.segmented(&Normal::new("提速35.4%"));
+        assert_eq!(words, "提速 35.4% 35.4");
+    }
+
     proptest! {
         #[test]
         fn words_stand_where_they_say(text in "[审批提速优化营商环境一网通办a1,。.%鱻]{0,60}") {
@@ -357,6 +451,26 @@ mod tests {
                 let there: String = chars[word.chars.start as usize..word.chars.end as usize].iter().collect();
                 assert_eq!(there, word.text);
             });
+        }
+
+        #[test]
+        fn words_in_order_give_back_the_text(text in "[审批提速优化营商环境的一网通办a1,。.%鱻 ]{0,60}") {
+            let normal = Normal::new(&text);
+            let mut given = String::new();
+            let mut at = 0;
+            ANALYZER.words(&normal, |word| {
+                // What lies inside a word that was given is part of it.
+                if word.chars.start >= at {
+                    let between = normal.text.chars().skip(at as usize).take((word.chars.start - at) as usize);
+                    let between: String = between.collect();
+                    assert!(!between.chars().any(char::is_alphanumeric), "{between} is in no word");
+                    given.push_str(&between);
+                    given.push_str(word.text);
+                    at = word.chars.end;
+                }
+            });
+            given.extend(normal.text.chars().skip(at as usize));
+            prop_assert_eq!(given, normal.text);
         }
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 
 use crate::schema::{Fields, Unit, WITHOUT};
+use crate::sketch::Sketch;
 use crate::{Analyzer, Normal};
 
 /// Values that a user's label gives for one document; a column left empty gives nothing.
@@ -169,6 +170,7 @@ impl<'a> Writer<'a> {
     fn each<E>(mut self, mut give: impl FnMut(TantivyDocument) -> Result<(), E>) -> Result<(), E> {
         let document = self.entry.document;
         let mut whole = Forms::default();
+        let mut sketch = Sketch::default();
         let mut rest = document.text.as_str();
         for passage in &document.passages {
             let bytes = rest
@@ -178,14 +180,16 @@ impl<'a> Writer<'a> {
             let (original, after) = rest.split_at(bytes);
             rest = after;
             let forms = self.forms(original);
+            let own = Sketch::of(&forms.exact);
             if passage.kind != PassageKind::Furniture {
                 whole.words.push(' ');
                 whole.words.push_str(&forms.words);
+                sketch = sketch.joined(own);
             }
             whole.exact.push_str(&forms.exact);
-            give(self.passage(passage, original, forms))?;
+            give(self.passage(passage, original, forms, own))?;
         }
-        give(self.document(whole))
+        give(self.document(whole, sketch))
     }
 
     fn forms(&self, text: &str) -> Forms {
@@ -198,7 +202,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn passage(&mut self, passage: &'a Passage, original: &str, forms: Forms) -> TantivyDocument {
+    fn passage(
+        &mut self,
+        passage: &'a Passage,
+        original: &str,
+        forms: Forms,
+        sketch: Sketch,
+    ) -> TantivyDocument {
         let fields = self.fields;
         let unit = if passage.is_heading || passage.kind == PassageKind::Furniture {
             Unit::Frame
@@ -213,6 +223,7 @@ impl<'a> Writer<'a> {
         out.add_text(fields.head, &self.head);
         out.add_text(fields.original, original);
         out.add_u64(fields.below, u64::from(passage.kind.ranks_below()));
+        out.add_u64(fields.sketch, sketch.key());
         out.add_text(fields.kind, passage.kind.as_str());
         out.add_text(
             fields.status,
@@ -246,13 +257,14 @@ impl<'a> Writer<'a> {
         out
     }
 
-    fn document(&self, whole: Forms) -> TantivyDocument {
+    fn document(&self, whole: Forms, sketch: Sketch) -> TantivyDocument {
         let (fields, document) = (self.fields, self.entry.document);
         let mut out = TantivyDocument::new();
         out.add_text(fields.unit, Unit::Document.as_str());
         out.add_u64(fields.document, self.id.as_u64());
         out.add_u64(fields.ordinal, 0);
         out.add_u64(fields.below, 0);
+        out.add_u64(fields.sketch, sketch.key());
         for status in statuses(document) {
             out.add_text(fields.status, status);
         }
@@ -273,8 +285,10 @@ impl<'a> Writer<'a> {
         self.add_document_keys(&mut out);
         out.add_text(fields.doc_title, &self.title.words);
         out.add_text(fields.doc_text, whole.words);
+        out.add_text(fields.doc_chars, &whole.exact);
+        out.add_text(fields.doc_chars, &self.title.exact);
+        out.add_text(fields.doc_title_pairs, &self.title.exact);
         out.add_text(fields.doc_exact, whole.exact);
-        out.add_text(fields.doc_exact, &self.title.exact);
         out
     }
 

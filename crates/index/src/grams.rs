@@ -1,15 +1,15 @@
-//! The exact fields' terms: stretches of one or two characters, at the position of their first.
+//! Terms of one or two characters, at the position of their first.
 //!
-//! A literal is then a phrase of them, and nothing that literally occurs is missed, wherever
-//! words are cut. Passages have pairs, which answer and rank fast; documents have single
-//! characters, whose few terms stay in the cache while writing and so cost half as much
-//! (`benches/README.md`).
+//! Exact fields have pairs: a literal is then a phrase of them, and nothing that literally occurs
+//! is missed, wherever words are cut; and a pair in common ranks, as half a word does. Documents
+//! have single characters besides, without positions, which only rank: a question in a layman's
+//! words shares characters with its answer before it shares words (`benches/relevance.md`).
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-/// How long the terms of an exact field are.
+/// How long the terms of a field are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Grams {
+pub(crate) enum Grams {
     /// Every character.
     #[default]
     Single,
@@ -19,36 +19,33 @@ pub enum Grams {
 
 impl Grams {
     /// The name under which the tokenizer is registered.
-    pub fn tokenizer(self) -> &'static str {
+    pub(crate) fn tokenizer(self) -> &'static str {
         match self {
             Self::Single => "characters",
             Self::Pairs => "pairs",
         }
     }
+}
 
-    /// The terms whose phrase is exactly `literal` (comparable text), with their offsets: as few
-    /// as cover every character. Empty where the field has no term for it, which is for one
-    /// character among pairs.
-    pub fn cover(self, literal: &str) -> Vec<(usize, &str)> {
-        let starts: Vec<usize> = literal
-            .char_indices()
-            .map(|(byte, _)| byte)
-            .chain([literal.len()])
-            .collect();
-        let chars = starts.len() - 1;
-        let (width, step) = match self {
-            Self::Single => (1, 1),
-            Self::Pairs => (2, 2),
-        };
-        let mut terms: Vec<(usize, &str)> = (0..(chars + 1).saturating_sub(width))
-            .step_by(step)
-            .map(|i| (i, &literal[starts[i]..starts[i + width]]))
-            .collect();
-        if self == Self::Pairs && chars > 2 && chars % 2 == 1 {
-            terms.push((chars - 2, &literal[starts[chars - 2]..]));
-        }
-        terms
-    }
+/// The pairs whose phrase is exactly `literal` (comparable text), with their offsets: as few as
+/// cover every character. Empty for a single character, which is no pair.
+pub fn covering_pairs(literal: &str) -> Vec<(usize, &str)> {
+    let all: Vec<(usize, &str)> = pairs(literal).enumerate().collect();
+    let last = all.len().saturating_sub(1);
+    all.into_iter()
+        .filter(|(offset, _)| offset % 2 == 0 || *offset == last)
+        .collect()
+}
+
+/// Every two neighbouring characters of a text.
+pub fn pairs(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.char_indices().map(|(byte, _)| byte);
+    let ends = starts.clone().skip(2).chain([text.len()]);
+    let count = text.chars().count().saturating_sub(1);
+    starts
+        .zip(ends)
+        .take(count)
+        .map(|(begin, end)| &text[begin..end])
 }
 
 /// Cuts comparable text ([`crate::Normal`]) into the terms of an exact field.
@@ -150,15 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_is_covered_by_few_terms() {
-        assert_eq!(Grams::Pairs.cover("新官不理"), [(0, "新官"), (2, "不理")]);
-        assert_eq!(Grams::Pairs.cover("新官不"), [(0, "新官"), (1, "官不")]);
-        assert_eq!(Grams::Pairs.cover("新官"), [(0, "新官")]);
-        assert_eq!(Grams::Single.cover("新官"), [(0, "新"), (1, "官")]);
-        assert!(
-            Grams::Pairs.cover("新").is_empty()
-                && Grams::Pairs.cover("").is_empty()
-                && Grams::Single.cover("").is_empty()
-        );
+    fn a_literal_is_covered_by_few_pairs() {
+        assert_eq!(covering_pairs("新官不理"), [(0, "新官"), (2, "不理")]);
+        assert_eq!(covering_pairs("新官不"), [(0, "新官"), (1, "官不")]);
+        assert_eq!(covering_pairs("新官"), [(0, "新官")]);
+        assert!(covering_pairs("新").is_empty() && covering_pairs("").is_empty());
+        assert_eq!(pairs("新a官").collect::<Vec<_>>(), ["新a", "a官"]);
+        assert_eq!(pairs("新").count() + pairs("").count(), 0);
     }
 }

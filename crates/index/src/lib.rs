@@ -13,14 +13,16 @@ mod manifest;
 mod normal;
 mod schema;
 mod script;
+mod sketch;
 mod unreadable;
 
 pub use analyzer::{Analyzer, AnalyzerError, Leaf, Word};
 pub use entries::{Entry, Given, Head, Known};
 pub use folder::{IndexError, create, open, open_or_create, opening, sync_folder, tokenizers};
-pub use grams::Grams;
+pub use grams::{covering_pairs, pairs};
 pub use manifest::{FORMAT_VERSION, Manifest};
 pub use normal::Normal;
 pub use schema::{Fields, Unit, WITHOUT, WORDS_TOKENIZER};
 pub use script::Folding;
+pub use sketch::Sketch;
 pub use unreadable::Unreadable;

@@ -80,12 +80,21 @@ fn words() -> Options {
     Options::Text(TextOptions::default().set_indexing_options(indexing))
 }
 
-fn exact(grams: Grams) -> Options {
+fn grams(grams: Grams, option: IndexRecordOption) -> Options {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(grams.tokenizer())
-        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_index_option(option)
         .set_fieldnorms(false);
     Options::Text(TextOptions::default().set_indexing_options(indexing))
+}
+
+fn exact() -> Options {
+    grams(Grams::Pairs, IndexRecordOption::WithFreqsAndPositions)
+}
+
+/// Terms that rank and never decide, so they need no positions.
+fn counted(length: Grams) -> Options {
+    grams(length, IndexRecordOption::WithFreqs)
 }
 
 /// A value that is filtered by and counted.
@@ -112,11 +121,15 @@ fields! {
     problem: words();
     text: words();
     /// Pairs of text, each heading and problem, as separate values.
-    exact: exact(Grams::Pairs);
+    exact: exact();
     doc_title: words();
     doc_text: words();
-    /// Characters of the whole text and of the title, as separate values.
-    doc_exact: exact(Grams::Single);
+    /// Pairs of the whole text.
+    doc_exact: exact();
+    /// Single characters of the whole text and of the title.
+    doc_chars: counted(Grams::Single);
+    /// Pairs of the title, which need not stand in the text.
+    doc_title_pairs: counted(Grams::Pairs);
     unit: key();
     kind: key();
     province: key();
@@ -140,6 +153,8 @@ fields! {
     ordinal: number();
     /// 1 where hits stand below all others.
     below: column();
+    /// [`Sketch`](crate::Sketch) of the text, by which reprints are known.
+    sketch: column();
     /// Only at documents.
     path: Options::Text(TextOptions::default().set_fast("raw"));
     /// The folder the document was found below, absolute; only at documents.

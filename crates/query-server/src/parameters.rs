@@ -81,6 +81,18 @@ pub(crate) struct SearchParameters {
     /// Continue behind the hit that gave this cursor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cursor: Option<String>,
+    /// 1 to show near-identical hits as one, with the others behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) collapse: Option<Switch>,
+    /// 0 to search for nothing but what was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) variants: Option<Switch>,
+    /// An added term that is not to be searched for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) drop: Vec<String>,
+    /// 1 to give hits through related terms however much else is found; 0 for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) related: Option<Switch>,
     /// 1 to say what each score is made of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) explain: Option<Switch>,
@@ -152,6 +164,11 @@ impl SearchParameters {
             offset: self.offset.unwrap_or(0),
             cursor: self.cursor.clone(),
             match_all: self.matching == Some(MatchName::All),
+            as_typed: self.variants == Some(Switch::Off),
+            drop: self.drop.clone(),
+            related: self.related.map(|related| related == Switch::On),
+            collapse: self.collapse == Some(Switch::On),
+            without: Vec::new(),
             facets: true,
             whole: false,
             explain: self.explain == Some(Switch::On),

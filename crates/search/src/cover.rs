@@ -56,11 +56,7 @@ impl Weight for CoverWeight {
                 parts.push((scorer, *value));
             }
         }
-        let mut cover = CoverScorer {
-            parts,
-            least: self.least,
-            doc: 0,
-        };
+        let mut cover = CoverScorer::new(parts, self.least);
         cover.settle();
         Ok(Box::new(cover))
     }
@@ -70,49 +66,74 @@ impl Weight for CoverWeight {
     }
 }
 
+/// The parts, heaviest first. The lightest, which together are not enough, cannot make an entry
+/// match without one of the others: these lead, and the light ones, which are the frequent
+/// words, are only asked about entries that these have (MaxScore, Turtle and Flood 1995).
 struct CoverScorer {
     parts: Vec<(Box<dyn Scorer>, f32)>,
+    /// How many of the parts lead.
+    leading: usize,
+    /// What each part and those behind it weigh.
+    rest: Vec<f32>,
     least: f32,
     doc: DocId,
 }
 
 impl CoverScorer {
-    /// Moves to the first entry at or behind the parts' places that is covered.
-    fn settle(&mut self) {
-        loop {
-            // Even all parts that are left would not do.
-            if self.parts.iter().map(|(_, value)| value).sum::<f32>() < self.least {
-                self.doc = TERMINATED;
-                return;
-            }
-            let doc = self
-                .parts
-                .iter()
-                .map(|(scorer, _)| scorer.doc())
-                .min()
-                .unwrap_or(TERMINATED);
-            let covered: f32 = self
-                .parts
-                .iter()
-                .filter(|(scorer, _)| scorer.doc() == doc)
-                .map(|(_, value)| value)
-                .sum();
-            if doc == TERMINATED || covered >= self.least {
-                self.doc = doc;
-                return;
-            }
-            self.leave(doc + 1);
+    fn new(mut parts: Vec<(Box<dyn Scorer>, f32)>, least: f32) -> Self {
+        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut rest: Vec<f32> = parts.iter().map(|(_, value)| *value).collect();
+        for index in (0..rest.len().saturating_sub(1)).rev() {
+            rest[index] += rest[index + 1];
+        }
+        let leading = rest.iter().take_while(|rest| **rest >= least).count();
+        Self {
+            parts,
+            leading,
+            rest,
+            least,
+            doc: 0,
         }
     }
 
-    /// Moves every part to `target` or behind it.
+    /// Moves to the first entry at or behind the leading parts' places that is covered.
+    fn settle(&mut self) {
+        loop {
+            let leading = self.parts[..self.leading].iter();
+            let doc = leading.map(|(scorer, _)| scorer.doc()).min();
+            self.doc = doc.unwrap_or(TERMINATED);
+            if self.doc == TERMINATED || self.is_covered(self.doc) {
+                return;
+            }
+            self.leave(self.doc + 1);
+        }
+    }
+
+    fn is_covered(&mut self, doc: DocId) -> bool {
+        let mut covered = 0.0;
+        for (index, (scorer, value)) in self.parts.iter_mut().enumerate() {
+            if covered + self.rest[index] < self.least {
+                return false;
+            }
+            let is_there = scorer.doc() == doc
+                || index >= self.leading && scorer.doc() < doc && scorer.seek(doc) == doc;
+            if is_there {
+                covered += *value;
+            }
+            if covered >= self.least {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Moves every leading part to `target` or behind it.
     fn leave(&mut self, target: DocId) {
-        for (scorer, _) in &mut self.parts {
+        for (scorer, _) in &mut self.parts[..self.leading] {
             if scorer.doc() < target {
                 scorer.seek(target);
             }
         }
-        self.parts.retain(|(scorer, _)| scorer.doc() != TERMINATED);
     }
 }
 

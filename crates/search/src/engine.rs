@@ -18,18 +18,21 @@ use tantivy::{
 };
 
 use crate::collect::FACETS;
+use crate::correct::{self, Corrections, Mistake};
 use crate::error::{Error, FilterFault, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
 use crate::ledger::Ledger;
 use crate::query;
-use crate::request::{Request, Unit};
-use crate::resolve::{self, Term};
+use crate::request::{Part, Request, Unit};
+use crate::resolve::{self, Scope, Term};
 use crate::response::{
-    Commit, DocumentView, PassageView, QueryInfo, Response, Stats, UnreadableFile,
+    Commit, Correction, DocumentView, Expansion, PassageView, QueryInfo, Response, Stats,
+    UnreadableFile,
 };
-use crate::run::Search;
+use crate::run::{Related, Search};
 use crate::statistics::{Statistics, postings};
+use crate::variants::{VariantKind, Variants};
 use crate::window::{check, write_cursor};
 
 /// What depends on the commit that is served.
@@ -50,6 +53,8 @@ pub struct Engine {
     pub(crate) fields: Fields,
     lexicon: Lexicon,
     pub(crate) analyzer: Analyzer,
+    variants: Variants,
+    corrections: Corrections,
     snapshot: RwLock<Snapshot>,
 }
 
@@ -87,6 +92,8 @@ impl Engine {
             index,
             reader,
             fields,
+            variants: Variants::new(&lexicon, &analyzer),
+            corrections: Corrections::new(&lexicon, &analyzer),
             lexicon,
             analyzer,
             snapshot,
@@ -159,8 +166,19 @@ impl Engine {
     }
 
     /// A query as typed, parsed and resolved.
-    pub(crate) fn understood(&self, query: &str) -> Result<Term, Error> {
-        resolve::resolve(&query::parse(query)?, &self.lexicon, &self.analyzer)
+    pub(crate) fn understood(&self, request: &Request) -> Result<Term, Error> {
+        let is_expanded = !request.as_typed && !request.without.contains(&Part::Variants);
+        let scope = Scope {
+            lexicon: &self.lexicon,
+            analyzer: &self.analyzer,
+            variants: is_expanded.then_some(&self.variants),
+            dropped: request
+                .drop
+                .iter()
+                .map(|term| self.analyzer.comparable(term))
+                .collect(),
+        };
+        resolve::resolve(&query::parse(&request.query)?, &scope)
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -180,32 +198,92 @@ impl Engine {
 
     fn search_unguarded(&self, request: &Request) -> Result<Response, Error> {
         let started = Instant::now();
+        let mut response = self.answer(request)?;
+        if response.total == 0 && !request.as_typed && !request.match_all {
+            response = self.corrected(request, response)?;
+        }
+        response.took_ms = (started.elapsed().as_secs_f64() * 1e5).round() / 100.0;
+        Ok(response)
+    }
+
+    /// The answer to what may have been meant, where that finds more than what was typed.
+    fn corrected(&self, request: &Request, mut typed: Response) -> Result<Response, Error> {
+        let node = query::parse(&request.query)?;
+        let mut mended: Option<(Mistake, String)> = None;
+        let mut others: Vec<String> = Vec::new();
+        for piece in correct::pieces(&node) {
+            let words = self.corrections.of(&self.analyzer.comparable(piece));
+            let [(word, mistake), rest @ ..] = words.as_slice() else {
+                continue;
+            };
+            let alone = Request {
+                query: piece.to_owned(),
+                limit: 1,
+                match_all: true,
+                ..Request::default()
+            };
+            if self.answer(&alone)?.total > 0 {
+                continue;
+            }
+            let (worst, query) = mended.take().unwrap_or((*mistake, request.query.clone()));
+            others.extend(
+                rest.iter()
+                    .map(|(other, _)| query.replacen(piece, other, 1)),
+            );
+            mended = Some((worst.max(*mistake), query.replacen(piece, word, 1)));
+        }
+        typed.did_you_mean = others;
+        let Some((mistake, to)) = mended else {
+            return Ok(typed);
+        };
+        let mut answer = self.answer(&Request {
+            query: to.clone(),
+            ..request.clone()
+        })?;
+        if answer.total == 0 && answer.related_total <= typed.related_total {
+            typed.did_you_mean.insert(0, to);
+            return Ok(typed);
+        }
+        answer.exact_total = 0;
+        answer.query.text.clone_from(&request.query);
+        answer.corrected = Some(Correction {
+            from: request.query.clone(),
+            to,
+            kind: mistake.as_str().to_owned(),
+        });
+        answer.did_you_mean = typed.did_you_mean;
+        Ok(answer)
+    }
+
+    /// The answer to a request as it is typed.
+    fn answer(&self, request: &Request) -> Result<Response, Error> {
         let after = check(request)?;
-        let term = self.understood(&request.query)?;
+        let term = self.understood(request)?;
         let filters = filter::resolve(&request.filters, &self.lexicon, &self.analyzer)?;
         let snapshot = self.snapshot();
         let search = Search::new(self, &snapshot, request, &term, &filters)?;
         self.known_values(&filters, &snapshot)?;
-        let found = search.run(after).map_err(engine)?;
+        let found = search.run(after)?;
         let hits = search.hits(&found)?;
-        let seen = request.offset as u64 + found.page.len() as u64;
-        let more = after.is_some() && found.page.len() == request.limit
+        let related = search.related(&found)?;
+        let seen = request.offset as u64 + hits.len() as u64 + found.page.collapsed;
+        let more = after.is_some() && hits.len() == request.limit
             || after.is_none() && seen < found.total + found.partial_total;
         let cursor = found
             .page
-            .last()
+            .last
             .filter(|_| more)
-            .map(|(found, partial)| write_cursor(&found.order, *partial));
+            .map(|(last, partial)| write_cursor(&last.order, partial));
         Ok(Response {
             query: QueryInfo {
                 text: request.query.clone(),
                 resolved: term.shown(),
-                expansions: Vec::new(),
+                expansions: self.expansions(&term, &related),
             },
             corrected: None,
             did_you_mean: Vec::new(),
             total: found.total,
-            exact_total: found.total,
+            exact_total: found.exact_total,
             partial_total: found.partial_total,
             documents: found.documents,
             hits,
@@ -214,10 +292,31 @@ impl Engine {
             } else {
                 Default::default()
             },
-            related: Vec::new(),
+            related: related.hits,
+            related_total: related.total,
+            collapsed: found.page.collapsed,
             cursor,
-            took_ms: (started.elapsed().as_secs_f64() * 1e5).round() / 100.0,
+            took_ms: 0.0,
         })
+    }
+
+    /// The terms that were added; related ones and themes where they found something.
+    fn expansions(&self, term: &Term, related: &Related) -> Vec<Expansion> {
+        let terms = term
+            .variants()
+            .into_iter()
+            .filter(|variant| related.has_terms || variant.kind != VariantKind::Related)
+            .map(|variant| Expansion {
+                term: variant.term.clone(),
+                from: variant.from.clone(),
+                kind: variant.kind.as_str().to_owned(),
+            });
+        let themes = related.themes.iter().map(|theme| Expansion {
+            term: self.theme_name(theme).unwrap_or_default().to_owned(),
+            from: theme.to_string(),
+            kind: "theme".to_owned(),
+        });
+        terms.chain(themes).collect()
     }
 
     /// A name that no document has is a mistake and not an empty result.

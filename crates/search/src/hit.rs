@@ -131,6 +131,7 @@ fn fill(
         partial: false,
         citation,
         snippet,
+        copies: Vec::new(),
         explanation: None,
     }
 }

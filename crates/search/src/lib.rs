@@ -17,14 +17,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod best;
 mod citation;
 mod collect;
+mod correct;
 mod cover;
 mod engine;
 mod error;
 pub mod evaluation;
 mod facets;
 mod filter;
+mod fold;
 mod hit;
 mod ledger;
 mod matching;
@@ -38,6 +41,8 @@ mod run;
 mod snippet;
 mod statistics;
 mod table;
+mod topic;
+mod variants;
 mod window;
 mod within;
 
@@ -45,11 +50,12 @@ pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
 pub use ledger::{Ledger, LedgerRow, MissingItems};
 pub use relax::{PieceCount, Relaxations, WithoutFilter};
-pub use request::{Filters, MAX_WINDOW, Request, Sort, Unit};
+pub use request::{Filters, MAX_WINDOW, Part, Request, Sort, Unit};
 pub use response::{
-    Commit, Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo, Response,
-    SignalValue, Stats, UnreadableFile,
+    Commit, Copy, Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo,
+    Response, SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
 pub use table::Table;
+pub use variants::VariantKind;
 pub use within::Within;

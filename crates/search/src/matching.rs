@@ -2,7 +2,8 @@
 
 use std::ops::Bound;
 
-use duibiao_index::{Fields, Grams, Leaf, Unit as Entries};
+use duibiao_corpus::ThemeId;
+use duibiao_index::{Fields, Leaf, Unit as Entries, covering_pairs};
 use tantivy::query::{
     AllQuery, BooleanQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query,
     RangeQuery, TermQuery,
@@ -15,18 +16,44 @@ use crate::filter::{Resolved, Values};
 use crate::request::Unit;
 use crate::resolve::{Piece, Term};
 use crate::statistics::{Collection, frequency};
+use crate::variants::{Variant, VariantKind};
 
 /// The share of a piece's weight that its words in an entry must carry.
 const LEAST_SHARE: f32 = 2.0 / 3.0;
+/// The share that makes an entry worth showing behind those, where they are few. Of 515 questions
+/// of laymen to 58,731 articles of law, none of the answers found at any share lay below
+/// (`benches/relevance.md`).
+const LEAST_PARTIAL_SHARE: f32 = 1.0 / 8.0;
+
+/// Which added terms count beside what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Added {
+    /// None.
+    Nothing,
+    /// Those that mean the same.
+    Same,
+    /// Those about something akin too.
+    Related,
+}
+
+impl Added {
+    pub(crate) fn counts(self, variant: &Variant) -> bool {
+        self >= match variant.kind {
+            VariantKind::Form => Self::Nothing,
+            VariantKind::Related => Self::Related,
+            _ => Self::Same,
+        }
+    }
+}
 
 /// The fields of one unit.
 #[derive(Debug, Clone)]
 pub(crate) struct UnitFields {
     pub(crate) entries: Entries,
     pub(crate) title: Field,
-    pub(crate) text: Field,
+    /// Every field whose words are the entry's own.
+    pub(crate) words: Vec<Field>,
     pub(crate) exact: Field,
-    pub(crate) grams: Grams,
     /// Whether a title is the entry's own, so that it alone makes the entry match.
     pub(crate) owns_title: bool,
 }
@@ -37,17 +64,15 @@ impl UnitFields {
             Unit::Measure => Self {
                 entries: Entries::Measure,
                 title: fields.title,
-                text: fields.text,
+                words: vec![fields.text, fields.heading, fields.problem],
                 exact: fields.exact,
-                grams: Grams::Pairs,
                 owns_title: false,
             },
             Unit::Document => Self {
                 entries: Entries::Document,
                 title: fields.doc_title,
-                text: fields.doc_text,
+                words: vec![fields.doc_text, fields.doc_title],
                 exact: fields.doc_exact,
-                grams: Grams::Single,
                 owns_title: true,
             },
         }
@@ -60,6 +85,9 @@ pub(crate) struct Matcher<'a> {
     pub(crate) unit: &'a UnitFields,
     pub(crate) searcher: &'a Searcher,
     pub(crate) collection: &'a Collection,
+    pub(crate) added: Added,
+    /// What the query is about.
+    pub(crate) themes: &'a [ThemeId],
 }
 
 impl Matcher<'_> {
@@ -91,21 +119,44 @@ impl Matcher<'_> {
         self.base(term, clauses)
     }
 
-    /// Entries with some of the pieces, whether or not with all; `None` where nothing is optional.
+    /// Entries with some of the pieces or, of a long one, with some of its words, whether or not
+    /// with all; `None` where nothing is optional.
     pub(crate) fn partial(&self, term: &Term) -> tantivy::Result<Option<Box<dyn Query>>> {
         let terms = conjuncts(term);
         let (optional, required): (Vec<&Term>, Vec<&Term>) =
             terms.iter().partition(|t| t.is_optional());
-        if optional.len() < 2 {
+        let can_be_partial = |term: &&Term| matches!(term, Term::Piece(piece) if piece.leaves.len() > 1 && !piece.is_term);
+        if optional.len() < 2 && !optional.iter().any(can_be_partial) {
             return Ok(None);
         }
         let mut clauses = self.required(&required)?;
         let some = optional
             .into_iter()
-            .map(|t| self.query(t))
+            .map(|term| match term {
+                Term::Piece(piece) if !piece.is_term => self.cover(piece, LEAST_PARTIAL_SHARE),
+                term => self.query(term),
+            })
             .collect::<tantivy::Result<Vec<_>>>()?;
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(some))));
         Ok(Some(self.base(term, clauses)?))
+    }
+
+    /// Entries about what the query is about, whatever their words; `None` where that is not known.
+    pub(crate) fn about(&self, term: &Term) -> tantivy::Result<Option<Box<dyn Query>>> {
+        if self.themes.is_empty() {
+            return Ok(None);
+        }
+        let required: Vec<&Term> = conjuncts(term)
+            .iter()
+            .filter(|t| !t.is_optional())
+            .collect();
+        let mut clauses = self.required(&required)?;
+        let themes = self.themes.iter();
+        let themes = themes.map(|theme| term_query(self.fields.theme, theme.as_str()));
+        clauses.push((Occur::Must, Box::new(BooleanQuery::union(themes.collect()))));
+        let unit = term_query(self.fields.unit, self.unit.entries.as_str());
+        clauses.push((Occur::Must, unit));
+        Ok(Some(Box::new(BooleanQuery::new(clauses))))
     }
 
     fn required(&self, terms: &[&Term]) -> tantivy::Result<Vec<(Occur, Box<dyn Query>)>> {
@@ -124,7 +175,7 @@ impl Matcher<'_> {
         term: &Term,
         mut clauses: Vec<(Occur, Box<dyn Query>)>,
     ) -> tantivy::Result<Box<dyn Query>> {
-        if !term.is_positive_text() || !matches!(term, Term::Piece(_) | Term::Literal(_)) {
+        if !term.is_positive_text() || !matches!(term, Term::Piece(_) | Term::Literal { .. }) {
             let unit = Key::from_field_text(self.fields.unit, self.unit.entries.as_str());
             clauses.push((
                 Occur::Must,
@@ -140,11 +191,13 @@ impl Matcher<'_> {
 
     fn query(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
         Ok(match term {
-            Term::Piece(piece) => self.piece(piece)?,
-            Term::Literal(text) => self.literal(text),
-            Term::Spellings(texts) => Box::new(BooleanQuery::union(
-                texts.iter().map(|t| self.literal(t)).collect(),
-            )),
+            Term::Piece(piece) => self.cover(piece, LEAST_SHARE)?,
+            Term::Literal { forms, .. } => match forms.as_slice() {
+                [only] => self.literal(only),
+                all => Box::new(BooleanQuery::union(
+                    all.iter().map(|form| self.literal(form)).collect(),
+                )),
+            },
             Term::Title(piece) => self.title(piece)?,
             Term::Filter(filter) => self.filter(filter),
             Term::Not(inner) => Box::new(BooleanQuery::new(vec![
@@ -182,81 +235,112 @@ impl Matcher<'_> {
     /// why a document matched.
     pub(crate) fn any_of(&self, term: &Term) -> tantivy::Result<Vec<Box<dyn Query>>> {
         match term {
-            Term::Piece(piece) | Term::Title(piece) => Ok(piece
-                .leaves
-                .iter()
-                .map(|leaf| self.leaf(leaf))
-                .chain([self.literal(&piece.text)])
-                .collect()),
+            Term::Piece(piece) | Term::Title(piece) => {
+                let leaves = piece.leaves.iter().map(|leaf| self.leaf(leaf));
+                let variants = piece.variants.iter().filter(|v| self.added.counts(v));
+                let variants = variants.map(|variant| self.literal(&variant.text));
+                let whole = [self.literal(&piece.text)];
+                Ok(leaves.chain(variants).chain(whole).collect())
+            }
             other => Ok(vec![self.query(other)?]),
         }
     }
 
-    /// Entries with leaves that carry enough of the piece. Leaves are matched as they stand, not
-    /// as words: what literally holds the piece is never missed, wherever words were cut.
-    fn piece(&self, piece: &Piece) -> tantivy::Result<Box<dyn Query>> {
-        self.cover(&piece.leaves, |leaf| self.leaf(leaf))
-    }
-
     /// Entries with enough of the piece as words of their title.
     fn title(&self, piece: &Piece) -> tantivy::Result<Box<dyn Query>> {
-        self.cover(&piece.leaves, |leaf| {
-            term_query(self.unit.title, leaf.text())
-        })
+        let parts = piece
+            .leaves
+            .iter()
+            .map(|leaf| Ok((term_query(self.unit.title, leaf.text()), self.weight(leaf)?)))
+            .collect::<tantivy::Result<_>>()?;
+        Ok(covering(parts, LEAST_SHARE))
     }
 
-    fn cover(
-        &self,
-        leaves: &[Leaf],
-        query: impl Fn(&Leaf) -> Box<dyn Query>,
-    ) -> tantivy::Result<Box<dyn Query>> {
-        let mut parts: Vec<(Box<dyn Query>, f32)> = Vec::with_capacity(leaves.len());
-        for leaf in leaves {
-            parts.push((query(leaf), self.weight(leaf)?));
-        }
-        Ok(match parts.len() {
-            1 => parts.remove(0).0,
-            // Two words are both needed, however unequal.
-            2 => Box::new(BooleanQuery::intersection(
-                parts.into_iter().map(|(query, _)| query).collect(),
-            )),
-            _ => {
-                let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
-                Box::new(CoverQuery {
-                    parts,
-                    least: total * LEAST_SHARE - 1e-3,
-                })
+    /// Entries with leaves, or terms that stand for them, that carry enough of the piece. Leaves
+    /// are matched as they stand, not as words: what literally holds the piece is never missed,
+    /// wherever words were cut.
+    fn cover(&self, piece: &Piece, share: f32) -> tantivy::Result<Box<dyn Query>> {
+        let mut parts: Vec<(Box<dyn Query>, f32)> = Vec::with_capacity(piece.leaves.len());
+        // Phrases in whole documents are dear. Of a sentence, words and all of it are enough.
+        let is_sentence = self.unit.owns_title && piece.leaves.len() > 2;
+        for (index, leaf) in piece.leaves.iter().enumerate() {
+            let mut any = vec![match leaf {
+                Leaf::Word(word) if is_sentence => self.word(word),
+                leaf => self.leaf(leaf),
+            }];
+            any.extend(
+                piece
+                    .variants_of(index)
+                    .filter(|variant| self.added.counts(variant))
+                    .map(|variant| self.literal(&variant.text)),
+            );
+            // What stands nowhere cannot be asked for where some is enough.
+            if share < LEAST_SHARE && any.len() == 1 && self.count(leaf)? == 0 {
+                continue;
             }
+            let query = if any.len() == 1 {
+                any.remove(0)
+            } else {
+                Box::new(BooleanQuery::union(any))
+            };
+            parts.push((query, self.weight(leaf)?));
+        }
+        let covering = covering(parts, share);
+        Ok(if is_sentence {
+            Box::new(BooleanQuery::union(vec![
+                covering,
+                self.literal(&piece.text),
+            ]))
+        } else {
+            covering
         })
     }
 
-    /// A document's exact field has no pairs, so its words are asked first.
+    /// Entries with a word in any field that is their own.
+    fn word(&self, word: &str) -> Box<dyn Query> {
+        let fields = self.unit.words.iter();
+        let words = fields.map(|field| term_query(*field, word));
+        Box::new(BooleanQuery::union(words.collect()))
+    }
+
+    /// A number is a word: 15 is not in 2015. Everything else is looked up as it stands, in
+    /// documents as words too, because titles have no pairs.
     fn leaf(&self, leaf: &Leaf) -> Box<dyn Query> {
         let literal = self.literal(leaf.text());
-        match (self.unit.grams, leaf) {
-            (Grams::Single, Leaf::Word(word)) => Box::new(BooleanQuery::union(vec![
-                term_query(self.unit.text, word),
-                literal,
-            ])),
+        match leaf {
+            Leaf::Word(word) if is_number(word) => self.word(word),
+            Leaf::Word(word) if self.unit.owns_title => {
+                Box::new(BooleanQuery::union(vec![self.word(word), literal]))
+            }
             _ => literal,
         }
     }
 
     /// How telling a leaf is.
     pub(crate) fn weight(&self, leaf: &Leaf) -> tantivy::Result<f32> {
-        let count = match leaf {
+        Ok(self.collection.idf(self.count(leaf)?))
+    }
+
+    /// How many entries have a leaf; of loose characters, an upper bound.
+    fn count(&self, leaf: &Leaf) -> tantivy::Result<u64> {
+        Ok(match leaf {
+            // A word that most headings have tells little, however rare it is in texts.
             Leaf::Word(word) => {
-                frequency(self.searcher, &Key::from_field_text(self.unit.text, word))?
+                let mut most = 0;
+                for field in &self.unit.words {
+                    let key = Key::from_field_text(*field, word);
+                    most = most.max(frequency(self.searcher, &key)?);
+                }
+                most
             }
             Leaf::Literal(text) => self.rarest_term(text)?,
-        };
-        Ok(self.collection.idf(count))
+        })
     }
 
     /// An upper bound of how many entries have a literal.
     pub(crate) fn rarest_term(&self, text: &str) -> tantivy::Result<u64> {
         let mut least = u64::MAX;
-        for (_, term) in self.unit.grams.cover(text) {
+        for (_, term) in covering_pairs(text) {
             least = least.min(frequency(
                 self.searcher,
                 &Key::from_field_text(self.unit.exact, term),
@@ -293,6 +377,36 @@ impl Matcher<'_> {
     }
 }
 
+/// Entries whose parts carry `share` of all their weight. Of two parts both are needed, however
+/// unequal, or where some is enough, the more telling one.
+fn covering(mut parts: Vec<(Box<dyn Query>, f32)>, share: f32) -> Box<dyn Query> {
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.remove(0).0,
+        2 if share < LEAST_SHARE => {
+            parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+            parts.remove(0).0
+        }
+        2 => Box::new(BooleanQuery::intersection(
+            parts.into_iter().map(|(query, _)| query).collect(),
+        )),
+        _ => {
+            let total: f32 = parts.iter().map(|(_, weight)| weight).sum();
+            Box::new(CoverQuery {
+                parts,
+                least: total * share - 1e-3,
+            })
+        }
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%'))
+}
+
 fn term_query(field: Field, text: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(
         Key::from_field_text(field, text),
@@ -303,7 +417,7 @@ fn term_query(field: Field, text: &str) -> Box<dyn Query> {
 /// Entries whose exact field has `text`: as a phrase of its terms, or, for one character among
 /// pairs, by any pair that begins with it.
 fn literal(unit: &UnitFields, text: &str) -> Box<dyn Query> {
-    let terms = unit.grams.cover(text);
+    let terms = covering_pairs(text);
     let key = |term: &str| Key::from_field_text(unit.exact, term);
     match (terms.len(), text.chars().next()) {
         (0, None) => Box::new(EmptyQuery),

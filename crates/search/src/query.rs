@@ -1,9 +1,9 @@
 //! The query language: what was typed, as a tree. It knows nothing of the lexicon or the index.
 //!
 //! ```text
-//! query  := clause+                      all wanted
+//! query  := clause ( 'AND'? clause )*    all wanted
 //! clause := factor ( OR factor )*        OR binds tighter than standing side by side
-//! factor := '-' factor | '(' query ')' | '"' text '"' | field ':' value | piece
+//! factor := ('-' | 'NOT') factor | '(' query ')' | '"' text '"' | field ':' value | piece
 //! ```
 
 use crate::error::{Error, Excess, QueryFault};
@@ -112,7 +112,10 @@ impl<'q> Parser<'q> {
             if self.rest().is_empty() || depth > 0 && self.rest().starts_with(')') {
                 break;
             }
-            if let Some(length) = self.operator() {
+            if let Some(length) = self.and().filter(|_| !clauses.is_empty()) {
+                self.at += length;
+                clauses.push(self.factor(depth)?);
+            } else if let Some(length) = self.operator() {
                 let at = self.at;
                 self.at += length;
                 self.skip_space();
@@ -153,6 +156,26 @@ impl<'q> Parser<'q> {
             .then_some(2)
     }
 
+    /// The length of a NOT that stands before something, as other systems write `-`.
+    fn not(&self) -> Option<usize> {
+        let rest = self.rest().strip_prefix("NOT")?;
+        let after = rest.trim_start();
+        let is_operator = |word: &str| after.split_whitespace().next() == Some(word);
+        let is_before_something = after.len() < rest.len()
+            && !after.is_empty()
+            && !after.starts_with(['-', ')'])
+            && !["AND", "OR", "NOT"].into_iter().any(is_operator);
+        is_before_something.then(|| self.rest().len() - after.len())
+    }
+
+    /// The length of an AND between two clauses: standing side by side means the same.
+    fn and(&self) -> Option<usize> {
+        let rest = self.rest().strip_prefix("AND")?;
+        let after = rest.trim_start();
+        (after.len() < rest.len() && !after.is_empty() && !after.starts_with(')'))
+            .then(|| self.rest().len() - after.len())
+    }
+
     fn factor(&mut self, depth: usize) -> Result<Node, Error> {
         let rest = self.rest();
         if let Some(after) = rest.strip_prefix('-').filter(|after| {
@@ -162,6 +185,10 @@ impl<'q> Parser<'q> {
                 .is_some_and(|c| !c.is_whitespace() && c != '-')
         }) {
             self.at = self.text.len() - after.len();
+            return Ok(Node::Not(Box::new(self.factor(depth)?)));
+        }
+        if let Some(length) = self.not() {
+            self.at += length;
             return Ok(Node::Not(Box::new(self.factor(depth)?)));
         }
         if rest.starts_with('(') && self.closes() {
@@ -359,6 +386,12 @@ mod tests {
             ("(国发(2017)5号 OR 甲)", "(国发(2017)5号|甲)"),
             ("-- -", "(--&-)"),
             ("ORAL", "ORAL"),
+            ("电视问政 NOT 武汉", "(电视问政&-武汉)"),
+            ("甲 AND (乙 OR 丙)", "(甲&(乙|丙))"),
+            ("NOT", "NOT"),
+            ("AND", "AND"),
+            ("甲 AND", "(甲&AND)"),
+            ("甲 NOT NOT 乙", "(甲&NOT&-乙)"),
             ("", "()"),
         ];
         for (query, expected) in cases {

@@ -59,6 +59,8 @@ impl Engine {
                 unit,
                 limit: 1,
                 match_all: true,
+                as_typed: request.as_typed,
+                drop: request.drop.clone(),
                 ..Request::default()
             };
             self.search(&request).map(|response| response.total)

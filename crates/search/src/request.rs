@@ -88,6 +88,56 @@ impl Filters {
     }
 }
 
+/// A part of matching and ranking that can be left out, to measure what it is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Words of the dictionary, as against characters alone.
+    Words,
+    /// Title, headings and problem beside the text.
+    Fields,
+    /// Pairs of neighbouring characters.
+    Pairs,
+    /// Single characters of documents.
+    Characters,
+    /// Whole pieces as typed.
+    AsTyped,
+    /// Words close to each other.
+    Near,
+    /// What holds every piece as typed first.
+    Verbatim,
+    /// Added terms.
+    Variants,
+    /// Hits about what the query is about, where little else is found.
+    Themes,
+    /// What is taken off texts that very many documents have.
+    Boilerplate,
+    /// Hits with some of the pieces or words where few have all.
+    Partial,
+}
+
+impl Part {
+    /// Every part with its name.
+    pub const ALL: [(Self, &'static str); 11] = [
+        (Self::Words, "words"),
+        (Self::Fields, "fields"),
+        (Self::Pairs, "pairs"),
+        (Self::Characters, "characters"),
+        (Self::AsTyped, "as-typed"),
+        (Self::Near, "near"),
+        (Self::Verbatim, "verbatim"),
+        (Self::Variants, "variants"),
+        (Self::Themes, "themes"),
+        (Self::Boilerplate, "boilerplate"),
+        (Self::Partial, "partial"),
+    ];
+
+    /// The part with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(_, own)| *own == name).map(|(part, _)| part)
+    }
+}
+
 /// A search.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -107,6 +157,16 @@ pub struct Request {
     pub cursor: Option<String>,
     /// Only hits with every piece of the query.
     pub match_all: bool,
+    /// Search for nothing but what was typed.
+    pub as_typed: bool,
+    /// Added terms that are not to be searched for.
+    pub drop: Vec<String>,
+    /// Whether to give hits through related terms; without a value, where little else is found.
+    pub related: Option<bool>,
+    /// Show near-identical hits as one.
+    pub collapse: bool,
+    /// Parts to leave out, for measuring.
+    pub without: Vec<Part>,
     /// Count the values of facets.
     pub facets: bool,
     /// Give whole passages instead of snippets, for tables that are taken away.

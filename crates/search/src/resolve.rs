@@ -6,16 +6,19 @@ use duibiao_lexicon::Lexicon;
 use crate::error::{Error, QueryFault};
 use crate::filter::{self, Resolved};
 use crate::query::{Field, Node};
+use crate::variants::{Variant, VariantKind, Variants};
 
 /// A resolved part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Term {
     /// A piece with its leaves.
     Piece(Piece),
-    /// Comparable text that must literally occur.
-    Literal(String),
-    /// Any of these literals: one thing in several spellings.
-    Spellings(Vec<String>),
+    /// Comparable text that literally occurs, in any of these spellings, the first as it is meant.
+    Literal {
+        forms: Vec<String>,
+        /// Whether it may be missing in partial hits: a document number may, a quote may not.
+        is_optional: bool,
+    },
     /// Words of the title, or a literal in it.
     Title(Piece),
     Filter(Resolved),
@@ -29,22 +32,73 @@ pub(crate) enum Term {
 pub(crate) struct Piece {
     pub(crate) text: String,
     pub(crate) leaves: Vec<Leaf>,
+    /// Terms that may stand for some of the leaves.
+    pub(crate) variants: Vec<Variant>,
+    /// Whether it is one word of the dictionary or the lexicon: its parts alone are something else.
+    pub(crate) is_term: bool,
+}
+
+impl Piece {
+    /// Terms that may stand for one leaf.
+    pub(crate) fn variants_of(&self, leaf: usize) -> impl Iterator<Item = &Variant> {
+        self.variants
+            .iter()
+            .filter(move |variant| variant.leaves.contains(&leaf))
+    }
+}
+
+impl Piece {
+    /// The piece as it is meant and as it was typed.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
+        let typed = self.variants.iter().filter(|v| v.kind == VariantKind::Form);
+        [self.text.as_str()]
+            .into_iter()
+            .chain(typed.map(|variant| variant.text.as_str()))
+    }
+
+    /// Whether any term was added to it.
+    pub(crate) fn has_added(&self) -> bool {
+        self.variants.iter().any(|v| v.kind != VariantKind::Form)
+    }
+}
+
+/// What a query is resolved with.
+pub(crate) struct Scope<'a> {
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) analyzer: &'a Analyzer,
+    /// Without them nothing is added.
+    pub(crate) variants: Option<&'a Variants>,
+    /// Comparable terms that are not to be added.
+    pub(crate) dropped: Vec<String>,
+}
+
+impl Scope<'_> {
+    /// The same, with nothing added.
+    fn as_typed(&self) -> Scope<'_> {
+        Scope {
+            lexicon: self.lexicon,
+            analyzer: self.analyzer,
+            variants: None,
+            dropped: Vec::new(),
+        }
+    }
 }
 
 impl Term {
     /// Whether it may be missing in partial hits: quotes, fields and `-` may not.
     pub(crate) fn is_optional(&self) -> bool {
         match self {
-            Self::Piece(_) | Self::Spellings(_) => true,
+            Self::Piece(_) => true,
+            Self::Literal { is_optional, .. } => *is_optional,
             Self::Or(terms) | Self::And(terms) => terms.iter().all(Self::is_optional),
-            Self::Literal(_) | Self::Title(_) | Self::Filter(_) | Self::Not(_) => false,
+            Self::Title(_) | Self::Filter(_) | Self::Not(_) => false,
         }
     }
 
     /// Whether it says what to look for, and not only what to keep or leave out.
     pub(crate) fn is_positive_text(&self) -> bool {
         match self {
-            Self::Piece(_) | Self::Literal(_) | Self::Spellings(_) | Self::Title(_) => true,
+            Self::Piece(_) | Self::Literal { .. } | Self::Title(_) => true,
             Self::Filter(_) | Self::Not(_) => false,
             Self::Or(terms) | Self::And(terms) => terms.iter().any(Self::is_positive_text),
         }
@@ -71,13 +125,29 @@ impl Term {
         }
     }
 
-    /// Calls `visit` with every positive piece and literal, for ranking and highlighting.
-    pub(crate) fn visit(&self, visit: &mut dyn FnMut(&Term)) {
+    /// Every piece and literal that is looked for, in the order typed.
+    pub(crate) fn positive(&self) -> Vec<&Self> {
         match self {
-            Self::Or(terms) | Self::And(terms) => terms.iter().for_each(|t| t.visit(visit)),
-            Self::Not(_) | Self::Filter(_) => {}
-            other => visit(other),
+            Self::Or(terms) | Self::And(terms) => terms.iter().flat_map(Self::positive).collect(),
+            Self::Not(_) | Self::Filter(_) => Vec::new(),
+            other => vec![other],
         }
+    }
+
+    /// Every term that was added, each once, strongest kind first.
+    pub(crate) fn variants(&self) -> Vec<&Variant> {
+        let mut all: Vec<&Variant> = Vec::new();
+        for term in self.positive() {
+            let Self::Piece(piece) = term else { continue };
+            let added = piece.variants.iter();
+            for variant in added.filter(|variant| variant.kind != VariantKind::Form) {
+                if all.iter().all(|known| known.text != variant.text) {
+                    all.push(variant);
+                }
+            }
+        }
+        all.sort_by_key(|variant| variant.kind);
+        all
     }
 
     /// How the query was understood, in its own language.
@@ -91,11 +161,9 @@ impl Term {
                 .map(Leaf::text)
                 .collect::<Vec<_>>()
                 .join("+"),
-            Self::Literal(text) => format!("\"{text}\""),
-            Self::Spellings(texts) => texts
-                .first()
-                .map(|t| format!("\"{t}\""))
-                .unwrap_or_default(),
+            Self::Literal { forms, .. } => {
+                format!("\"{}\"", forms.first().map_or("", String::as_str))
+            }
             Self::Title(piece) => format!("题:{}", piece.text),
             Self::Filter(filter) => match &filter.values {
                 filter::Values::Keys(keys) => format!("{}:{}", filter.name, keys.join("|")),
@@ -120,80 +188,87 @@ impl Term {
 }
 
 /// Resolves a parsed query.
-pub(crate) fn resolve(node: &Node, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Term, Error> {
+pub(crate) fn resolve(node: &Node, scope: &Scope<'_>) -> Result<Term, Error> {
+    let each = |nodes: &[Node]| -> Result<Vec<Term>, Error> {
+        nodes.iter().map(|node| resolve(node, scope)).collect()
+    };
     Ok(match node {
-        Node::Piece(text) => {
-            let mut forms: Vec<Term> = analyzer
-                .comparable_forms(text)
-                .iter()
-                .map(|form| piece(form, analyzer))
-                .collect();
-            if forms.len() == 1 {
-                forms.remove(0)
-            } else {
-                Term::Or(forms)
-            }
-        }
-        Node::Literal(text) => {
-            let mut forms: Vec<Term> = analyzer
-                .comparable_forms(text)
-                .into_iter()
-                .map(Term::Literal)
-                .collect();
-            if forms.len() == 1 {
-                forms.remove(0)
-            } else {
-                Term::Or(forms)
-            }
-        }
+        Node::Piece(text) => piece(text, scope),
+        Node::Literal(text) => Term::Literal {
+            forms: scope.analyzer.comparable_forms(text),
+            is_optional: false,
+        },
         Node::Field(Field::Title, value, _) => {
-            let text = analyzer.comparable(value);
+            let text = scope.analyzer.comparable(value);
             Term::Title(Piece {
-                leaves: analyzer.leaves(&text),
+                leaves: scope.analyzer.leaves(&text),
+                variants: Vec::new(),
+                is_term: false,
                 text,
             })
         }
         Node::Field(Field::Filter(name), value, at) => {
-            let resolved =
-                filter::resolve_one(name, std::slice::from_ref(value), lexicon, analyzer);
-            Term::Filter(resolved.map_err(|error| match error {
-                Error::Filter {
-                    fault, suggestion, ..
-                } => Error::Query {
-                    at: *at,
-                    fault: QueryFault::Field(fault),
-                    suggestion,
-                },
-                other => other,
-            })?)
+            Term::Filter(filter_of(name, value, *at, scope)?)
         }
-        Node::Not(inner) => Term::Not(Box::new(resolve(inner, lexicon, analyzer)?)),
-        Node::Or(nodes) => Term::Or(
-            nodes
-                .iter()
-                .map(|n| resolve(n, lexicon, analyzer))
-                .collect::<Result<_, _>>()?,
-        ),
-        Node::And(nodes) => Term::And(
-            nodes
-                .iter()
-                .map(|n| resolve(n, lexicon, analyzer))
-                .collect::<Result<_, _>>()?,
-        ),
+        // What is left out is left out as typed: a synonym must not take away more.
+        Node::Not(inner) => Term::Not(Box::new(resolve(inner, &scope.as_typed())?)),
+        Node::Or(nodes) => Term::Or(each(nodes)?),
+        Node::And(nodes) => Term::And(each(nodes)?),
     })
 }
 
-fn piece(text: &str, analyzer: &Analyzer) -> Term {
-    if let Some(spellings) = document_number(text) {
-        return Term::Spellings(spellings);
+fn filter_of(
+    name: &'static str,
+    value: &str,
+    at: usize,
+    scope: &Scope<'_>,
+) -> Result<Resolved, Error> {
+    let values = [value.to_owned()];
+    filter::resolve_one(name, &values, scope.lexicon, scope.analyzer).map_err(|error| match error {
+        Error::Filter {
+            fault, suggestion, ..
+        } => Error::Query {
+            at,
+            fault: QueryFault::Field(fault),
+            suggestion,
+        },
+        other => other,
+    })
+}
+
+fn piece(typed: &str, scope: &Scope<'_>) -> Term {
+    let mut forms = scope.analyzer.comparable_forms(typed);
+    let text = forms.remove(0);
+    if let Some(forms) = document_number(&text) {
+        return Term::Literal {
+            forms,
+            is_optional: true,
+        };
     }
+    let leaves = scope.analyzer.leaves(&text);
+    let mut variants = scope
+        .variants
+        .map(|variants| variants.of_piece(&text, &leaves, &scope.dropped))
+        .unwrap_or_default();
+    let is_whole = |variant: &Variant| variant.from == text;
+    let is_term = scope.analyzer.is_word(&text) || variants.iter().any(is_whole);
+    variants.extend(forms.into_iter().map(|form| Variant {
+        leaves: 0..leaves.len(),
+        from: text.clone(),
+        term: form.clone(),
+        text: form,
+        kind: VariantKind::Form,
+    }));
     Term::Piece(Piece {
-        text: text.to_owned(),
-        leaves: analyzer.leaves(text),
+        is_term,
+        text,
+        leaves,
+        variants,
     })
 }
 
-/// 国发(2017)5号 in every bracket the web writes it with; comparable text has narrow ones.
+/// 国发(2017)5号 in every way the web writes it: brackets, 第, zeros before the number.
+/// Comparable text has narrow brackets.
 fn document_number(text: &str) -> Option<Vec<String>> {
     const BRACKETS: &[(char, char)] = &[('〔', '〕'), ('(', ')'), ('[', ']'), ('【', '】')];
     let (open, close) = BRACKETS.iter().find(|(open, _)| text.contains(*open))?;
@@ -207,13 +282,13 @@ fn document_number(text: &str) -> Option<Vec<String>> {
     let is_number = (1..=16).contains(&body.chars().count())
         && year.len() == 4
         && digits(year)
-        && digits(number);
-    is_number.then(|| {
-        BRACKETS
-            .iter()
-            .map(|(open, close)| format!("{body}{open}{year}{close}{number}号"))
-            .collect()
-    })
+        && digits(number)
+        && number.len() <= 6;
+    let spelled = BRACKETS.iter().flat_map(|(open, close)| {
+        ["", "第", "0", "第0", "00"]
+            .map(|before| format!("{body}{open}{year}{close}{before}{number}号"))
+    });
+    is_number.then(|| spelled.collect())
 }
 
 #[cfg(test)]
@@ -232,6 +307,10 @@ mod tests {
                 .map(|s| s[0].clone())
                 .as_deref(),
             Some("国发〔2017〕5号")
+        );
+        assert!(
+            document_number("国发〔2017〕5号")
+                .is_some_and(|s| s.contains(&"国发[2017]第5号".to_owned()))
         );
         assert_eq!(document_number("整治(暂行)办法"), None);
     }

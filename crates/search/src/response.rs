@@ -32,8 +32,13 @@ pub struct Response {
     /// Values by facet, each counted without the facet's own filter.
     #[schema(value_type = BTreeMap<String, Vec<FacetValue>>)]
     pub facets: BTreeMap<&'static str, Vec<FacetValue>>,
-    /// Hits found only through related terms.
+    /// Hits found only through related terms, the best of them.
     pub related: Vec<Hit>,
+    /// How many there are of these.
+    pub related_total: u64,
+    /// Hits of `total` and `partial_total` that are shown with others as one, as far as this and
+    /// earlier pages needed to look.
+    pub collapsed: u64,
     /// Continue here for more; `None` when there is no more.
     pub cursor: Option<String>,
 }
@@ -56,7 +61,7 @@ pub struct Expansion {
     pub term: String,
     /// The term of the query it was added for.
     pub from: String,
-    /// How they are related.
+    /// exact, abbr, place, oneway, related or theme; a theme is from its id.
     pub kind: String,
 }
 
@@ -116,9 +121,27 @@ pub struct Hit {
     pub citation: String,
     /// Why it matched.
     pub snippet: Snippet,
+    /// Near-identical hits that stand behind this one, where asked for as one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<Copy>,
     /// What the score is made of, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<SignalValue>>,
+}
+
+/// A hit with nearly the same text as another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Copy {
+    /// The passage's or the document's id.
+    pub id: String,
+    /// The document's id.
+    pub document_id: String,
+    /// The document's title.
+    pub title: Option<String>,
+    /// The place the document is about.
+    pub place: Option<PlaceRef>,
+    /// The document's year.
+    pub year: Option<i16>,
 }
 
 /// What one signal adds to a score.

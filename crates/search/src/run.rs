@@ -1,47 +1,70 @@
-//! One search on one commit: full hits, partial ones behind them, and what is shown of each.
+//! One search on one commit: full hits, partial ones behind them, those through related terms
+//! apart, and what is shown of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use duibiao_corpus::DocumentId;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use duibiao_corpus::ThemeId;
+use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, TantivyDocument};
 use tantivy::{DocAddress, Term as Key};
 
+use crate::best::best_passages;
 use crate::collect::{Collected, Found, Order, Plan, collect};
 use crate::engine::{Engine, Snapshot};
 use crate::error::{Error, engine};
 use crate::filter::Resolved;
+use crate::fold::{Folded, FoldedPage, examined};
 use crate::hit::{self, Stored};
-use crate::matching::{Matcher, UnitFields};
+use crate::matching::{Added, Matcher, UnitFields};
 use crate::rank::Ranking;
-use crate::request::{Request, Sort, Unit};
+use crate::request::{Part, Request, Sort, Unit};
 use crate::resolve::Term;
 use crate::response::{Hit, SignalValue};
 use crate::snippet::Marks;
 use crate::statistics::Collection;
+use crate::topic;
 
-/// When full matches are fewer than this, partial ones follow.
+/// When full matches are fewer than this, partial ones follow, and those through related terms are
+/// looked for.
 const FEW: u64 = 10;
+/// Hits through related terms that are shown.
+const MOST_RELATED: usize = 10;
 
 /// What a search found, before anything is read for showing.
 pub(crate) struct Outcome {
-    /// The hits of the page, each with whether it is partial.
-    pub(crate) page: Vec<(Found, bool)>,
+    /// The hits of the page.
+    pub(crate) page: FoldedPage,
     pub(crate) total: u64,
+    /// Those without any added term.
+    pub(crate) exact_total: u64,
     pub(crate) partial_total: u64,
     pub(crate) facets: Vec<BTreeMap<String, u64>>,
     pub(crate) documents: u64,
+}
+
+/// Hits that only look further finds.
+#[derive(Default)]
+pub(crate) struct Related {
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) total: u64,
+    /// Whether related terms found any.
+    pub(crate) has_terms: bool,
+    /// Themes by which any may have been found.
+    pub(crate) themes: Vec<ThemeId>,
 }
 
 /// One search on one commit.
 pub(crate) struct Search<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) snapshot: &'a Snapshot,
-    request: &'a Request,
+    pub(crate) request: &'a Request,
     pub(crate) term: &'a Term,
     filters: &'a [Resolved],
     unit: UnitFields,
     sort: Sort,
+    /// The strongest kind of added terms that the query has, but for related ones.
+    pub(crate) added: Added,
+    themes: Vec<ThemeId>,
     pub(crate) ranking: Ranking,
     pub(crate) full: Box<dyn Query>,
 }
@@ -61,14 +84,28 @@ impl<'a> Search<'a> {
             Some(sort) => sort,
             None => Sort::Relevance,
         };
-        let collection = collection(snapshot, request.unit);
+        let added = if term.variants().iter().any(|v| Added::Same.counts(v)) {
+            Added::Same
+        } else {
+            Added::Nothing
+        };
+        let themes = topic::themes(term, owner.lexicon().taxonomy());
         let matcher = Matcher {
             fields: &owner.fields,
             unit: &unit,
             searcher: &snapshot.searcher,
-            collection,
+            collection: collection(snapshot, request.unit),
+            added,
+            themes: &themes,
         };
-        let ranking = Ranking::new(term, request.unit, &owner.fields, &matcher).map_err(engine)?;
+        let ranking = Ranking::new(
+            term,
+            request.unit,
+            &owner.fields,
+            &matcher,
+            &request.without,
+        )
+        .map_err(engine)?;
         let full = matcher.full(term).map_err(engine)?;
         Ok(Self {
             engine: owner,
@@ -78,95 +115,185 @@ impl<'a> Search<'a> {
             filters,
             unit,
             sort,
+            added,
+            themes,
             ranking,
             full,
         })
     }
 
-    pub(crate) fn matcher(&self) -> Matcher<'_> {
+    pub(crate) fn matcher(&self, added: Added) -> Matcher<'_> {
         Matcher {
             fields: &self.engine.fields,
             unit: &self.unit,
             searcher: &self.snapshot.searcher,
             collection: collection(self.snapshot, self.request.unit),
+            added,
+            themes: &self.themes,
         }
     }
 
-    /// Full hits, and partial ones behind them where full ones are few.
-    pub(crate) fn run(&self, after: Option<(Order, bool)>) -> tantivy::Result<Outcome> {
-        let window = self.request.offset + self.request.limit;
-        let in_partial = after.is_some_and(|(_, partial)| partial);
-        let keep = if in_partial { 0 } else { window };
-        let plan = Plan {
-            matching: self.full.as_ref(),
+    fn plan<'p>(&'p self, matching: &'p dyn Query) -> Plan<'p> {
+        Plan {
+            matching,
             except: None,
             ranking: &self.ranking,
             filters: self.filters,
             sort: self.sort,
-            keep,
+            keep: 0,
+            after: None,
+            facets: false,
+        }
+    }
+
+    /// Full hits, and partial ones behind them where full ones are few.
+    pub(crate) fn run(&self, after: Option<(Order, bool)>) -> Result<Outcome, Error> {
+        let (offset, limit) = (self.request.offset, self.request.limit);
+        let keep = examined(offset + limit, self.request.collapse);
+        let in_partial = after.is_some_and(|(_, partial)| partial);
+        let is_sentence = matches!(self.term, Term::Piece(_));
+        let plan = Plan {
+            keep: if in_partial && !is_sentence { 0 } else { keep },
             after: after.filter(|_| !in_partial).map(|(order, _)| order),
             facets: self.request.facets,
+            ..self.plan(self.full.as_ref())
         };
-        let full = collect(&plan, &self.snapshot.searcher)?;
-        let mut page: Vec<(Found, bool)> = full
-            .hits
-            .iter()
-            .skip(self.request.offset)
-            .map(|found| (*found, false))
-            .collect();
-        let partial = if full.total < FEW && !self.request.match_all {
-            self.partial(window, &full, after, in_partial)?
+        let full = collect(&plan, &self.snapshot.searcher).map_err(engine)?;
+        let partial = if self.may_be_partial(full.total) {
+            // Of a sentence, what has more of its words is not always better: one order for all.
+            let except = !is_sentence && full.total > 0;
+            let after = after
+                .filter(|_| in_partial || is_sentence)
+                .map(|(order, _)| order);
+            self.partial(keep, except, after).map_err(engine)?
         } else {
             None
         };
-        let partial_total = partial.as_ref().map_or(0, |p| p.total);
-        if let Some(partial) = partial {
-            let skipped = self.request.offset.saturating_sub(full.total as usize);
-            let room = self.request.limit - page.len().min(self.request.limit);
-            page.extend(
-                partial
-                    .hits
-                    .into_iter()
-                    .skip(skipped)
-                    .take(room)
-                    .map(|found| (found, true)),
-            );
+        let exact_total = if self.added == Added::Nothing {
+            full.total
+        } else {
+            let exact = self
+                .matcher(Added::Nothing)
+                .full(self.term)
+                .map_err(engine)?;
+            collect(&self.plan(exact.as_ref()), &self.snapshot.searcher)
+                .map_err(engine)?
+                .total
+        };
+        let mut partial_total = partial.as_ref().map_or(0, |partial| partial.total);
+        let mut ranked: Vec<(Found, bool)> = Vec::new();
+        match partial {
+            Some(all) if is_sentence => {
+                partial_total -= full.total;
+                let is_full = |hit: &Found| full.hits.iter().any(|f| f.address == hit.address);
+                ranked.extend(all.hits.iter().map(|hit| (*hit, !is_full(hit))));
+            }
+            partial => {
+                ranked.extend(full.hits.iter().map(|hit| (*hit, false)));
+                ranked.extend(partial.iter().flat_map(|p| &p.hits).map(|hit| (*hit, true)));
+            }
         }
         Ok(Outcome {
-            page,
+            page: self.fold(ranked, offset, limit, self.request.collapse)?,
             total: full.total,
+            exact_total,
             partial_total,
             facets: full.facets,
             documents: full.documents,
         })
     }
 
+    fn may_be_partial(&self, total: u64) -> bool {
+        total < FEW && !self.request.match_all && !self.request.without.contains(&Part::Partial)
+    }
+
     fn partial(
         &self,
-        window: usize,
-        full: &Collected,
-        after: Option<(Order, bool)>,
-        in_partial: bool,
+        keep: usize,
+        except_full: bool,
+        after: Option<Order>,
     ) -> tantivy::Result<Option<Collected>> {
-        let Some(some) = self.matcher().partial(self.term)? else {
+        let Some(some) = self.matcher(self.added).partial(self.term)? else {
             return Ok(None);
         };
         let plan = Plan {
-            matching: some.as_ref(),
-            except: (full.total > 0).then_some(self.full.as_ref()),
-            ranking: &self.ranking,
-            filters: self.filters,
-            sort: self.sort,
-            keep: window,
-            after: after.filter(|_| in_partial).map(|(order, _)| order),
-            facets: false,
+            except: except_full.then_some(self.full.as_ref()),
+            keep,
+            after,
+            ..self.plan(some.as_ref())
         };
         collect(&plan, &self.snapshot.searcher).map(Some)
     }
 
+    /// Hits through related terms, and behind them what is about the same, where they were asked
+    /// for or little else was found.
+    pub(crate) fn related(&self, found: &Outcome) -> Result<Related, Error> {
+        let is_wanted = self
+            .request
+            .related
+            .unwrap_or(found.total < FEW && !self.request.match_all);
+        let is_first = self.request.offset == 0 && self.request.cursor.is_none();
+        if !is_wanted || !is_first {
+            return Ok(Related::default());
+        }
+        let mut shown = vec![self.full.box_clone()];
+        if self.may_be_partial(found.total) {
+            let matcher = self.matcher(self.added);
+            shown.extend(matcher.partial(self.term).map_err(engine)?);
+        }
+        let matcher = self.matcher(Added::Related);
+        let mut wanted: Vec<(Box<dyn Query>, bool)> = Vec::new();
+        if self.term.variants().iter().any(|v| !Added::Same.counts(v)) {
+            wanted.push((matcher.full(self.term).map_err(engine)?, false));
+        }
+        if !self.request.without.contains(&Part::Themes) {
+            let about = matcher.about(self.term).map_err(engine)?;
+            wanted.extend(about.map(|query| (query, true)));
+        }
+        let ranking = self.ranking_with(&matcher)?;
+        let marks = Marks::new(self.term, Added::Related);
+        let mut related = Related::default();
+        for (query, is_by_theme) in wanted {
+            let except = BooleanQuery::union(shown.iter().map(|q| q.box_clone()).collect());
+            let plan = Plan {
+                except: Some(&except),
+                ranking: &ranking,
+                keep: MOST_RELATED.min(self.request.limit) - related.hits.len(),
+                ..self.plan(query.as_ref())
+            };
+            let collected = collect(&plan, &self.snapshot.searcher).map_err(engine)?;
+            let passages = self.best_of(&collected.hits).map_err(engine)?;
+            for found in &collected.hits {
+                let passage = passages.get(&found.order.document).copied();
+                related
+                    .hits
+                    .push(self.hit(found, passage, &marks, &ranking)?);
+            }
+            if is_by_theme {
+                related.themes.clone_from(&self.themes);
+            } else {
+                related.has_terms = collected.total > 0;
+            }
+            related.total += collected.total;
+            shown.push(query);
+        }
+        Ok(related)
+    }
+
+    fn ranking_with(&self, matcher: &Matcher<'_>) -> Result<Ranking, Error> {
+        Ranking::new(
+            self.term,
+            self.request.unit,
+            &self.engine.fields,
+            matcher,
+            &self.request.without,
+        )
+        .map_err(engine)
+    }
+
     /// Entries that have anything of what is looked for.
     pub(crate) fn any_word(&self) -> tantivy::Result<Box<dyn Query>> {
-        let words = any_word(self.term, &self.matcher())?;
+        let words = any_word(self.term, &self.matcher(self.added))?;
         let unit = Key::from_field_text(self.engine.fields.unit, self.unit.entries.as_str());
         let unit: Box<dyn Query> = Box::new(TermQuery::new(unit, IndexRecordOption::Basic));
         Ok(Box::new(BooleanQuery::intersection(vec![
@@ -177,40 +304,67 @@ impl<'a> Search<'a> {
 
     /// Reads what is shown of the hits on the page.
     pub(crate) fn hits(&self, found: &Outcome) -> Result<Vec<Hit>, Error> {
-        let marks = Marks::new(self.term);
-        let mut hits = Vec::with_capacity(found.page.len());
-        for (found, partial) in &found.page {
-            let address = match self.request.unit {
-                Unit::Measure => Some(found.address),
-                Unit::Document if self.request.bare => None,
-                Unit::Document => self
-                    .best_passage(DocumentId::from_u64(found.order.document))
-                    .map_err(engine)?,
-            };
-            let document = match self.request.unit {
-                Unit::Measure => None,
-                Unit::Document => Some(self.read(found.address)?),
-            };
-            let passage = address.map(|address| self.read(address)).transpose()?;
-            let stored = Stored {
-                fields: &self.engine.fields,
-                passage,
-                document,
-                whole: self.request.whole,
-            };
-            let mut hit = hit::show(&stored, found, &marks, &self.engine.analyzer)?;
+        let marks = Marks::new(self.term, self.added);
+        let shown: Vec<Found> = found.page.hits.iter().map(|hit| hit.found).collect();
+        let passages = self.best_of(&shown).map_err(engine)?;
+        let mut hits = Vec::with_capacity(found.page.hits.len());
+        for Folded {
+            found,
+            partial,
+            copies,
+        } in &found.page.hits
+        {
+            let passage = passages.get(&found.order.document).copied();
+            let mut hit = self.hit(found, passage, &marks, &self.ranking)?;
             hit.partial = *partial;
-            hit.explanation = self.explain(found).map_err(engine)?;
+            hit.copies = copies
+                .iter()
+                .map(|copy| self.copy(copy))
+                .collect::<Result<_, _>>()?;
             hits.push(hit);
         }
         Ok(hits)
     }
 
-    fn read(&self, address: DocAddress) -> Result<TantivyDocument, Error> {
+    /// The passages that show best why documents match; none for hits that are passages.
+    fn best_of(&self, shown: &[Found]) -> tantivy::Result<HashMap<u64, DocAddress>> {
+        match self.request.unit {
+            Unit::Document if !self.request.bare => best_passages(self, shown),
+            _ => Ok(HashMap::new()),
+        }
+    }
+
+    fn hit(
+        &self,
+        found: &Found,
+        passage: Option<DocAddress>,
+        marks: &Marks,
+        ranking: &Ranking,
+    ) -> Result<Hit, Error> {
+        let (passage, document) = match self.request.unit {
+            Unit::Measure => (Some(found.address), None),
+            Unit::Document => (passage, Some(self.read(found.address)?)),
+        };
+        let stored = Stored {
+            fields: &self.engine.fields,
+            passage: passage.map(|address| self.read(address)).transpose()?,
+            document,
+            whole: self.request.whole,
+        };
+        let mut hit = hit::show(&stored, found, marks, &self.engine.analyzer)?;
+        hit.explanation = self.explain(found, ranking).map_err(engine)?;
+        Ok(hit)
+    }
+
+    pub(crate) fn read(&self, address: DocAddress) -> Result<TantivyDocument, Error> {
         self.snapshot.searcher.doc(address).map_err(engine)
     }
 
-    fn explain(&self, found: &Found) -> tantivy::Result<Option<Vec<SignalValue>>> {
+    fn explain(
+        &self,
+        found: &Found,
+        ranking: &Ranking,
+    ) -> tantivy::Result<Option<Vec<SignalValue>>> {
         if !self.request.explain {
             return Ok(None);
         }
@@ -218,9 +372,8 @@ impl<'a> Search<'a> {
             .snapshot
             .searcher
             .segment_reader(found.address.segment_ord);
-        let parts = self.ranking.segment(segment)?.parts(found.address.doc_id);
-        let values = self
-            .ranking
+        let parts = ranking.segment(segment)?.parts(found.address.doc_id);
+        let values = ranking
             .names()
             .zip(parts)
             .filter(|(_, value)| *value != 0.0);
@@ -230,65 +383,15 @@ impl<'a> Search<'a> {
                 .collect(),
         ))
     }
-
-    /// The passage of a document that matches best; its first one where none does.
-    fn best_passage(&self, id: DocumentId) -> tantivy::Result<Option<DocAddress>> {
-        let fields = &self.engine.fields;
-        let unit = UnitFields::new(fields, Unit::Measure);
-        let matcher = Matcher {
-            fields,
-            unit: &unit,
-            searcher: &self.snapshot.searcher,
-            collection: &self.snapshot.statistics.measures,
-        };
-        let wanted = any_word(self.term, &matcher)?;
-        let ranking = Ranking::new(self.term, Unit::Measure, fields, &matcher)?;
-        let own: Box<dyn Query> = Box::new(TermQuery::new(
-            fields.document_term(id),
-            IndexRecordOption::Basic,
-        ));
-        let measure: Box<dyn Query> = Box::new(TermQuery::new(
-            Key::from_field_text(fields.unit, unit.entries.as_str()),
-            IndexRecordOption::Basic,
-        ));
-        let within = vec![(Occur::Must, own), (Occur::Must, measure)];
-        let first = |clauses: Vec<(Occur, Box<dyn Query>)>, sort| {
-            let matching = BooleanQuery::new(clauses);
-            let plan = Plan {
-                matching: &matching,
-                except: None,
-                ranking: &ranking,
-                filters: &[],
-                sort,
-                keep: 1,
-                after: None,
-                facets: false,
-            };
-            collect(&plan, &self.snapshot.searcher).map(|c| c.hits.first().map(|f| f.address))
-        };
-        if !wanted.is_empty() {
-            let mut clauses: Vec<(Occur, Box<dyn Query>)> = within
-                .iter()
-                .map(|(occur, query)| (*occur, query.box_clone()))
-                .collect();
-            clauses.push((Occur::Must, Box::new(BooleanQuery::union(wanted))));
-            if let Some(best) = first(clauses, Sort::Relevance)? {
-                return Ok(Some(best));
-            }
-        }
-        first(within, Sort::Relevance)
-    }
 }
 
 /// Queries for entries that have anything of what is looked for.
 fn any_word(term: &Term, matcher: &Matcher<'_>) -> tantivy::Result<Vec<Box<dyn Query>>> {
     let mut wanted = Vec::new();
-    let mut result = Ok(());
-    term.visit(&mut |term| match matcher.any_of(term) {
-        Ok(queries) => wanted.extend(queries),
-        Err(error) => result = Err(error),
-    });
-    result.map(|()| wanted)
+    for term in term.positive() {
+        wanted.extend(matcher.any_of(term)?);
+    }
+    Ok(wanted)
 }
 
 fn collection(snapshot: &Snapshot, unit: Unit) -> &Collection {

@@ -2,11 +2,13 @@
 //! words that were looked for.
 
 use duibiao_corpus::Script;
-use duibiao_index::{Analyzer, Leaf, Normal};
+use duibiao_index::{Analyzer, Normal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::matching::Added;
 use crate::resolve::Term;
+use crate::variants::VariantKind;
 
 /// Text with ranges; ranges count code points of `text`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -38,6 +40,8 @@ pub struct Range {
 pub enum RangeKind {
     /// What was typed.
     Match,
+    /// A term that was added.
+    Variant,
 }
 
 /// A snippet is about this long, in characters.
@@ -47,32 +51,40 @@ const SLACK: usize = 30;
 /// Beyond this a passage is shown, but not searched for words to mark.
 const MOST_CHARS: usize = 6_000;
 
-/// What to mark: comparable texts.
+/// What to mark: comparable texts, and whether they were typed or added.
 pub(crate) struct Marks {
-    texts: Vec<String>,
+    texts: Vec<(String, RangeKind)>,
 }
 
 impl Marks {
     /// Everything a query looks for.
-    pub(crate) fn new(term: &Term) -> Self {
-        let mut texts: Vec<String> = Vec::new();
-        term.visit(&mut |term| match term {
-            Term::Piece(piece) => {
-                texts.extend(
-                    piece
-                        .leaves
-                        .iter()
-                        .map(|leaf: &Leaf| leaf.text().to_owned()),
-                );
-                texts.push(piece.text.clone());
+    pub(crate) fn new(term: &Term, added: Added) -> Self {
+        let mut texts: Vec<(String, RangeKind)> = Vec::new();
+        let mut mark = |text: &str, kind| texts.push((text.to_owned(), kind));
+        for term in term.positive() {
+            match term {
+                Term::Piece(piece) => {
+                    for leaf in &piece.leaves {
+                        mark(leaf.text(), RangeKind::Match);
+                    }
+                    mark(&piece.text, RangeKind::Match);
+                    for variant in piece.variants.iter().filter(|v| added.counts(v)) {
+                        let kind = match variant.kind {
+                            VariantKind::Form => RangeKind::Match,
+                            _ => RangeKind::Variant,
+                        };
+                        mark(&variant.text, kind);
+                    }
+                }
+                Term::Literal { forms, .. } => {
+                    forms.iter().for_each(|form| mark(form, RangeKind::Match));
+                }
+                _ => {}
             }
-            Term::Literal(text) => texts.push(text.clone()),
-            Term::Spellings(all) => texts.extend(all.iter().cloned()),
-            _ => {}
-        });
-        texts.retain(|text| !text.is_empty());
-        texts.sort();
-        texts.dedup();
+        }
+        texts.retain(|(text, _)| !text.is_empty());
+        texts.sort_by(|a, b| a.0.cmp(&b.0).then((a.1 as u8).cmp(&(b.1 as u8))));
+        texts.dedup_by(|later, earlier| later.0 == earlier.0);
         Self { texts }
     }
 
@@ -93,11 +105,13 @@ impl Marks {
             window(&chars, &marked)
         };
         let text: String = chars[window.clone()].iter().collect();
-        let inside = |&&(begin, end): &&(usize, usize)| begin >= window.start && end <= window.end;
-        let shifted = |&(begin, end): &(usize, usize)| Range {
-            begin: (begin - window.start) as u32,
-            end: (end - window.start) as u32,
-            kind: RangeKind::Match,
+        let inside = |range: &&Range| {
+            range.begin as usize >= window.start && range.end as usize <= window.end
+        };
+        let shifted = |range: &Range| Range {
+            begin: range.begin - window.start as u32,
+            end: range.end - window.start as u32,
+            kind: range.kind,
         };
         Snippet {
             text,
@@ -107,47 +121,70 @@ impl Marks {
         }
     }
 
-    /// Where the marks stand, as code points of `text`, joined where they touch.
-    pub(crate) fn find(
-        &self,
-        text: &str,
-        script: Script,
-        analyzer: &Analyzer,
-    ) -> Vec<(usize, usize)> {
+    /// Where the marks stand, as code points of `text`, joined where they touch. What was typed
+    /// goes before what was added: an added term is marked where nothing typed overlaps it.
+    pub(crate) fn find(&self, text: &str, script: Script, analyzer: &Analyzer) -> Vec<Range> {
         if self.texts.is_empty() {
             return Vec::new();
         }
         let normal = Normal::new(&analyzer.fold(text, script));
         let starts: Vec<usize> = normal.text.char_indices().map(|(byte, _)| byte).collect();
         let at = |byte: usize| starts.partition_point(|&start| start < byte);
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for mark in &self.texts {
-            for (byte, _) in normal.text.match_indices(mark.as_str()) {
-                let (first, last) = (at(byte), at(byte + mark.len()) - 1);
-                found.push((
-                    normal.origin[first] as usize,
-                    normal.origin[last] as usize + 1,
-                ));
+        let of_kind = |kind| {
+            let texts = self.texts.iter().filter(move |(_, own)| *own == kind);
+            let found = texts.flat_map(|(mark, _)| {
+                normal.text.match_indices(mark.as_str()).map(|(byte, _)| {
+                    let (first, last) = (at(byte), at(byte + mark.len()) - 1);
+                    Range {
+                        begin: normal.origin[first],
+                        end: normal.origin[last] + 1,
+                        kind,
+                    }
+                })
+            });
+            joined(found.collect())
+        };
+        let mut ranges = of_kind(RangeKind::Match);
+        let added = of_kind(RangeKind::Variant);
+        let typed = ranges.len();
+        for variant in added {
+            let next = ranges[..typed].partition_point(|range| range.end <= variant.begin);
+            if ranges[..typed]
+                .get(next)
+                .is_none_or(|range| range.begin >= variant.end)
+            {
+                ranges.push(variant);
             }
         }
-        found.sort_unstable();
-        let mut joined: Vec<(usize, usize)> = Vec::with_capacity(found.len());
-        for (begin, end) in found {
-            match joined.last_mut() {
-                Some(last) if begin <= last.1 => last.1 = last.1.max(end),
-                _ => joined.push((begin, end)),
-            }
-        }
-        joined
+        ranges.sort_by_key(|range| range.begin);
+        ranges
     }
+}
+
+/// Ranges of one kind in order, those that overlap or touch as one.
+fn joined(mut found: Vec<Range>) -> Vec<Range> {
+    found.sort_unstable_by_key(|range| (range.begin, range.end));
+    let mut joined: Vec<Range> = Vec::with_capacity(found.len());
+    for range in found {
+        match joined.last_mut() {
+            Some(last) if range.begin <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
 
 /// The stretch that holds the most marked characters, begun and ended at clauses where that is
 /// near, and never inside a mark.
-fn window(chars: &[char], marked: &[(usize, usize)]) -> std::ops::Range<usize> {
+fn window(chars: &[char], ranges: &[Range]) -> std::ops::Range<usize> {
     if chars.len() <= LENGTH + SLACK {
         return 0..chars.len();
     }
+    let marked: Vec<(usize, usize)> = ranges
+        .iter()
+        .map(|range| (range.begin as usize, range.end as usize))
+        .collect();
+    let marked = marked.as_slice();
     let mut best = (0, 0..1);
     for (first, &(begin, _)) in marked.iter().enumerate() {
         let last = marked[first..]
@@ -209,7 +246,10 @@ mod tests {
 
     fn marks(texts: &[&str]) -> Marks {
         Marks {
-            texts: texts.iter().map(|t| (*t).to_owned()).collect(),
+            texts: texts
+                .iter()
+                .map(|t| ((*t).to_owned(), RangeKind::Match))
+                .collect(),
         }
     }
 
@@ -229,6 +269,26 @@ mod tests {
                 end: 10,
                 kind: RangeKind::Match
             }]
+        );
+    }
+
+    #[test]
+    fn what_was_typed_goes_before_what_was_added() {
+        let marks = Marks {
+            texts: vec![
+                ("容缺受理".to_owned(), RangeKind::Match),
+                ("容缺后补".to_owned(), RangeKind::Variant),
+                ("受理容缺".to_owned(), RangeKind::Variant),
+            ],
+        };
+        let snippet = marks.snippet("容缺受理容缺后补", Script::Hans, &ANALYZER, false);
+        let range = |begin, end, kind| Range { begin, end, kind };
+        assert_eq!(
+            snippet.ranges,
+            [
+                range(0, 4, RangeKind::Match),
+                range(4, 8, RangeKind::Variant)
+            ]
         );
     }
 

@@ -2,6 +2,9 @@
 //! that are deleted but not yet merged away. The engine's own do, and would change the order of
 //! hits after a merge.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use duibiao_index::{Fields, Unit};
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
@@ -14,7 +17,12 @@ pub(crate) struct Collection {
     pub(crate) entries: u64,
     /// Average number of words, by field.
     average: Vec<(Field, f32)>,
+    /// Texts that many entries have, by sketch, with how many have them.
+    pub(crate) common: Arc<HashMap<u64, u32>>,
 }
+
+/// Texts of fewer entries are not counted.
+const MANY: u32 = 50;
 
 /// Statistics of one commit.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +50,7 @@ impl Collection {
         texts: &[Field],
     ) -> tantivy::Result<Self> {
         let mut entries = 0u64;
+        let mut sketches: Vec<u64> = Vec::new();
         let mut words = vec![0u64; texts.len()];
         let unit = Term::from_field_text(fields.unit, unit.as_str());
         for segment in searcher.segment_readers() {
@@ -52,10 +61,12 @@ impl Collection {
             let Some(mut postings) = postings(segment, &unit, IndexRecordOption::Basic)? else {
                 continue;
             };
+            let column = segment.fast_fields().u64("sketch")?;
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
                 if !segment.is_deleted(doc) {
                     entries += 1;
+                    sketches.push(column.first(doc).unwrap_or(0));
                     for (sum, norm) in words.iter_mut().zip(&norms) {
                         *sum += u64::from(norm.fieldnorm(doc));
                     }
@@ -71,6 +82,7 @@ impl Collection {
                 .copied()
                 .zip(words.into_iter().map(average))
                 .collect(),
+            common: Arc::new(common(sketches)),
         })
     }
 
@@ -86,6 +98,16 @@ impl Collection {
         let (all, with) = (self.entries.max(frequency) as f32, frequency as f32);
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
     }
+}
+
+/// The sketches that occur often; 0 is of no text.
+fn common(mut sketches: Vec<u64>) -> HashMap<u64, u32> {
+    sketches.sort_unstable();
+    sketches
+        .chunk_by(|a, b| a == b)
+        .filter(|same| same[0] != 0 && same.len() >= MANY as usize)
+        .map(|same| (same[0], same.len() as u32))
+        .collect()
 }
 
 /// How many entries that are not deleted have a term.

@@ -10,10 +10,11 @@ use utoipa::ToSchema;
 use crate::collect::{Plan, collect};
 use crate::engine::{Engine, guarded};
 use crate::error::{Error, engine};
+use crate::matching::Added;
 use crate::request::{MAX_WINDOW, Request, Sort};
 use crate::response::DocumentView;
 use crate::run::Search;
-use crate::snippet::{Marks, Range, RangeKind};
+use crate::snippet::{Marks, Range};
 
 /// A longer passage has its marks in its first part only.
 const MOST_CHARS: usize = 100_000;
@@ -44,12 +45,13 @@ impl Engine {
         let Ok(id) = view.id.parse() else {
             return Err(Error::NotFound(view.id.clone()));
         };
-        let Some(term) = self.understood(query)?.in_text() else {
-            return Ok(Within::default());
-        };
         let request = Request {
+            query: query.to_owned(),
             limit: 1,
             ..Request::default()
+        };
+        let Some(term) = self.understood(&request)?.in_text() else {
+            return Ok(Within::default());
         };
         let snapshot = self.snapshot();
         let search = Search::new(self, &snapshot, &request, &term, &[])?;
@@ -66,7 +68,7 @@ impl Engine {
         Ok(Within {
             partial: found != Found::All && !passages.is_empty(),
             has_text: true,
-            ranges: self.marks_in(view, &passages, &Marks::new(&term)),
+            ranges: self.marks_in(view, &passages, &Marks::new(&term, Added::Same)),
             passages,
         })
     }
@@ -89,10 +91,10 @@ impl Engine {
                 .take(MOST_CHARS)
                 .collect();
             let found = marks.find(&text, document.script, &self.analyzer);
-            ranges.extend(found.into_iter().map(|(begin, end)| Range {
-                begin: passage.span.begin + begin as u32,
-                end: passage.span.begin + end as u32,
-                kind: RangeKind::Match,
+            ranges.extend(found.into_iter().map(|range| Range {
+                begin: passage.span.begin + range.begin,
+                end: passage.span.begin + range.end,
+                kind: range.kind,
             }));
         }
         ranges
@@ -116,7 +118,7 @@ impl Search<'_> {
         );
         let matching = match wanted {
             Found::All => self.full.box_clone(),
-            Found::SomePieces => match self.matcher().partial(self.term)? {
+            Found::SomePieces => match self.matcher(Added::Same).partial(self.term)? {
                 Some(some) => some,
                 None => return Ok(Vec::new()),
             },

@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
         let hits = within.ranges.iter().map(|range| Mark {
             begin: range.begin,
             end: range.end,
-            what: What::Hit,
+            what: What::of(range.kind),
         });
         let problems: BTreeSet<(u32, u32)> = view
             .document

@@ -1,6 +1,8 @@
 //! Text cut where something is to be marked in it. Ranges may overlap; every code point comes out
 //! once and in order.
 
+use duibiao_search::RangeKind;
+
 /// Something to mark, in code points.
 #[derive(Debug, Clone)]
 pub(crate) struct Mark {
@@ -14,6 +16,8 @@ pub(crate) struct Mark {
 pub(crate) enum What {
     /// The words that were looked for.
     Hit,
+    /// A term that was added to them.
+    Variant,
     /// A finding that measures answer.
     Problem,
     /// A figure, a deadline or a body, with what is to be said of it.
@@ -22,11 +26,22 @@ pub(crate) enum What {
     Evidence(usize),
 }
 
+impl What {
+    /// What a range of a snippet is.
+    pub(crate) fn of(kind: RangeKind) -> Self {
+        match kind {
+            RangeKind::Match => Self::Hit,
+            RangeKind::Variant => Self::Variant,
+        }
+    }
+}
+
 /// A stretch of text with the same marks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Stretch {
     pub(crate) text: String,
     pub(crate) is_hit: bool,
+    pub(crate) is_variant: bool,
     pub(crate) is_problem: bool,
     /// What is to be said of it.
     pub(crate) notes: Vec<String>,
@@ -40,6 +55,7 @@ impl Stretch {
     /// The classes of its element.
     pub(crate) fn classes(&self) -> String {
         let classes = [
+            (self.is_variant, "variant"),
             (self.is_problem, "problem"),
             (!self.notes.is_empty(), "noted"),
             (!self.evidence.is_empty(), "evidence"),
@@ -54,7 +70,11 @@ impl Stretch {
 
     /// Whether nothing is to be marked.
     pub(crate) fn is_plain(&self) -> bool {
-        !self.is_hit && !self.is_problem && self.notes.is_empty() && self.evidence.is_empty()
+        !self.is_hit
+            && !self.is_variant
+            && !self.is_problem
+            && self.notes.is_empty()
+            && self.evidence.is_empty()
     }
 }
 
@@ -89,6 +109,7 @@ pub(crate) fn stretches(text: &str, at: u32, marks: &[Mark]) -> Vec<Stretch> {
             for mark in near.iter().filter(|m| m.begin <= from && to <= m.end) {
                 match &mark.what {
                     What::Hit => stretch.is_hit = true,
+                    What::Variant => stretch.is_variant = true,
                     What::Problem => stretch.is_problem = true,
                     What::Noted(note) => stretch.notes.push(note.clone()),
                     What::Evidence(number) => {

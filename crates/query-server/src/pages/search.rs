@@ -6,14 +6,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use duibiao_corpus::{PassageKind, Status};
-use duibiao_search::{Engine, Hit, MAX_WINDOW, RangeKind, Relaxations, Response as Found, Unit};
+use duibiao_search::{Copy, Engine, Hit, MAX_WINDOW, Relaxations, Response as Found, Unit};
 
 use super::facets::{Chip, Facet, canonical, chips, facets, kept};
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::parameters::{Parameters, SearchParameters, SortName, UnitName};
+use crate::parameters::{Parameters, SearchParameters, SortName, Switch, UnitName};
 
 /// Hits on a page: what two screens hold.
 const LIMIT: usize = 20;
@@ -36,6 +36,11 @@ struct SearchPage {
     units: Vec<Choice>,
     sorts: Vec<Choice>,
     hits: Vec<HitView>,
+    added: Option<Added>,
+    corrected: Option<Corrected>,
+    /// Other queries worth trying, with their addresses.
+    did_you_mean: Vec<(String, String)>,
+    related: Option<RelatedView>,
     pages: Vec<PageLink>,
     first: usize,
     nothing: Option<Nothing>,
@@ -63,6 +68,41 @@ struct PageLink {
     rel: &'static str,
 }
 
+/// What was searched for beside what was typed.
+struct Added {
+    /// Each term with the address without it.
+    terms: Vec<(String, String)>,
+    /// Terms taken off, each with the address with it.
+    dropped: Vec<(String, String)>,
+    /// Hits of the words typed, where added ones found more.
+    exact: Option<String>,
+    /// The address with nothing added, or with everything again.
+    switch: String,
+    is_off: bool,
+}
+
+/// A query that was corrected because nothing was found as typed.
+struct Corrected {
+    from: String,
+    to: String,
+    kind: &'static str,
+}
+
+/// Hits through related terms and of the same theme.
+struct RelatedView {
+    total: String,
+    terms: String,
+    themes: String,
+    hits: Vec<HitView>,
+}
+
+/// A near-identical hit behind another.
+struct CopyView {
+    url: String,
+    title: String,
+    facts: String,
+}
+
 struct HitView {
     id: String,
     /// Its id where the hit is a passage.
@@ -79,6 +119,7 @@ struct HitView {
     status: Option<(&'static str, &'static str)>,
     themes: Vec<(String, String)>,
     is_partial: bool,
+    copies: Vec<CopyView>,
     citation: String,
     score: String,
     signals: Vec<(String, String)>,
@@ -103,7 +144,8 @@ pub(crate) async fn search(
 ) -> Result<Response, Fault> {
     let mut request = asked.request();
     request.limit = asked.limit.unwrap_or(LIMIT);
-    let (found, relaxed, hits) = {
+    request.collapse = asked.collapse != Some(Switch::Off);
+    let (found, relaxed, hits, related) = {
         let (app, request, asked) = (Arc::clone(&app), request.clone(), asked.clone());
         app.ask(move |engine| {
             let found = engine.search(&request)?;
@@ -112,8 +154,10 @@ pub(crate) async fn search(
             } else {
                 None
             };
-            let hits = hits(&found, &asked, engine);
-            Ok((found, relaxed, hits))
+            let view = |hit: &Hit| hit_view(hit, &asked, engine);
+            let hits: Vec<HitView> = found.hits.iter().map(view).collect();
+            let related: Vec<HitView> = found.related.iter().map(view).collect();
+            Ok((found, relaxed, hits, related))
         })
         .await?
     };
@@ -139,19 +183,31 @@ pub(crate) async fn search(
         is_documents,
         units: units(&asked, is_documents),
         sorts: sorts(&asked),
+        added: added(&asked, &found),
+        corrected: found.corrected.as_ref().map(|corrected| Corrected {
+            from: corrected.from.clone(),
+            to: corrected.to.clone(),
+            kind: words::correction(&corrected.kind),
+        }),
+        did_you_mean: found
+            .did_you_mean
+            .iter()
+            .map(|query| (query.clone(), links::asking(&asked, query)))
+            .collect(),
+        related: related_view(&found, related),
         pages: pages(&asked, &found, request.limit, request.offset),
         first: request.offset + 1,
         nothing: relaxed.map(|relaxed| nothing(&relaxed, &asked)),
         is_explained: request.explain,
         explain: links::changed(&asked, |asked| {
             asked.offset = (request.offset > 0).then_some(request.offset);
-            asked.explain = (!request.explain).then_some(crate::parameters::Switch::On);
+            asked.explain = (!request.explain).then_some(Switch::On);
         }),
         api: links::api(&asked),
         address: links::search(&asked),
         has_foreign_operator: typed
             .split_whitespace()
-            .any(|word| matches!(word, "AND" | "NOT" | "and" | "not" | "并且" | "&&")),
+            .any(|word| matches!(word, "and" | "not" | "or" | "并且" | "或者" | "&&" | "||")),
         hits,
     })
 }
@@ -194,7 +250,8 @@ fn sorts(asked: &SearchParameters) -> Vec<Choice> {
 
 /// Previous, a few pages around this one, next.
 fn pages(asked: &SearchParameters, found: &Found, limit: usize, offset: usize) -> Vec<PageLink> {
-    let reachable = (found.total + found.partial_total).min(MAX_WINDOW as u64) as usize;
+    let all = (found.total + found.partial_total).saturating_sub(found.collapsed);
+    let reachable = all.min(MAX_WINDOW as u64) as usize;
     let last = reachable.div_ceil(limit.max(1));
     let current = offset / limit.max(1) + 1;
     if last <= 1 && current == 1 {
@@ -244,12 +301,56 @@ fn pages(asked: &SearchParameters, found: &Found, limit: usize, offset: usize) -
     pages
 }
 
-fn hits(found: &Found, asked: &SearchParameters, engine: &Engine) -> Vec<HitView> {
-    found
-        .hits
+/// `None` where nothing was added and nothing was taken off.
+fn added(asked: &SearchParameters, found: &Found) -> Option<Added> {
+    let is_off = asked.variants == Some(Switch::Off);
+    let terms: Vec<(String, String)> = found
+        .query
+        .expansions
         .iter()
-        .map(|hit| hit_view(hit, asked, engine))
-        .collect()
+        .filter(|added| !matches!(added.kind.as_str(), "related" | "theme"))
+        .map(|added| {
+            let url = links::changed(asked, |asked| asked.drop.push(added.term.clone()));
+            (added.term.clone(), url)
+        })
+        .collect();
+    let dropped: Vec<(String, String)> = asked
+        .drop
+        .iter()
+        .map(|term| {
+            let url = links::changed(asked, |asked| asked.drop.retain(|other| other != term));
+            (term.clone(), url)
+        })
+        .collect();
+    let is_worth_saying = is_off || !terms.is_empty() || !dropped.is_empty();
+    is_worth_saying.then(|| Added {
+        exact: (found.exact_total < found.total && found.corrected.is_none())
+            .then(|| grouped(found.exact_total)),
+        switch: links::changed(asked, |asked| {
+            asked.variants = (!is_off).then_some(Switch::Off);
+            asked.drop.clear();
+        }),
+        terms,
+        dropped,
+        is_off,
+    })
+}
+
+fn related_view(found: &Found, hits: Vec<HitView>) -> Option<RelatedView> {
+    let named = |kind: &str| {
+        let added = found.query.expansions.iter();
+        let terms: Vec<String> = added
+            .filter(|added| added.kind == kind)
+            .map(|added| format!("“{}”", added.term))
+            .collect();
+        terms.join("、")
+    };
+    (!hits.is_empty()).then(|| RelatedView {
+        total: grouped(found.related_total),
+        terms: named("related"),
+        themes: named("theme"),
+        hits,
+    })
 }
 
 fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
@@ -260,9 +361,7 @@ fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
         .map(|range| Mark {
             begin: range.begin,
             end: range.end,
-            what: match range.kind {
-                RangeKind::Match => What::Hit,
-            },
+            what: What::of(range.kind),
         })
         .collect();
     let ordinal = hit.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
@@ -289,14 +388,33 @@ fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
         status: hit.status.map(|s| (s.as_str(), Status::label(s))),
         themes: themes.collect(),
         is_partial: hit.partial,
+        copies: hit
+            .copies
+            .iter()
+            .map(|copy| copy_view(copy, asked))
+            .collect(),
         citation: hit.citation.clone(),
         score: format!("{:.3}", hit.score),
         signals: hit
             .explanation
             .iter()
             .flatten()
-            .map(|s| (s.signal.clone(), format!("{:.3}", s.value)))
+            .map(|s| (words::signal(&s.signal), format!("{:.3}", s.value)))
             .collect(),
+    }
+}
+
+fn copy_view(copy: &Copy, asked: &SearchParameters) -> CopyView {
+    let ordinal = copy.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
+    let place = copy.place.as_ref();
+    let place = place.map_or("地区不详", |place| place.name.as_str());
+    let year = copy
+        .year
+        .map_or_else(|| "年份不详".to_owned(), |year| year.to_string());
+    CopyView {
+        url: links::document(&copy.document_id, asked.q.as_deref(), ordinal),
+        title: copy.title.clone().unwrap_or_else(|| "〔无题〕".to_owned()),
+        facts: format!("{place} · {year}"),
     }
 }
 

@@ -43,6 +43,37 @@ pub(crate) fn preposition(name: &str) -> &str {
     }
 }
 
+/// In which way a query was typed wrongly.
+pub(crate) fn correction(kind: &str) -> &'static str {
+    match kind {
+        "pinyin" => "按拼音",
+        "homophone" => "按同音字",
+        _ => "按形近",
+    }
+}
+
+/// What a signal of a score is called: what it is, and the words it is about.
+pub(crate) fn signal(name: &str) -> String {
+    let (kind, about) = name.split_once(':').unwrap_or((name, ""));
+    let kind = match kind {
+        "word" => "词语",
+        "literal" => "原文",
+        "pairs" => "相邻两字",
+        "characters" => "单字",
+        "as_typed" => "整词原样",
+        "variant" => "同义说法",
+        "near" => "两词相近",
+        "boilerplate" => "套话（多份文件共有）",
+        "verbatim" => "各词逐字俱全",
+        other => other,
+    };
+    if about.is_empty() {
+        kind.to_owned()
+    } else {
+        format!("{kind} {}", about.replace('~', "、"))
+    }
+}
+
 /// What a value that no document states is called.
 pub(crate) const UNKNOWN: &str = "不详";
 

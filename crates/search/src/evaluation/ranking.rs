@@ -8,14 +8,15 @@ use super::error::EvaluationError;
 use super::plain::{Bm25, PlainRanker, Terms};
 use super::topics::{Topic, Topics};
 use crate::engine::Engine;
-use crate::request::{Request, Unit};
+use crate::request::{Part, Request, Unit};
 use crate::response::Hit;
 
 /// What ranks.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Ranker {
-    /// The engine: hits, and behind them those found only through related terms.
-    Engine,
+    /// The engine without these parts: hits, and behind them those found only through related
+    /// terms.
+    Engine(Vec<Part>),
     /// A yardstick without any of the engine's own ideas.
     Plain(Terms, Bm25),
 }
@@ -77,10 +78,13 @@ impl Ranker {
         depth: usize,
     ) -> Result<Run, EvaluationError> {
         match self {
-            Self::Engine => topics
+            Self::Engine(without) => topics
                 .topics
                 .iter()
-                .map(|topic| Ok((topic.id.clone(), asked(engine, topics, topic, depth)?)))
+                .map(|topic| {
+                    let ranked = asked(engine, topics, topic, depth, &without)?;
+                    Ok((topic.id.clone(), ranked))
+                })
                 .collect(),
             Self::Plain(terms, bm25) => {
                 PlainRanker::new(engine, topics, terms)?.rank(topics, bm25, depth)
@@ -95,6 +99,7 @@ fn asked(
     topics: &Topics,
     topic: &Topic,
     depth: usize,
+    without: &[Part],
 ) -> Result<Vec<Ranked>, EvaluationError> {
     let request = Request {
         query: topic.query.clone(),
@@ -102,6 +107,7 @@ fn asked(
         unit: topic.unit,
         limit: depth,
         bare: true,
+        without: without.to_vec(),
         ..Request::default()
     };
     let response = engine
