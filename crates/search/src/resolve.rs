@@ -248,7 +248,7 @@ fn piece(typed: &str, scope: &Scope<'_>) -> Term {
     let leaves = scope.analyzer.leaves(&text);
     let mut variants = scope
         .variants
-        .map(|variants| variants.of_piece(&text, &leaves, &scope.dropped))
+        .map(|variants| variants.of_piece(&text, &leaves, scope.analyzer, &scope.dropped))
         .unwrap_or_default();
     let is_whole = |variant: &Variant| variant.from == text;
     let is_term = scope.analyzer.is_word(&text) || variants.iter().any(is_whole);

@@ -142,20 +142,17 @@ impl Marks {
                     }
                 })
             });
-            joined(found.collect())
+            found.collect::<Vec<Range>>()
         };
-        let mut ranges = of_kind(RangeKind::Match);
-        let added = of_kind(RangeKind::Variant);
-        let typed = ranges.len();
-        for variant in added {
-            let next = ranges[..typed].partition_point(|range| range.end <= variant.begin);
-            if ranges[..typed]
-                .get(next)
-                .is_none_or(|range| range.begin >= variant.end)
-            {
-                ranges.push(variant);
-            }
-        }
+        let typed = joined(of_kind(RangeKind::Match));
+        let is_free = |added: &Range| {
+            let next = typed.partition_point(|range| range.end <= added.begin);
+            typed.get(next).is_none_or(|range| range.begin >= added.end)
+        };
+        let mut added = of_kind(RangeKind::Variant);
+        added.retain(is_free);
+        let mut ranges = joined(added);
+        ranges.extend(typed);
         ranges.sort_by_key(|range| range.begin);
         ranges
     }

@@ -179,11 +179,13 @@ impl Variants {
     }
 
     /// Terms that may stand for parts of a piece: for the longest known words in it that begin
-    /// and end where leaves do. `dropped` terms (comparable) are left out.
+    /// and end where words do, because 招商 in 招商银行 is none. `dropped` terms (comparable) are left
+    /// out.
     pub(crate) fn of_piece(
         &self,
         piece: &str,
         leaves: &[Leaf],
+        analyzer: &Analyzer,
         dropped: &[String],
     ) -> Vec<Variant> {
         let bounds: Vec<usize> = piece
@@ -192,6 +194,7 @@ impl Variants {
             .chain([piece.len()])
             .collect();
         let places = places_of(piece, leaves);
+        let words = analyzer.word_bounds(piece);
         let chars = bounds.len() - 1;
         let mut variants = Vec::new();
         let mut begin = 0;
@@ -200,7 +203,8 @@ impl Variants {
                 .rev()
                 .find_map(|end| {
                     let bytes = bounds[begin]..bounds[end];
-                    let covered = covered(&places, &bytes, piece.len())?;
+                    let is_word = words.contains(&bytes.start) && words.contains(&bytes.end);
+                    let covered = covered(&places, &bytes).filter(|_| is_word)?;
                     let known = self.by_word.get(&piece[bytes.clone()])?;
                     Some((end, covered, bytes, known))
                 });
@@ -239,14 +243,13 @@ fn places_of(piece: &str, leaves: &[Leaf]) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The leaves that lie exactly in `bytes` of the piece; all of them where that is all of it.
-fn covered(places: &[Range<usize>], bytes: &Range<usize>, whole: usize) -> Option<Range<usize>> {
-    if *bytes == (0..whole) {
-        return (!places.is_empty()).then_some(0..places.len());
-    }
-    let first = places.iter().position(|place| place.start == bytes.start)?;
-    let last = places.iter().position(|place| place.end == bytes.end)?;
-    (first <= last).then_some(first..last + 1)
+/// The leaves that lie in `bytes` of the piece; `None` where none does, or one goes beyond it.
+fn covered(places: &[Range<usize>], bytes: &Range<usize>) -> Option<Range<usize>> {
+    let touches = |place: &Range<usize>| place.start < bytes.end && bytes.start < place.end;
+    let first = places.iter().position(touches)?;
+    let last = places.iter().rposition(touches)?;
+    let is_inside = bytes.start <= places[first].start && places[last].end <= bytes.end;
+    is_inside.then_some(first..last + 1)
 }
 
 #[cfg(test)]
@@ -262,7 +265,7 @@ mod tests {
     fn of(piece: &str) -> Vec<(String, String, VariantKind)> {
         let leaves = ANALYZER.leaves(piece);
         VARIANTS
-            .of_piece(piece, &leaves, &[])
+            .of_piece(piece, &leaves, &ANALYZER, &[])
             .into_iter()
             .map(|v| (v.from, v.term, v.kind))
             .collect()
