@@ -274,7 +274,7 @@ impl<'a> Writer<'a> {
         out.add_text(fields.doc_title, &self.title.words);
         out.add_text(fields.doc_text, whole.words);
         out.add_text(fields.doc_exact, whole.exact);
-        out.add_text(fields.doc_exact, &self.title.exact);
+        out.add_text(fields.doc_title_exact, &self.title.exact);
         out
     }
 

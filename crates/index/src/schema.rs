@@ -115,8 +115,10 @@ fields! {
     exact: exact(Grams::Pairs);
     doc_title: words();
     doc_text: words();
-    /// Characters of the whole text and of the title, as separate values.
+    /// Characters of the whole text and of nothing else: what quotes are looked for in.
     doc_exact: exact(Grams::Single);
+    /// Characters of the title, which may be given beside the text.
+    doc_title_exact: exact(Grams::Single);
     unit: key();
     kind: key();
     province: key();

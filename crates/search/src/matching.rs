@@ -26,6 +26,8 @@ pub(crate) struct UnitFields {
     pub(crate) title: Field,
     pub(crate) text: Field,
     pub(crate) exact: Field,
+    /// Characters of the title, where an entry owns one.
+    pub(crate) title_exact: Option<Field>,
     pub(crate) grams: Grams,
     /// Whether a title is the entry's own, so that it alone makes the entry match.
     pub(crate) owns_title: bool,
@@ -39,6 +41,7 @@ impl UnitFields {
                 title: fields.title,
                 text: fields.text,
                 exact: fields.exact,
+                title_exact: None,
                 grams: Grams::Pairs,
                 owns_title: false,
             },
@@ -47,6 +50,7 @@ impl UnitFields {
                 title: fields.doc_title,
                 text: fields.doc_text,
                 exact: fields.doc_exact,
+                title_exact: Some(fields.doc_title_exact),
                 grams: Grams::Single,
                 owns_title: true,
             },
@@ -143,8 +147,17 @@ impl Matcher<'_> {
             Term::Piece(piece) => self.piece(piece)?,
             Term::Literal(text) => self.literal(text),
             Term::Spellings(texts) => Box::new(BooleanQuery::union(
-                texts.iter().map(|t| self.literal(t)).collect(),
+                texts.iter().map(|t| self.unquoted(t)).collect(),
             )),
+            Term::Scripts(scripts) => {
+                let is_quoted = matches!(*scripts.simplified, Term::Literal(_));
+                let mut any = vec![self.query(&scripts.simplified)?];
+                any.extend(scripts.as_typed.iter().map(|text| match is_quoted {
+                    true => self.literal(text),
+                    false => self.unquoted(text),
+                }));
+                Box::new(BooleanQuery::union(any))
+            }
             Term::Title(piece) => self.title(piece)?,
             Term::Filter(filter) => self.filter(filter),
             Term::Not(inner) => Box::new(BooleanQuery::new(vec![
@@ -169,7 +182,11 @@ impl Matcher<'_> {
     /// Like `query`, the title counted in.
     fn anywhere(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
         let body = self.query(term)?;
-        match term {
+        let piece = match term {
+            Term::Scripts(scripts) => scripts.simplified.as_ref(),
+            term => term,
+        };
+        match piece {
             Term::Piece(piece) if !self.unit.owns_title => Ok(Box::new(BooleanQuery::union(vec![
                 body,
                 self.title(piece)?,
@@ -188,6 +205,11 @@ impl Matcher<'_> {
                 .map(|leaf| self.leaf(leaf))
                 .chain([self.literal(&piece.text)])
                 .collect()),
+            Term::Scripts(scripts) => {
+                let mut any = self.any_of(&scripts.simplified)?;
+                any.extend(scripts.as_typed.iter().map(|text| self.literal(text)));
+                Ok(any)
+            }
             other => Ok(vec![self.query(other)?]),
         }
     }
@@ -200,9 +222,24 @@ impl Matcher<'_> {
 
     /// Entries with enough of the piece as words of their title.
     fn title(&self, piece: &Piece) -> tantivy::Result<Box<dyn Query>> {
-        self.cover(&piece.leaves, |leaf| {
-            term_query(self.unit.title, leaf.text())
-        })
+        self.cover(&piece.leaves, |leaf| self.in_title(leaf))
+    }
+
+    /// Passages have the title as words only: characters nobody joins are words each.
+    fn in_title(&self, leaf: &Leaf) -> Box<dyn Query> {
+        let (title, text) = (self.unit.title, leaf.text());
+        match (self.unit.title_exact, leaf) {
+            (Some(exact), _) => Box::new(BooleanQuery::union(vec![
+                term_query(title, text),
+                literal(exact, self.unit.grams, text),
+            ])),
+            (None, Leaf::Word(word)) => term_query(title, word),
+            (None, Leaf::Literal(text)) => Box::new(BooleanQuery::intersection(
+                text.chars()
+                    .map(|c| term_query(title, c.encode_utf8(&mut [0; 4])))
+                    .collect(),
+            )),
+        }
     }
 
     fn cover(
@@ -232,7 +269,7 @@ impl Matcher<'_> {
 
     /// A document's exact field has no pairs, so its words are asked first.
     fn leaf(&self, leaf: &Leaf) -> Box<dyn Query> {
-        let literal = self.literal(leaf.text());
+        let literal = self.unquoted(leaf.text());
         match (self.unit.grams, leaf) {
             (Grams::Single, Leaf::Word(word)) => Box::new(BooleanQuery::union(vec![
                 term_query(self.unit.text, word),
@@ -271,7 +308,18 @@ impl Matcher<'_> {
 
     /// Entries in which comparable text literally occurs.
     pub(crate) fn literal(&self, text: &str) -> Box<dyn Query> {
-        literal(self.unit, text)
+        literal(self.unit.exact, self.unit.grams, text)
+    }
+
+    /// The same, a title that is the entry's own counted in, which quotes do not ask for.
+    fn unquoted(&self, text: &str) -> Box<dyn Query> {
+        match self.unit.title_exact {
+            None => self.literal(text),
+            Some(title) => Box::new(BooleanQuery::union(vec![
+                self.literal(text),
+                literal(title, self.unit.grams, text),
+            ])),
+        }
     }
 
     fn filter(&self, filter: &Resolved) -> Box<dyn Query> {
@@ -300,11 +348,11 @@ fn term_query(field: Field, text: &str) -> Box<dyn Query> {
     ))
 }
 
-/// Entries whose exact field has `text`: as a phrase of its terms, or, for one character among
+/// Entries whose `exact` field has `text`: as a phrase of its terms, or, for one character among
 /// pairs, by any pair that begins with it.
-fn literal(unit: &UnitFields, text: &str) -> Box<dyn Query> {
-    let terms = unit.grams.cover(text);
-    let key = |term: &str| Key::from_field_text(unit.exact, term);
+fn literal(exact: Field, grams: Grams, text: &str) -> Box<dyn Query> {
+    let terms = grams.cover(text);
+    let key = |term: &str| Key::from_field_text(exact, term);
     match (terms.len(), text.chars().next()) {
         (0, None) => Box::new(EmptyQuery),
         (0, Some(only)) => {

@@ -178,6 +178,16 @@ impl Builder<'_> {
             }
             Term::Literal(text) => self.literal(text)?,
             Term::Spellings(texts) => texts.iter().try_for_each(|text| self.literal(text))?,
+            Term::Scripts(scripts) => {
+                self.term(&scripts.simplified)?;
+                for text in &scripts.as_typed {
+                    let weight = self.matcher.collection.idf(self.matcher.rarest_term(text)?);
+                    self.push(Signal::Phrase {
+                        text: text.clone(),
+                        weight,
+                    });
+                }
+            }
             Term::Filter(_) | Term::Not(_) | Term::Or(_) | Term::And(_) => {}
         }
         Ok(())

@@ -16,12 +16,23 @@ pub(crate) enum Term {
     Literal(String),
     /// Any of these literals: one thing in several spellings.
     Spellings(Vec<String>),
+    /// Text of a Traditional query.
+    Scripts(Scripts),
     /// Words of the title, or a literal in it.
     Title(Piece),
     Filter(Resolved),
     Not(Box<Term>),
     Or(Vec<Term>),
     And(Vec<Term>),
+}
+
+/// What someone typed in Traditional characters. It ranks as if typed in Simplified ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scripts {
+    /// In Simplified characters, as Traditional documents are indexed too.
+    pub(crate) simplified: Box<Term>,
+    /// As typed, for Simplified documents that have it so.
+    pub(crate) as_typed: Vec<String>,
 }
 
 /// One unspaced piece in comparable form.
@@ -36,6 +47,7 @@ impl Term {
     pub(crate) fn is_optional(&self) -> bool {
         match self {
             Self::Piece(_) | Self::Spellings(_) => true,
+            Self::Scripts(scripts) => scripts.simplified.is_optional(),
             Self::Or(terms) | Self::And(terms) => terms.iter().all(Self::is_optional),
             Self::Literal(_) | Self::Title(_) | Self::Filter(_) | Self::Not(_) => false,
         }
@@ -44,7 +56,11 @@ impl Term {
     /// Whether it says what to look for, and not only what to keep or leave out.
     pub(crate) fn is_positive_text(&self) -> bool {
         match self {
-            Self::Piece(_) | Self::Literal(_) | Self::Spellings(_) | Self::Title(_) => true,
+            Self::Piece(_)
+            | Self::Literal(_)
+            | Self::Spellings(_)
+            | Self::Scripts(_)
+            | Self::Title(_) => true,
             Self::Filter(_) | Self::Not(_) => false,
             Self::Or(terms) | Self::And(terms) => terms.iter().any(Self::is_positive_text),
         }
@@ -96,6 +112,7 @@ impl Term {
                 .first()
                 .map(|t| format!("\"{t}\""))
                 .unwrap_or_default(),
+            Self::Scripts(scripts) => scripts.simplified.shown(),
             Self::Title(piece) => format!("题:{}", piece.text),
             Self::Filter(filter) => match &filter.values {
                 filter::Values::Keys(keys) => format!("{}:{}", filter.name, keys.join("|")),
@@ -122,30 +139,8 @@ impl Term {
 /// Resolves a parsed query.
 pub(crate) fn resolve(node: &Node, lexicon: &Lexicon, analyzer: &Analyzer) -> Result<Term, Error> {
     Ok(match node {
-        Node::Piece(text) => {
-            let mut forms: Vec<Term> = analyzer
-                .comparable_forms(text)
-                .iter()
-                .map(|form| piece(form, analyzer))
-                .collect();
-            if forms.len() == 1 {
-                forms.remove(0)
-            } else {
-                Term::Or(forms)
-            }
-        }
-        Node::Literal(text) => {
-            let mut forms: Vec<Term> = analyzer
-                .comparable_forms(text)
-                .into_iter()
-                .map(Term::Literal)
-                .collect();
-            if forms.len() == 1 {
-                forms.remove(0)
-            } else {
-                Term::Or(forms)
-            }
-        }
+        Node::Piece(text) => scripts(text, analyzer, |form| piece(&form, analyzer)),
+        Node::Literal(text) => scripts(text, analyzer, Term::Literal),
         Node::Field(Field::Title, value, _) => {
             let text = analyzer.comparable(value);
             Term::Title(Piece {
@@ -180,6 +175,20 @@ pub(crate) fn resolve(node: &Node, lexicon: &Lexicon, analyzer: &Analyzer) -> Re
                 .map(|n| resolve(n, lexicon, analyzer))
                 .collect::<Result<_, _>>()?,
         ),
+    })
+}
+
+/// What was typed as a term, with its other forms where it has any.
+fn scripts(typed: &str, analyzer: &Analyzer, term: impl Fn(String) -> Term) -> Term {
+    let mut forms = analyzer.comparable_forms(typed).into_iter();
+    let simplified = term(forms.next().unwrap_or_default());
+    let as_typed: Vec<String> = forms.collect();
+    if as_typed.is_empty() {
+        return simplified;
+    }
+    Term::Scripts(Scripts {
+        simplified: Box::new(simplified),
+        as_typed,
     })
 }
 

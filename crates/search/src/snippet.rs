@@ -56,20 +56,7 @@ impl Marks {
     /// Everything a query looks for.
     pub(crate) fn new(term: &Term) -> Self {
         let mut texts: Vec<String> = Vec::new();
-        term.visit(&mut |term| match term {
-            Term::Piece(piece) => {
-                texts.extend(
-                    piece
-                        .leaves
-                        .iter()
-                        .map(|leaf: &Leaf| leaf.text().to_owned()),
-                );
-                texts.push(piece.text.clone());
-            }
-            Term::Literal(text) => texts.push(text.clone()),
-            Term::Spellings(all) => texts.extend(all.iter().cloned()),
-            _ => {}
-        });
+        term.visit(&mut |term| add_texts(term, &mut texts));
         texts.retain(|text| !text.is_empty());
         texts.sort();
         texts.dedup();
@@ -139,6 +126,28 @@ impl Marks {
             }
         }
         joined
+    }
+}
+
+/// Adds what one part of a query looks for.
+fn add_texts(term: &Term, texts: &mut Vec<String>) {
+    match term {
+        Term::Piece(piece) => {
+            texts.extend(
+                piece
+                    .leaves
+                    .iter()
+                    .map(|leaf: &Leaf| leaf.text().to_owned()),
+            );
+            texts.push(piece.text.clone());
+        }
+        Term::Literal(text) => texts.push(text.clone()),
+        Term::Spellings(all) => texts.extend(all.iter().cloned()),
+        Term::Scripts(scripts) => {
+            add_texts(&scripts.simplified, texts);
+            texts.extend(scripts.as_typed.iter().cloned());
+        }
+        _ => {}
     }
 }
 
