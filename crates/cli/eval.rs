@@ -89,9 +89,9 @@ fn part(name: &str) -> Result<Part, String> {
 enum RankerArg {
     /// As everyone gets it: hits, then related ones
     Engine,
-    /// BM25 over the words of jieba's plain cut of title and text
+    /// BM25 over the words of jieba's search mode in title and text
     PlainWords,
-    /// BM25 over every two neighbouring characters of title and text
+    /// BM25 over every two neighbouring characters in title and text
     PlainPairs,
 }
 

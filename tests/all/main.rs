@@ -7,8 +7,14 @@ mod architecture;
 mod browser;
 /// Collections: JSONL, CSV and ZIP files that hold many documents.
 mod collections;
+/// Judged queries: figures, comparisons, faults in files.
+mod eval;
+/// Quoted searches against a plain scan of every text.
+mod exactness;
 /// Documents of every format, whole and damaged.
 mod formats;
+/// Generated queries and requests: an answer or an error, never a panic.
+mod fuzz;
 /// The deterministic corpus of the benches, with its own tests.
 #[path = "../../benches/support/generator/mod.rs"]
 pub mod generator;

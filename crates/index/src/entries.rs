@@ -287,7 +287,7 @@ impl<'a> Writer<'a> {
         out.add_text(fields.doc_text, whole.words);
         out.add_text(fields.doc_chars, &whole.exact);
         out.add_text(fields.doc_chars, &self.title.exact);
-        out.add_text(fields.doc_title_pairs, &self.title.exact);
+        out.add_text(fields.doc_title_exact, &self.title.exact);
         out.add_text(fields.doc_exact, whole.exact);
         out
     }

@@ -128,8 +128,8 @@ fields! {
     doc_exact: exact();
     /// Single characters of the whole text and of the title.
     doc_chars: counted(Grams::Single);
-    /// Pairs of the title, which need not stand in the text.
-    doc_title_pairs: counted(Grams::Pairs);
+    /// Pairs of the title, which may be given beside the text: quotes are not looked for in it.
+    doc_title_exact: exact();
     unit: key();
     kind: key();
     province: key();

@@ -14,6 +14,10 @@ use crate::AnalyzerError;
 /// The CJK Unified Ideographs that OpenCC knows by single characters.
 const FIRST: char = '\u{3400}';
 const LAST: char = '\u{9fff}';
+/// Characters that OpenCC changes on the way to Traditional, though Traditional text has them too
+/// (里 of 公里, 后 of 皇后, 台 of 平台): typed, they speak for neither script. They are those of its
+/// STCharacters table that stand among their own forms but not first, without the two never seen so.
+const IN_BOTH: &str = "万丰于云亘仆价伙余佣党准几凶划占厂厘台叶吁吃后咨咸唇夸尸岩岳帘干广征愿托挂据斗朴杠杰极柜涂涌淀游熏皂种筑胜腊腌膻苹范荐虫蚝蜡蝎跖辟适郁采里";
 /// Enough characters to tell the script of a document; more would only cost time.
 const SAMPLE: usize = 4_000;
 
@@ -42,14 +46,22 @@ impl Folding {
         let singles: Vec<char> = (FIRST..=LAST)
             .map(|c| tw2s.convert(&c.to_string()).chars().next().unwrap_or(c))
             .collect();
-        let s2t = OpenCC::from_config(BuiltinConfig::S2t)
-            .map_err(|e| AnalyzerError::Folding(e.to_string()))?;
+        // 群 and 峰 are Traditional in Taiwan, 台 in Hong Kong, whatever the dictionary's own form is.
+        let to_traditional = [BuiltinConfig::S2t, BuiltinConfig::S2tw, BuiltinConfig::S2hk]
+            .map(|config| {
+                OpenCC::from_config(config).map_err(|e| AnalyzerError::Folding(e.to_string()))
+            })
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
         let voices = (FIRST..=LAST)
             .zip(&singles)
             .map(|(c, &simplified)| {
                 if simplified != c {
                     Voice::Traditional
-                } else if !s2t.convert(&c.to_string()).starts_with(c) {
+                } else if to_traditional
+                    .iter()
+                    .all(|table| !table.convert(&c.to_string()).starts_with(c))
+                {
                     Voice::Simplified
                 } else {
                     Voice::Neither
@@ -108,7 +120,8 @@ impl Folding {
     /// What someone typed, in Simplified characters. Typed text is short, so one Simplified-only
     /// character keeps it as it is (显著 must not become 显着).
     pub fn fold_typed<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.voices(text) {
+        let telling: String = text.chars().filter(|c| !IN_BOTH.contains(*c)).collect();
+        match self.voices(&telling) {
             (0, traditional) if traditional > 0 => self.fold(text, Script::Hant),
             (simplified, traditional) if traditional > simplified => self.fold(text, Script::Hant),
             _ => Cow::Borrowed(text),
@@ -166,5 +179,16 @@ mod tests {
         assert_eq!(folding.fold_typed("显著提升"), "显著提升");
         assert_eq!(folding.fold_typed("著名"), "著名");
         assert_eq!(folding.fold_typed("著力"), "着力");
+        for (typed, folded) in [
+            ("平台建設", "平台建设"),
+            ("台灣", "台湾"),
+            ("若干措施改革實施", "若干措施改革实施"),
+            ("後台", "后台"),
+            ("采著", "采着"),
+            ("群眾", "群众"),
+        ] {
+            assert_eq!(folding.fold_typed(typed), folded);
+        }
+        assert_eq!(folding.fold_typed("后台里程"), "后台里程");
     }
 }

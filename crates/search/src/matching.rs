@@ -54,6 +54,8 @@ pub(crate) struct UnitFields {
     /// Every field whose words are the entry's own.
     pub(crate) words: Vec<Field>,
     pub(crate) exact: Field,
+    /// Pairs of the title, where an entry owns one.
+    pub(crate) title_exact: Option<Field>,
     /// Whether a title is the entry's own, so that it alone makes the entry match.
     pub(crate) owns_title: bool,
 }
@@ -66,6 +68,7 @@ impl UnitFields {
                 title: fields.title,
                 words: vec![fields.text, fields.heading, fields.problem],
                 exact: fields.exact,
+                title_exact: None,
                 owns_title: false,
             },
             Unit::Document => Self {
@@ -73,6 +76,7 @@ impl UnitFields {
                 title: fields.doc_title,
                 words: vec![fields.doc_text, fields.doc_title],
                 exact: fields.doc_exact,
+                title_exact: Some(fields.doc_title_exact),
                 owns_title: true,
             },
         }
@@ -192,12 +196,13 @@ impl Matcher<'_> {
     fn query(&self, term: &Term) -> tantivy::Result<Box<dyn Query>> {
         Ok(match term {
             Term::Piece(piece) => self.cover(piece, LEAST_SHARE)?,
-            Term::Literal { forms, .. } => match forms.as_slice() {
-                [only] => self.literal(only),
-                all => Box::new(BooleanQuery::union(
-                    all.iter().map(|form| self.literal(form)).collect(),
-                )),
-            },
+            Term::Literal { forms, is_optional } => {
+                let forms = forms.iter().map(|form| match is_optional {
+                    true => self.unquoted(form),
+                    false => self.literal(form),
+                });
+                any_of(forms.collect())
+            }
             Term::Title(piece) => self.title(piece)?,
             Term::Filter(filter) => self.filter(filter),
             Term::Not(inner) => Box::new(BooleanQuery::new(vec![
@@ -251,9 +256,23 @@ impl Matcher<'_> {
         let parts = piece
             .leaves
             .iter()
-            .map(|leaf| Ok((term_query(self.unit.title, leaf.text()), self.weight(leaf)?)))
+            .map(|leaf| Ok((self.in_title(leaf), self.weight(leaf)?)))
             .collect::<tantivy::Result<_>>()?;
         Ok(covering(parts, LEAST_SHARE))
+    }
+
+    /// Passages have the title as words only: characters nobody joins are words each.
+    fn in_title(&self, leaf: &Leaf) -> Box<dyn Query> {
+        let (title, text) = (self.unit.title, leaf.text());
+        match (self.unit.title_exact, leaf) {
+            (Some(exact), _) => any_of(vec![term_query(title, text), literal(exact, text)]),
+            (None, Leaf::Word(word)) => term_query(title, word),
+            (None, Leaf::Literal(text)) => Box::new(BooleanQuery::intersection(
+                text.chars()
+                    .map(|c| term_query(title, c.encode_utf8(&mut [0; 4])))
+                    .collect(),
+            )),
+        }
     }
 
     /// Entries with leaves, or terms that stand for them, that carry enough of the piece. Leaves
@@ -278,12 +297,7 @@ impl Matcher<'_> {
             if share < LEAST_SHARE && any.len() == 1 && self.count(leaf)? == 0 {
                 continue;
             }
-            let query = if any.len() == 1 {
-                any.remove(0)
-            } else {
-                Box::new(BooleanQuery::union(any))
-            };
-            parts.push((query, self.weight(leaf)?));
+            parts.push((any_of(any), self.weight(leaf)?));
         }
         let covering = covering(parts, share);
         Ok(if is_sentence {
@@ -306,7 +320,7 @@ impl Matcher<'_> {
     /// A number is a word: 15 is not in 2015. Everything else is looked up as it stands, in
     /// documents as words too, because titles have no pairs.
     fn leaf(&self, leaf: &Leaf) -> Box<dyn Query> {
-        let literal = self.literal(leaf.text());
+        let literal = self.unquoted(leaf.text());
         match leaf {
             Leaf::Word(word) if is_number(word) => self.word(word),
             Leaf::Word(word) if self.unit.owns_title => {
@@ -355,7 +369,15 @@ impl Matcher<'_> {
 
     /// Entries in which comparable text literally occurs.
     pub(crate) fn literal(&self, text: &str) -> Box<dyn Query> {
-        literal(self.unit, text)
+        literal(self.unit.exact, text)
+    }
+
+    /// The same, a title that is the entry's own counted in, which quotes do not ask for.
+    fn unquoted(&self, text: &str) -> Box<dyn Query> {
+        match self.unit.title_exact {
+            None => self.literal(text),
+            Some(title) => any_of(vec![self.literal(text), literal(title, text)]),
+        }
     }
 
     fn filter(&self, filter: &Resolved) -> Box<dyn Query> {
@@ -407,6 +429,15 @@ fn is_number(word: &str) -> bool {
             .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%'))
 }
 
+/// Entries that any of these finds.
+fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    if queries.len() == 1 {
+        queries.remove(0)
+    } else {
+        Box::new(BooleanQuery::union(queries))
+    }
+}
+
 fn term_query(field: Field, text: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(
         Key::from_field_text(field, text),
@@ -416,9 +447,9 @@ fn term_query(field: Field, text: &str) -> Box<dyn Query> {
 
 /// Entries whose exact field has `text`: as a phrase of its terms, or, for one character among
 /// pairs, by any pair that begins with it.
-fn literal(unit: &UnitFields, text: &str) -> Box<dyn Query> {
+fn literal(exact: Field, text: &str) -> Box<dyn Query> {
     let terms = covering_pairs(text);
-    let key = |term: &str| Key::from_field_text(unit.exact, term);
+    let key = |term: &str| Key::from_field_text(exact, term);
     match (terms.len(), text.chars().next()) {
         (0, None) => Box::new(EmptyQuery),
         (0, Some(only)) => {

@@ -207,7 +207,7 @@ fn sources(unit: Unit, fields: &Fields, matcher: &Matcher<'_>, without: &[Part])
         exact: matcher.unit.exact,
         pairs: match unit {
             Unit::Measure => vec![fields.exact],
-            Unit::Document => vec![fields.doc_exact, fields.doc_title_pairs],
+            Unit::Document => vec![fields.doc_exact, fields.doc_title_exact],
         },
         characters: fields.doc_chars,
         common: match unit {

@@ -190,7 +190,7 @@ fn discounted(gains: &[f64]) -> f64 {
     (2..)
         .zip(gains.iter().take(FIRST))
         .map(|(place, gain)| gain / f64::from(place).log2())
-        .sum()
+        .fold(0.0, |sum, gain| sum + gain)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The yardsticks: BM25 over title and text, an entry being as good as the sum of its terms.
 //!
-//! Terms are the words of jieba's plain cut, or every two neighbouring characters. Nothing else:
-//! no fields, no phrases, no sub-words, no stop words. It is computed in memory from the stored
+//! Terms are the words of jieba's search mode, or every two neighbouring characters. Nothing else:
+//! no fields, no phrases, no stop words. It is computed in memory from the stored
 //! texts and uses none of the engine's fields, weights or statistics; only filters are the engine's.
 
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ use crate::request::Unit;
 /// What a text is cut into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terms {
-    /// The words of jieba's plain cut.
+    /// The words of jieba's search mode.
     Words,
     /// Every two neighbouring letters or characters; a single one where it has no neighbour.
     Pairs,
@@ -223,7 +223,8 @@ impl<'e> PlainRanker<'e> {
         });
         let mut terms: Vec<(usize, f32)> = repeated.into_iter().collect();
         terms.sort_by_key(|(place, _)| *place);
-        let mut scores: HashMap<usize, f32> = HashMap::new();
+        let mut scores = vec![0f32; collection.entries.len()];
+        let mut touched = Vec::new();
         for (place, times) in terms {
             let postings = &collection.postings[place];
             let idf = collection.idf(postings.len());
@@ -232,17 +233,26 @@ impl<'e> PlainRanker<'e> {
                 let count = *count as f32;
                 let part =
                     count * (bm25.k1 + 1.0) / (count + bm25.k1 * (1.0 - bm25.b + bm25.b * length));
-                *scores.entry(*entry).or_default() += times * idf * part;
+                if scores[*entry] == 0.0 {
+                    touched.push(*entry);
+                }
+                scores[*entry] += times * idf * part;
             }
         }
         let passes = self.filter(topic)?;
-        let mut best: Vec<(f32, &Entry)> = scores
+        let mut best: Vec<(f32, &Entry)> = touched
             .into_iter()
-            .map(|(entry, score)| (score, &collection.entries[entry]))
+            .map(|entry| (scores[entry], &collection.entries[entry]))
             .filter(|(_, entry)| passes(entry))
             .collect();
-        best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.order.cmp(&b.1.order)));
-        best.truncate(depth);
+        let order = |a: &(f32, &Entry), b: &(f32, &Entry)| {
+            b.0.total_cmp(&a.0).then(a.1.order.cmp(&b.1.order))
+        };
+        if best.len() > depth {
+            best.select_nth_unstable_by(depth, order);
+            best.truncate(depth);
+        }
+        best.sort_by(order);
         Ok(best.into_iter().map(|(_, e)| e.ranked.clone()).collect())
     }
 
