@@ -1,61 +1,66 @@
-//! How fast an index of 100,000 passages answers, in-process, facets and snippets included.
+//! How fast an index answers, in-process and on one thread, facets and snippets included, by kind
+//! of query; and what each of its fields costs on disk.
 //!
-//! Builds the index once in a temporary folder, runs queries as analysts type them on one
-//! thread, and prints the distribution of their times. `cargo bench --bench searching`.
+//! `cargo bench --bench searching`, with `DUIBIAO_BENCH_PASSAGES=1000000` for another size than
+//! 100,000 passages and `DUIBIAO_BENCH_INDEX=FOLDER` to keep the index for the next time. `-- kind=WORD` times
+//! the kinds with that word in their name only.
 
 #[path = "support/generator/mod.rs"]
 pub mod generator;
+#[path = "support/index.rs"]
+pub mod index;
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use duibiao_indexer::{Options, run};
-use duibiao_lexicon::Lexicon;
-use duibiao_search::{Engine, Filters, Request, Unit};
+use duibiao_search::{Deadline, Engine, Filters, Request, Unit};
+use generator::Generator;
+use index::Indexed;
+use tantivy::space_usage::PerFieldSpaceUsage;
 
-/// Documents that hold 100,000 passages.
-const DOCUMENTS: u64 = 5_850;
 /// Queries of each kind.
-const QUERIES: u64 = 2_000;
+const QUERIES: usize = 1_000;
+/// Each query is timed so often, and its best time counts: what another program takes away from
+/// one run is not this one's.
+const ROUNDS: usize = 3;
 
 fn main() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let (documents, index) = (folder.path().join("documents"), folder.path().join("index"));
-    let bytes = write_corpus(&documents);
-    let lexicon = || Lexicon::embedded().expect("the lexicon is built in");
-    let options = Options {
-        roots: vec![documents],
-        index: index.clone(),
-        ..Options::default()
-    };
-    let report = run(&options, &lexicon(), &AtomicBool::new(false), &mut |_| {}).expect("an index");
-    println!(
-        "indexed {:.1} MB, {} documents in {:.1} s: {:.1} MB/s on all cores",
-        bytes as f64 / 1e6,
-        report.documents,
-        report.seconds,
-        bytes as f64 / 1e6 / report.seconds
-    );
     let started = Instant::now();
-    let engine = Engine::open(&index, lexicon()).expect("the index just built");
-    let stats = engine.stats().expect("an index");
+    let indexed = Indexed::of(index::passages());
+    let opened = started.elapsed();
+    let stats = indexed
+        .engine
+        .stats(&Deadline::default())
+        .expect("an index");
     println!(
-        "{} passages that can be hits, {:.1} MB on disk, opened in {:.0} ms",
+        "{} documents, {} passages that can be hits, {:.1} MB of text, ready in {:.0} ms",
+        indexed.documents,
         stats.searchable,
-        stats.bytes as f64 / 1e6,
-        started.elapsed().as_secs_f64() * 1e3
+        indexed.bytes as f64 / 1e6,
+        opened.as_secs_f64() * 1e3
     );
-    let generator = generator::Generator::new(1);
-    let queries: Vec<String> = (0..QUERIES).map(|n| generator.query(n)).collect();
+    let only = std::env::args().find(|arg| arg.starts_with("kind="));
+    let only = only.as_deref().and_then(|arg| arg.strip_prefix("kind="));
+    if only.is_none() {
+        sizes(&indexed.path, indexed.bytes);
+    }
+    for (kind, requests) in kinds(indexed.documents) {
+        if only.is_none_or(|only| kind.contains(only)) {
+            time(kind, &indexed.engine, &requests);
+        }
+    }
+}
+
+/// Requests by kind.
+fn kinds(documents: u64) -> Vec<(&'static str, Vec<Request>)> {
+    let typed = typed();
     let plain = |query: &String| Request {
         query: query.clone(),
         limit: 10,
         facets: true,
         ..Request::default()
     };
-    time("measures", &engine, queries.iter().map(plain));
     let filtered = |query: &String| Request {
         filters: Filters {
             year: vec!["2018..2023".into()],
@@ -64,82 +69,154 @@ fn main() {
         },
         ..plain(query)
     };
-    time(
-        "measures, filtered by year and status",
-        &engine,
-        queries.iter().map(filtered),
-    );
-    time(
-        "documents",
-        &engine,
-        queries.iter().map(|query| Request {
-            unit: Unit::Document,
-            ..plain(query)
-        }),
-    );
-    let exact = |query: &String| Request {
-        query: format!("\"{}\"", query.replace(['"', '“', '”'], "")),
+    let bare = |query: &String| Request {
+        facets: false,
         ..plain(query)
     };
-    time("quoted", &engine, queries.iter().map(exact));
-    let everything = Request {
-        limit: 10,
-        facets: true,
-        ..Request::default()
+    let of_documents = |query: &String| Request {
+        unit: Unit::Document,
+        ..plain(query)
     };
-    time(
-        "everything, newest first",
-        &engine,
-        std::iter::repeat_n(everything, 200),
+    let sentences = sentences(documents);
+    let phrases: Vec<String> = sentences.iter().map(|s| phrase(s)).collect();
+    let of = |queries: &[String], request: &dyn Fn(&String) -> Request| {
+        queries.iter().map(request).collect::<Vec<Request>>()
+    };
+    let mixed: Vec<String> = typed.values().flatten().cloned().collect();
+    vec![
+        ("word", of(&typed["word"], &plain)),
+        ("word, no facets", of(&typed["word"], &bare)),
+        ("word, filtered", of(&typed["word"], &filtered)),
+        ("unspaced words", of(&typed["unspaced"], &plain)),
+        ("several words", of(&typed["several"], &plain)),
+        ("several words, filtered", of(&typed["several"], &filtered)),
+        ("exact phrase", of(&phrases, &plain)),
+        ("long sentence", of(&sentences, &plain)),
+        ("documents", of(&mixed, &of_documents)),
+        ("everything", vec![plain(&String::new()); 20]),
+        ("everything, filtered", vec![filtered(&String::new()); 20]),
+    ]
+}
+
+/// Queries as analysts type them, by what they are made of.
+fn typed() -> BTreeMap<&'static str, Vec<String>> {
+    let generator = Generator::new(1);
+    let mut typed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for query in (0..20 * QUERIES as u64).map(|n| generator.query(n)) {
+        let kind = if query.contains(['"', '“']) {
+            continue;
+        } else if query.contains([' ', '\u{3000}']) {
+            "several"
+        } else if query.chars().count() <= 5 {
+            "word"
+        } else {
+            "unspaced"
+        };
+        let queries = typed.entry(kind).or_default();
+        if queries.len() < QUERIES {
+            queries.push(query);
+        }
+    }
+    typed
+}
+
+/// Sentences of 20 to 60 characters from all over the documents.
+fn sentences(documents: u64) -> Vec<String> {
+    let generator = Generator::new(1);
+    let step = (documents / QUERIES as u64).max(1);
+    let mut sentences = Vec::with_capacity(QUERIES);
+    for n in (0..documents).step_by(step as usize) {
+        let text = generator.document(n).text;
+        let mut long = text
+            .split(['。', '\n', '；'])
+            .map(|sentence| sentence.chars().filter(|c| !c.is_whitespace()).collect())
+            .filter(|sentence: &String| (20..=60).contains(&sentence.chars().count()));
+        sentences.extend(long.nth(n as usize % 7));
+    }
+    sentences
+}
+
+/// Four to twelve characters from the middle of a sentence, in quotes.
+fn phrase(sentence: &str) -> String {
+    let chars: Vec<char> = sentence.chars().collect();
+    let length = 4 + chars.len() % 9;
+    let begin = (chars.len() - length) / 2;
+    let inside: String = chars[begin..begin + length].iter().collect();
+    format!("\"{}\"", inside.replace(['"', '“', '”'], ""))
+}
+
+/// Puts every request a few times and prints the distribution of their best times.
+fn time(kind: &str, engine: &Engine, requests: &[Request]) {
+    let mut times: Vec<(Duration, &str)> = Vec::with_capacity(requests.len());
+    let (mut found, mut empty) = (0u64, 0u64);
+    for request in requests {
+        let mut best = Duration::MAX;
+        let mut total = 0;
+        for _ in 0..ROUNDS {
+            let started = Instant::now();
+            total = engine.search(request).map_or(0, |response| response.total);
+            best = best.min(started.elapsed());
+        }
+        times.push((best, &request.query));
+        found += total;
+        empty += u64::from(total == 0);
+    }
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    let ms = |share: f64| at(share).0.as_secs_f64() * 1e3;
+    println!(
+        "{kind}: p50 {:.2} ms, p90 {:.2} ms, p99 {:.2} ms, max {:.2} ms ({}); {:.0} hits on average, {empty} of {} without",
+        ms(0.5),
+        ms(0.9),
+        ms(0.99),
+        ms(1.0),
+        at(1.0).1,
+        found as f64 / times.len() as f64,
+        times.len()
     );
 }
 
-/// Writes the generated documents and returns their size.
-fn write_corpus(folder: &Path) -> u64 {
-    let generator = generator::Generator::new(1);
-    let mut bytes = 0;
-    for n in 0..DOCUMENTS {
-        let document = generator.document(n);
-        let file = folder.join(&document.path);
-        fs::create_dir_all(file.parent().expect("a path below the folder"))
-            .expect("a writable folder");
-        bytes += document.text.len() as u64;
-        fs::write(file, document.text).expect("a writable folder");
-    }
-    bytes
-}
-
-/// Runs every request twice, the first time to warm up, and prints the distribution.
-fn time(what: &str, engine: &Engine, requests: impl Iterator<Item = Request>) {
-    let requests: Vec<Request> = requests.collect();
-    let mut slowest = (Duration::ZERO, String::new());
-    let mut times = Vec::with_capacity(requests.len());
-    let (mut found, mut empty) = (0u64, 0u64);
-    for warm in [false, true] {
-        for request in &requests {
-            let started = Instant::now();
-            let total = engine.search(request).map_or(0, |response| response.total);
-            let took = started.elapsed();
-            if warm {
-                times.push(took);
-                found += total;
-                empty += u64::from(total == 0);
-                if took > slowest.0 {
-                    slowest = (took, request.query.clone());
-                }
+/// Prints what each field takes on disk, and the whole against the text.
+fn sizes(index: &Path, text: u64) {
+    let (index, _) = duibiao_index::open(index).expect("an index");
+    let reader = index.reader().expect("an index");
+    let usage = reader.searcher().space_usage().expect("an index");
+    let mut fields: BTreeMap<String, [u64; 5]> = BTreeMap::new();
+    let (mut store, mut total) = (0, 0);
+    for segment in usage.segments() {
+        store += segment.store().total().get_bytes();
+        total += segment.total().get_bytes();
+        let parts: [&PerFieldSpaceUsage; 5] = [
+            segment.termdict(),
+            segment.postings(),
+            segment.positions(),
+            segment.fieldnorms(),
+            segment.fast_fields(),
+        ];
+        for (part, usage) in parts.iter().enumerate() {
+            for field in usage.fields() {
+                let name = field.field_name().to_owned();
+                fields.entry(name).or_default()[part] += field.total().get_bytes();
             }
         }
     }
-    times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    let mb = |bytes: u64| bytes as f64 / 1e6;
+    println!("field: terms, postings, positions, lengths, columns, all in MB");
+    let mut rows: Vec<(String, [u64; 5])> = fields.into_iter().collect();
+    rows.sort_by_key(|(_, parts)| std::cmp::Reverse(parts.iter().sum::<u64>()));
+    for (name, parts) in rows {
+        let all: u64 = parts.iter().sum();
+        if all >= 10_000 {
+            let parts: Vec<String> = parts.iter().map(|b| format!("{:.2}", mb(*b))).collect();
+            println!("{name}: {}, {:.2}", parts.join(", "), mb(all));
+        }
+    }
     println!(
-        "{what}: p50 {:.2} ms, p90 {:.2} ms, p99 {:.2} ms, max {:.2} ms ({}); {:.0} hits on average, {empty} of {} without",
-        at(0.5),
-        at(0.9),
-        at(0.99),
-        at(1.0),
-        slowest.1,
-        found as f64 / times.len() as f64,
-        times.len()
+        "{} segments, {:.1} MB: {:.1} MB stored, without it {:.1} MB, {:.3} of the text",
+        usage.segments().len(),
+        mb(total),
+        mb(store),
+        mb(total - store),
+        (total - store) as f64 / text as f64
     );
 }

@@ -4,7 +4,7 @@ use std::io::{Write, stdout};
 use std::path::Path;
 
 use clap::ValueEnum;
-use duibiao_search::{Engine, Hit, Request, Response, Sort, Table, Unit};
+use duibiao_search::{Deadline, Engine, Hit, Request, Response, Sort, Table, Unit};
 
 use crate::args::{FilterArgs, Format, IndexArg};
 use crate::failure::Outcome;
@@ -157,6 +157,8 @@ fn request(args: &Args) -> Request {
         facets: args.format == Format::Json,
         explain: args.explain,
         whole: matches!(args.format, Format::Csv | Format::Markdown),
+        // Whoever waits at a terminal can press Ctrl-C.
+        deadline: Deadline::default(),
         bare: false,
     }
 }

@@ -4,10 +4,11 @@ use std::future::Future;
 use std::io::{Write, stdout};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use duibiao_query_server::{Config, Server};
+use duibiao_query_server::{Config, SEARCH_TIMEOUT, Server};
 use duibiao_search::Engine;
 
 use crate::args::IndexArg;
@@ -46,6 +47,9 @@ pub(crate) struct ServerArgs {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, default_value = "127.0.0.1:7700", value_name = "ADDRESS:PORT")]
     pub(crate) addr: SocketAddr,
+    /// What a search may take, waiting for its turn included; beyond it, it is stopped with an error
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value_t = SEARCH_TIMEOUT.as_secs_f64())]
+    search_timeout: f64,
     /// How the log is written to stderr
     #[arg(long, value_enum, default_value = "text")]
     log: Log,
@@ -89,6 +93,7 @@ impl ServerArgs {
     pub(crate) fn config(&self) -> Config {
         Config {
             log_queries: self.log_queries,
+            search_timeout: Duration::from_secs_f64(self.search_timeout),
             ..Config::default()
         }
     }
@@ -106,6 +111,14 @@ impl ServerArgs {
             Log::Off => {}
         }
     }
+}
+
+/// Seconds that someone would wait.
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (0.001..=3_600.0).contains(seconds))
+        .ok_or_else(|| "write seconds from 0.001 to 3600, such as 2 or 0.5".to_owned())
 }
 
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

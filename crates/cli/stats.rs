@@ -3,7 +3,7 @@
 use std::io::{Write, stdout};
 use std::path::Path;
 
-use duibiao_search::{Stats, Table, UnreadableFile};
+use duibiao_search::{Deadline, Stats, Table, UnreadableFile};
 
 use crate::args::{Format, IndexArg};
 use crate::failure::Outcome;
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     if args.unreadable {
         return unreadable(&engine.unreadable()?, args.format, &mut out);
     }
-    let stats = engine.stats()?;
+    let stats = engine.stats(&Deadline::default())?;
     match args.format {
         Format::Json => output::json(&mut out, &stats)?,
         Format::Jsonl => output::jsonl(&mut out, &stats)?,

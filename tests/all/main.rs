@@ -11,6 +11,8 @@ mod collections;
 mod eval;
 /// Quoted searches against a plain scan of every text.
 mod exactness;
+/// Totals and facets against the hits they count.
+mod facets;
 /// Documents of every format, whole and damaged.
 mod formats;
 /// Generated queries and requests: an answer or an error, never a panic.
@@ -20,10 +22,15 @@ mod fuzz;
 pub mod generator;
 /// Hundreds of files made to hurt, indexed among good ones.
 mod hostile;
+/// The requests of the limits, which the benches measure.
+#[path = "../../benches/support/hostile_queries.rs"]
+pub mod hostile_queries;
 /// Indexing: reports, incremental runs, labels, pruning.
 mod index;
 /// The ledger of a document, wherever it is read.
 mod ledger;
+/// Requests made to hurt: answers or clear errors.
+mod limits;
 /// Scanned PDF files, where tesseract is installed.
 mod ocr;
 /// The HTML of each page, parsed: what is on it, how it is linked, that text stays text.

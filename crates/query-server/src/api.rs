@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
-use duibiao_search::{Commit, DocumentView, Ledger, PassageView, Response, Stats};
+use duibiao_search::{Commit, DocumentView, Ledger, PassageView, Request, Response, Stats};
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
@@ -51,6 +51,7 @@ pub(crate) async fn openapi(description: OpenApi) -> Json<OpenApi> {
     responses(
         (status = 200, body = Response),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "What was asked is wrong; the suggestion says how to ask"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "The search took too long, or too many wait for one; there is no partial answer"),
     )
 )]
 async fn search(
@@ -58,9 +59,14 @@ async fn search(
     Parameters(asked): Parameters<SearchParameters>,
 ) -> Result<Json<Response>, Fault> {
     let request = asked.request();
-    app.ask(move |engine| engine.search(&request))
-        .await
-        .map(Json)
+    app.ask(move |engine, deadline| {
+        engine.search(&Request {
+            deadline: deadline.clone(),
+            ..request
+        })
+    })
+    .await
+    .map(Json)
 }
 
 /// A document with its text, passages and metadata, each value with its evidence
@@ -78,7 +84,9 @@ async fn document(
     Id(id): Id<DocumentId>,
     Parameters(NoParameters {}): Parameters<NoParameters>,
 ) -> Result<Json<DocumentView>, Fault> {
-    app.ask(move |engine| engine.document(id)).await.map(Json)
+    app.ask(move |engine, _| engine.document(id))
+        .await
+        .map(Json)
 }
 
 /// The measures of a document as a ledger: problem, measure, status, figures, deadlines, bodies
@@ -96,7 +104,7 @@ async fn ledger(
     Id(id): Id<DocumentId>,
     Parameters(NoParameters {}): Parameters<NoParameters>,
 ) -> Result<Json<Ledger>, Fault> {
-    app.ask(move |engine| engine.ledger(id)).await.map(Json)
+    app.ask(move |engine, _| engine.ledger(id)).await.map(Json)
 }
 
 /// A passage with its text and place
@@ -114,7 +122,7 @@ async fn measure(
     Id(id): Id<PassageId>,
     Parameters(NoParameters {}): Parameters<NoParameters>,
 ) -> Result<Json<PassageView>, Fault> {
-    app.ask(move |engine| engine.passage(id)).await.map(Json)
+    app.ask(move |engine, _| engine.passage(id)).await.map(Json)
 }
 
 /// What the index holds
@@ -123,7 +131,9 @@ async fn stats(
     State(app): State<Arc<App>>,
     Parameters(NoParameters {}): Parameters<NoParameters>,
 ) -> Result<Json<Stats>, Fault> {
-    app.ask(|engine| engine.stats()).await.map(Json)
+    app.ask(|engine, deadline| engine.stats(deadline))
+        .await
+        .map(Json)
 }
 
 /// Whether the server is alive.

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use duibiao_search::Engine;
+use duibiao_search::{Deadline, Engine};
 use tokio::sync::Semaphore;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::{BoxError, ServiceBuilder};
@@ -20,10 +20,12 @@ use crate::guard::Guard;
 use crate::parameters::{NoParameters, Parameters};
 use crate::{Config, api, assets, guard, log, pages};
 
-/// A request that takes longer is given up.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// What a request may take besides its searches: to be read, written and sent.
+const MARGIN: Duration = Duration::from_secs(13);
 /// Requests answered or waiting at once; more are asked to come again.
 const MOST_REQUESTS: usize = 1_024;
+/// Questions that wait for their turn; at a few milliseconds each they wait less than a second.
+const MOST_WAITING: usize = 256;
 /// No route reads a body.
 const MOST_BODY: usize = 64 * 1024;
 
@@ -32,8 +34,10 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) config: Config,
     pub(crate) guard: Guard,
-    /// As many searches run at once as there are processors; others wait for their turn.
-    turns: Semaphore,
+    /// As many searches run at once as there are processors.
+    turns: Arc<Semaphore>,
+    /// Others wait for their turn, so many of them.
+    places: Arc<Semaphore>,
     /// Why the newest commit is not served, if it is not.
     stale: RwLock<Option<String>>,
 }
@@ -45,22 +49,37 @@ impl App {
             engine,
             config,
             guard,
-            turns: Semaphore::new(cores),
+            turns: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(cores + MOST_WAITING)),
             stale: RwLock::new(None),
         }
     }
 
-    /// Puts a question to the engine, on a thread where it may take its time.
+    /// Puts a question to the engine, on a thread where it may take its time, but no longer than
+    /// the server lets a search take. Waiting for a turn counts. When nobody waits for the answer
+    /// any more, the work is given up.
     pub(crate) async fn ask<T: Send + 'static>(
         self: Arc<Self>,
-        question: impl FnOnce(&Engine) -> Result<T, duibiao_search::Error> + Send + 'static,
+        question: impl FnOnce(&Engine, &Deadline) -> Result<T, duibiao_search::Error> + Send + 'static,
     ) -> Result<T, Fault> {
-        let app = Arc::clone(&self);
-        let _turn = self.turns.acquire().await.map_err(|_| Fault::Internal)?;
-        tokio::task::spawn_blocking(move || question(&app.engine))
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Fault::Overloaded)?;
+        let timeout = self.config.search_timeout;
+        let deadline = Deadline::after(timeout);
+        let turn = tokio::time::timeout(timeout, Arc::clone(&self.turns).acquire_owned())
             .await
-            .map_err(|_| Fault::Internal)?
-            .map_err(Fault::from)
+            .map_err(|_| Fault::Overloaded)?
+            .map_err(|_| Fault::Internal)?;
+        let waiting = Waiting(deadline.clone());
+        let answer = tokio::task::spawn_blocking(move || {
+            // Turn and place are given back when the work ends, not when the wait for it does.
+            let _held = (place, turn);
+            question(&self.engine, &deadline)
+        })
+        .await;
+        drop(waiting);
+        answer.map_err(|_| Fault::Internal)?.map_err(Fault::from)
     }
 
     pub(crate) fn stale(&self, why: Option<String>) {
@@ -72,6 +91,15 @@ impl App {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+}
+
+/// Someone who waits for an answer. Gone, for whatever reason, the work for it is given up.
+struct Waiting(Deadline);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.give_up();
     }
 }
 
@@ -99,7 +127,7 @@ pub(crate) fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
         .layer(HandleErrorLayer::new(given_up))
         .load_shed()
         .layer(GlobalConcurrencyLimitLayer::new(MOST_REQUESTS))
-        .timeout(PATIENCE);
+        .timeout(app.config.search_timeout.saturating_add(MARGIN));
     routes
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
         .layer(CatchPanicLayer::custom(fault::panicked))
@@ -135,6 +163,10 @@ mod tests {
 
     /// An app over one document.
     fn app() -> Arc<App> {
+        configured(Config::default())
+    }
+
+    fn configured(config: Config) -> Arc<App> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (file, index) = (folder.path().join("a.txt"), folder.path().join("index"));
         std::fs::write(&file, "关于整改的通报\n审批时限压缩一半。\n").expect("a file");
@@ -147,7 +179,6 @@ mod tests {
         let stop = std::sync::atomic::AtomicBool::new(false);
         duibiao_indexer::run(&options, &lexicon(), &stop, &mut |_| {}).expect("an index");
         let engine = Engine::open(&index, lexicon()).expect("the index just built");
-        let config = Config::default();
         let addr = ([127, 0, 0, 1], 7700).into();
         let guard = Guard::new(&config, addr).expect("no names");
         Arc::new(App::new(engine, config, guard))
@@ -187,7 +218,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_request_that_takes_too_long_is_given_up() {
         async fn sleeps() -> &'static str {
-            tokio::time::sleep(PATIENCE * 2).await;
+            tokio::time::sleep(MARGIN * 4).await;
             "late"
         }
         let routes = Router::new().route("/sleeps", axum::routing::get(sleeps));
@@ -227,5 +258,111 @@ mod tests {
         for answer in waiting {
             assert_eq!(answer.await.expect("no panic"), StatusCode::OK);
         }
+    }
+
+    #[tokio::test]
+    async fn a_search_out_of_time_is_an_error_and_no_partial_answer() {
+        let routes = super::routes(configured(Config {
+            search_timeout: Duration::ZERO,
+            ..Config::default()
+        }));
+        for path in ["/api/v1/search?q=%E5%AE%A1%E6%89%B9", "/api/v1/stats"] {
+            let (status, body) = get(&routes, path).await;
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{path}: {body}");
+            assert!(body.contains("urn:duibiao:problem:out-of-time"), "{body}");
+            assert!(body.contains("\"suggestion\""), "{body}");
+        }
+        let request = Request::get("/search?q=%E5%AE%A1%E6%89%B9")
+            .header("host", "localhost")
+            .header("accept", "text/html")
+            .body(Body::empty())
+            .expect("a request");
+        let response = routes.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await;
+        let page = String::from_utf8(body.expect("a body").to_vec()).expect("UTF-8");
+        assert!(page.contains("检索超时") && page.contains("审批"), "{page}");
+        assert_eq!(get(&routes, "/healthz").await.0, StatusCode::OK);
+    }
+
+    /// Puts a question that works until it is given up, and says when it begins and when it ends.
+    fn endless(
+        app: &Arc<App>,
+        began: &Arc<Semaphore>,
+        ended: &Arc<Semaphore>,
+    ) -> tokio::task::JoinHandle<Result<(), Fault>> {
+        let (app, began, ended) = (Arc::clone(app), Arc::clone(began), Arc::clone(ended));
+        tokio::spawn(app.ask(move |_, deadline| {
+            began.add_permits(1);
+            while !deadline.is_past() {
+                std::thread::yield_now();
+            }
+            ended.add_permits(1);
+            Ok(())
+        }))
+    }
+
+    #[tokio::test]
+    async fn few_run_some_wait_and_more_are_asked_to_come_again() {
+        let app = configured(Config {
+            search_timeout: Duration::from_secs(600),
+            ..Config::default()
+        });
+        let cores = app.turns.available_permits();
+        let (began, ended) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let mut all: Vec<_> = (0..cores + MOST_WAITING)
+            .map(|_| endless(&app, &began, &ended))
+            .collect();
+        drop(began.acquire_many(cores as u32).await.expect("it is open"));
+        while app.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(
+            began.available_permits(),
+            cores,
+            "no more run than there are cores"
+        );
+        // The queue is full.
+        let routes = super::routes(Arc::clone(&app));
+        let request = Request::get("/api/v1/search?q=a")
+            .header("host", "localhost")
+            .body(Body::empty())
+            .expect("a request");
+        let refused = routes.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refused.headers()["retry-after"], "1");
+        // What needs no search is answered.
+        assert_eq!(get(&routes, "/healthz").await.0, StatusCode::OK);
+        // One that waits goes away and leaves its place; those that run go away and stop working.
+        all.pop().expect("a question").abort();
+        while app.places.available_permits() == 0 {
+            tokio::task::yield_now().await;
+        }
+        all.iter().for_each(tokio::task::JoinHandle::abort);
+        drop(ended.acquire_many(cores as u32).await.expect("it is open"));
+        while app.places.available_permits() < cores + MOST_WAITING {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(app.turns.available_permits(), cores);
+        assert_eq!(
+            ended.available_permits(),
+            cores,
+            "those that waited never ran"
+        );
+        assert_eq!(get(&routes, "/api/v1/search?q=a").await.0, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn who_gets_no_turn_in_time_is_asked_to_come_again() {
+        let app = configured(Config {
+            search_timeout: Duration::from_millis(50),
+            ..Config::default()
+        });
+        let cores = app.turns.available_permits() as u32;
+        let turns = Arc::clone(&app.turns).acquire_many_owned(cores).await;
+        let answer = Arc::clone(&app).ask(|_, _| Ok(())).await;
+        assert!(matches!(answer, Err(Fault::Overloaded)), "{answer:?}");
+        drop(turns);
+        assert!(app.ask(|_, _| Ok(())).await.is_ok());
     }
 }

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::pages;
+use crate::parameters::MOST_PARAMETERS;
 
 /// Why a request is not answered.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub(crate) enum Fault {
     ForeignHost(String),
     ForeignOrigin(String),
     TooMuchBody,
+    /// More parameters than any question has.
+    TooManyParameters(usize),
     Overloaded,
     Timeout,
     Internal,
@@ -82,16 +85,19 @@ impl Fault {
         match self {
             Self::Search(error) if error.is_usage() => StatusCode::BAD_REQUEST,
             Self::Search(Error::NotFound(_)) | Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::Search(Error::OutOfTime) | Self::Overloaded | Self::Timeout => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Search(_) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Id(_)
             | Self::UnknownParameter { .. }
             | Self::Parameter { .. }
+            | Self::TooManyParameters(_)
             | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignHost(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::TooMuchBody => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Overloaded | Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -106,9 +112,11 @@ impl Fault {
                 ("bad-parameter", "A parameter is wrong")
             }
             Self::Search(Error::NotFound(_)) => ("not-found", "Nothing has this id"),
+            Self::Search(Error::OutOfTime) => ("out-of-time", "The search took too long"),
             Self::Search(_) => ("index", "The index cannot be read"),
             Self::Id(_) => ("bad-id", "This is no id"),
             Self::UnknownParameter { .. } => ("unknown-parameter", "There is no such parameter"),
+            Self::TooManyParameters(_) => ("too-many-parameters", "There are too many parameters"),
             Self::Unreadable(_) => ("bad-query-string", "The query string cannot be read"),
             Self::NoRoute => ("no-route", "There is nothing at this address"),
             Self::NoMethod => ("no-method", "Only GET and HEAD are answered"),
@@ -127,6 +135,9 @@ impl Fault {
             Self::Id(error) => error.to_string(),
             Self::UnknownParameter { name, .. } => format!("unknown parameter {name:?}"),
             Self::Parameter { name, why } => format!("{name}: {why}"),
+            Self::TooManyParameters(given) => {
+                format!("{given} parameters were given, at most {MOST_PARAMETERS} are read")
+            }
             Self::Unreadable(why) => why.clone(),
             Self::ForeignHost(host) => format!("the request names the host {host:?}"),
             Self::ForeignOrigin(origin) => format!("the request comes from {origin:?}"),
@@ -144,6 +155,9 @@ impl Fault {
             Self::UnknownParameter { known, .. } => format!("known are {}", known.join(", ")),
             Self::Parameter { .. } | Self::NoRoute | Self::NoMethod | Self::TooMuchBody => {
                 "see /openapi.json".to_owned()
+            }
+            Self::TooManyParameters(_) => {
+                "ask several times, each time with some of the values".to_owned()
             }
             Self::Unreadable(_) => "write it as name=value&name=value, percent-encoded".to_owned(),
             Self::ForeignHost(host) => {

@@ -24,4 +24,4 @@ mod pages;
 mod parameters;
 mod server;
 
-pub use server::{Config, ServeError, Server};
+pub use server::{Config, SEARCH_TIMEOUT, ServeError, Server};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use duibiao_corpus::IdError;
-use duibiao_search::{Filters, Request, Sort, Unit};
+use duibiao_search::{Deadline, Filters, Request, Sort, Unit};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +15,9 @@ use crate::fault::Fault;
 
 /// Hits on a page where no limit is asked for, as at the terminal.
 const LIMIT: usize = 10;
+
+/// Most parameters of a request, which every look at them is counted in.
+pub(crate) const MOST_PARAMETERS: usize = 300;
 
 /// What a search is asked with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -172,6 +175,8 @@ impl SearchParameters {
             facets: true,
             whole: false,
             explain: self.explain == Some(Switch::On),
+            // The server's is set when the question is put.
+            deadline: Deadline::default(),
             bare: false,
         }
     }
@@ -274,6 +279,10 @@ impl<T: FromStr<Err = IdError>, S: Send + Sync> FromRequestParts<S> for Id<T> {
 }
 
 fn parse<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Fault> {
+    let given = query.split('&').count();
+    if given > MOST_PARAMETERS {
+        return Err(Fault::TooManyParameters(given));
+    }
     let pairs: Vec<(String, String)> =
         serde_html_form::from_str(query).map_err(|error| Fault::Unreadable(error.to_string()))?;
     let known: Vec<String> = T::into_params(|| None)

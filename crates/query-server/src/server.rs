@@ -17,8 +17,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Open requests get this long to finish when the server stops.
 const LAST_CALL: Duration = Duration::from_secs(5);
 
+/// What a search may take where nothing else is configured.
+pub const SEARCH_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// How a server answers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Host names it answers to besides loopback's and its own address.
     pub allowed_hosts: Vec<String>,
@@ -28,6 +31,20 @@ pub struct Config {
     pub log_queries: bool,
     /// Whether the index holds the samples, which every page then says.
     pub is_demo: bool,
+    /// What a search may take, waiting for its turn included.
+    pub search_timeout: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            allowed_hosts: Vec::new(),
+            allowed_origins: Vec::new(),
+            log_queries: false,
+            is_demo: false,
+            search_timeout: SEARCH_TIMEOUT,
+        }
+    }
 }
 
 /// The server cannot listen.

@@ -8,6 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, Term as Key};
 
 use crate::collect::Found;
+use crate::deadline::Halt;
 use crate::matching::{Matcher, UnitFields};
 use crate::rank::Ranking;
 use crate::request::Unit;
@@ -18,7 +19,7 @@ use crate::statistics::postings;
 /// and that it comes first.
 struct Candidate {
     address: DocAddress,
-    below: u64,
+    below: u8,
     score: f32,
 }
 
@@ -33,7 +34,7 @@ impl Candidate {
 pub(crate) fn best_passages(
     search: &Search<'_>,
     shown: &[Found],
-) -> tantivy::Result<HashMap<u64, DocAddress>> {
+) -> Result<HashMap<u64, DocAddress>, Halt> {
     let fields = &search.engine.fields;
     let unit = UnitFields::new(fields, Unit::Measure);
     let matcher = Matcher {
@@ -55,12 +56,17 @@ pub(crate) fn best_passages(
         if passages.is_empty() {
             continue;
         }
+        search.deadline().check()?;
         let mut scores = ranking.segment(segment)?;
-        let below = segment.fast_fields().u64("below")?;
+        let entries = search.snapshot.profiles.segment(number);
+        let mut steps = search.deadline().steps();
         for (doc, document) in passages {
+            if steps.is_over() {
+                return Err(Halt::OutOfTime);
+            }
             let candidate = Candidate {
                 address: DocAddress::new(number as u32, doc),
-                below: below.first(doc).unwrap_or(0),
+                below: entries[doc as usize].below(),
                 score: scores.score(doc, f32::NEG_INFINITY).unwrap_or(0.0),
             };
             match best.get(&document) {

@@ -3,13 +3,17 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
-use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader, TERMINATED};
 
+use crate::bounded::bounded;
+use crate::deadline::{Deadline, Halt};
+use crate::engine::Snapshot;
 use crate::filter::{Resolved, SegmentFilter};
+use crate::profiles::{Entry, Profiles};
 use crate::rank::{Ranking, SegmentRanking};
 use crate::request::Sort;
+use crate::tally::{Fate, Tally};
 
 /// Facets, in the order in which they are shown.
 pub(crate) const FACETS: &[&str] = &[
@@ -65,6 +69,7 @@ pub(crate) struct Plan<'a> {
     /// Only hits behind this one.
     pub(crate) after: Option<Order>,
     pub(crate) facets: bool,
+    pub(crate) deadline: &'a Deadline,
 }
 
 /// What was collected.
@@ -80,143 +85,156 @@ pub(crate) struct Collected {
 }
 
 /// Runs a plan over every segment.
-pub(crate) fn collect(plan: &Plan<'_>, searcher: &Searcher) -> tantivy::Result<Collected> {
+///
+/// # Errors
+/// When the index is damaged, or the plan's deadline is past before it is done.
+pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected, Halt> {
+    plan.deadline.check()?;
+    let (searcher, profiles) = (&snapshot.searcher, snapshot.profiles.as_ref());
     let scoring = EnableScoring::disabled_from_searcher(searcher);
-    let matching = plan.matching.weight(scoring)?;
-    let except = plan.except.map(|query| query.weight(scoring)).transpose()?;
-    let mut heap: BinaryHeap<Found> = BinaryHeap::with_capacity(plan.keep.min(1_000) + 1);
-    let mut collected = Collected {
-        facets: vec![BTreeMap::new(); FACETS.len()],
-        ..Collected::default()
-    };
-    let mut documents: Vec<u64> = Vec::new();
+    let weight = |query| bounded(query, plan.deadline, &snapshot.gathered).weight(scoring);
+    let matching = weight(plan.matching)?;
+    let except = plan.except.map(weight).transpose()?;
+    let mut steps = plan.deadline.steps();
+    let mut best = Best::new(plan.keep);
+    let mut tally = Tally::new(profiles, plan.filters, plan.facets);
+    let mut total = 0;
+    let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
-        let mut pass = Pass::new(plan, ordinal as u32, segment)?;
         let mut docs = matching.scorer(segment, 1.0)?;
-        let mut left_out = except
-            .as_ref()
-            .map(|weight| weight.scorer(segment, 1.0))
-            .transpose()?;
-        let mut doc = docs.doc();
-        while doc != TERMINATED {
-            let is_out = left_out
-                .as_mut()
-                .is_some_and(|out| out.doc() == doc || out.doc() < doc && out.seek(doc) == doc);
-            if !segment.is_deleted(doc) && !is_out {
-                pass.entry(doc, plan, &mut heap);
+        if docs.doc() != TERMINATED {
+            let mut left_out = except
+                .as_ref()
+                .map(|weight| weight.scorer(segment, 1.0))
+                .transpose()?;
+            let mut pass = Pass::new(plan, profiles, ordinal, segment)?;
+            loop {
+                let filled = docs.fill_buffer(&mut block);
+                if steps.are_over(filled as u32) {
+                    return Err(Halt::OutOfTime);
+                }
+                for &doc in &block[..filled] {
+                    let is_out = left_out.as_mut().is_some_and(|out| {
+                        out.doc() == doc || out.doc() < doc && out.seek(doc) == doc
+                    });
+                    if !segment.is_deleted(doc) && !is_out {
+                        pass.entry(doc, plan, &mut tally, &mut best);
+                    }
+                }
+                if filled < block.len() {
+                    break;
+                }
             }
-            doc = docs.advance();
+            total += pass.total;
         }
-        collected.total += pass.total;
-        documents.append(&mut pass.documents);
-        pass.add_facets(&mut collected.facets)?;
+        // What looks like the end of the matches may have been the end of time.
+        plan.deadline.check()?;
     }
-    // The entries of a document mostly stand together, so few are listed twice.
-    documents.sort_unstable();
-    documents.dedup();
-    collected.documents = documents.len() as u64;
-    collected.hits = heap.into_sorted_vec();
-    Ok(collected)
+    Ok(Collected {
+        hits: best.heap.into_sorted_vec(),
+        total,
+        documents: tally.documents(),
+        facets: if plan.facets {
+            tally.facets()
+        } else {
+            vec![BTreeMap::new(); FACETS.len()]
+        },
+    })
+}
+
+/// The best hits so far, the worst of them on top.
+struct Best {
+    heap: BinaryHeap<Found>,
+    keep: usize,
+    /// The hit that a better one drives out, once there are enough.
+    worst: Option<Found>,
+}
+
+impl Best {
+    fn new(keep: usize) -> Self {
+        Self {
+            heap: BinaryHeap::with_capacity(keep.min(1_000) + 1),
+            keep,
+            worst: None,
+        }
+    }
+
+    fn offer(&mut self, found: Found) {
+        match self.worst {
+            None => self.heap.push(found),
+            Some(worst) if found < worst => {
+                self.heap.pop();
+                self.heap.push(found);
+            }
+            Some(_) => return,
+        }
+        if self.heap.len() == self.keep {
+            self.worst = self.heap.peek().copied();
+        }
+    }
 }
 
 /// One segment's share of the work.
-struct Pass {
+struct Pass<'a> {
     segment: u32,
-    /// Each filter with the facet it belongs to.
-    filters: Vec<(Option<usize>, SegmentFilter)>,
+    profiles: &'a Profiles,
+    entries: &'a [Entry],
+    /// Filters that are of no facet.
+    filters: Vec<SegmentFilter>,
     ranking: Option<SegmentRanking>,
-    counters: Vec<Counter>,
-    below: Column<u64>,
-    document: Column<u64>,
-    ordinal: Column<u64>,
-    date: Column<u64>,
     total: u64,
-    /// The documents of the hits; one that follows itself is listed once.
-    documents: Vec<u64>,
 }
 
-impl Pass {
-    fn new(plan: &Plan<'_>, ordinal: u32, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        let filters = plan
-            .filters
-            .iter()
-            .map(|filter| {
-                Ok((
-                    FACETS.iter().position(|f| *f == filter.name),
-                    SegmentFilter::new(filter, segment)?,
-                ))
-            })
-            .collect::<tantivy::Result<_>>()?;
-        let counters = if plan.facets {
-            FACETS
-                .iter()
-                .map(|name| Counter::new(name, segment))
-                .collect::<tantivy::Result<_>>()?
-        } else {
-            Vec::new()
-        };
+impl<'a> Pass<'a> {
+    fn new(
+        plan: &Plan<'_>,
+        profiles: &'a Profiles,
+        ordinal: usize,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let filters = plan.filters.iter();
         Ok(Self {
-            segment: ordinal,
-            filters,
-            ranking: if plan.sort == Sort::Relevance {
+            segment: ordinal as u32,
+            profiles,
+            entries: profiles.segment(ordinal),
+            filters: filters
+                .filter(|filter| !FACETS.contains(&filter.name))
+                .map(|filter| SegmentFilter::new(filter, segment))
+                .collect::<tantivy::Result<_>>()?,
+            ranking: if plan.sort == Sort::Relevance && plan.keep > 0 {
                 Some(plan.ranking.segment(segment)?)
             } else {
                 None
             },
-            counters,
-            below: columns.u64("below")?,
-            document: columns.u64("document")?,
-            ordinal: columns.u64("ordinal")?,
-            date: columns.u64("date")?,
             total: 0,
-            documents: Vec::new(),
         })
     }
 
-    fn entry(&mut self, doc: DocId, plan: &Plan<'_>, heap: &mut BinaryHeap<Found>) {
-        let mut failed: Option<Option<usize>> = None;
-        for (facet, filter) in &self.filters {
-            if !filter.passes(doc) {
-                if failed.is_some() || facet.is_none() || !plan.facets {
-                    return;
-                }
-                failed = Some(*facet);
-            }
+    #[inline]
+    fn entry(&mut self, doc: DocId, plan: &Plan<'_>, tally: &mut Tally<'_>, best: &mut Best) {
+        let entry = self.entries[doc as usize];
+        let fate = tally.fate(entry);
+        if fate == Fate::Out || !self.filters.iter().all(|filter| filter.passes(doc)) {
+            return;
         }
-        if let Some(facet) = failed {
-            // It is a hit but for this facet's own filter: it counts there and nowhere else.
-            if let Some(counter) = facet.and_then(|f| self.counters.get_mut(f)) {
-                counter.count(doc);
-            }
+        if fate == Fate::Counted {
+            tally.near_hit(entry);
             return;
         }
         self.total += 1;
         if plan.facets {
-            let document = self.document.first(doc).unwrap_or(0);
-            if self.documents.last() != Some(&document) {
-                self.documents.push(document);
-            }
+            tally.hit(entry);
         }
-        self.counters
-            .iter_mut()
-            .for_each(|counter| counter.count(doc));
-        self.offer(doc, plan, heap);
+        if plan.keep > 0 {
+            self.offer(doc, entry, plan, best);
+        }
     }
 
-    fn offer(&mut self, doc: DocId, plan: &Plan<'_>, heap: &mut BinaryHeap<Found>) {
-        if plan.keep == 0 {
-            return;
-        }
-        let worst = if heap.len() < plan.keep {
-            None
-        } else {
-            heap.peek().copied()
-        };
-        let first = |column: &Column<u64>| column.first(doc).unwrap_or(0);
+    fn offer(&mut self, doc: DocId, entry: Entry, plan: &Plan<'_>, best: &mut Best) {
+        let worst = best.worst;
         let (score, below, primary) = match plan.sort {
             Sort::Relevance => {
-                let below = first(&self.below) as u8;
+                let below = entry.below();
                 let floor = match worst {
                     Some(worst) if worst.order.below < below => return,
                     Some(worst) if worst.order.below == below => worst.score,
@@ -229,15 +247,16 @@ impl Pass {
                 let Some(score) = score else { return };
                 (score, below, u64::from(u32::MAX - score.max(0.0).to_bits()))
             }
-            Sort::Newest => (0.0, 0, u64::MAX - first(&self.date)),
-            // Undated ones come last here too.
-            Sort::Oldest => (
+            Sort::Newest => (
                 0.0,
                 0,
-                Some(first(&self.date))
-                    .filter(|date| *date > 0)
-                    .unwrap_or(u64::MAX),
+                u64::MAX - u64::from(self.profiles.common(entry).date),
             ),
+            Sort::Oldest => match self.profiles.common(entry).date {
+                // Undated ones come last here too.
+                0 => (0.0, 0, u64::MAX),
+                date => (0.0, 0, u64::from(date)),
+            },
         };
         if worst.is_some_and(|worst| worst.order.below == below && worst.order.primary < primary) {
             return;
@@ -245,103 +264,16 @@ impl Pass {
         let order = Order {
             below,
             primary,
-            document: first(&self.document),
-            ordinal: first(&self.ordinal),
+            document: self.profiles.common(entry).id,
+            ordinal: u64::from(self.profiles.ordinal(self.segment as usize, doc)),
         };
         if plan.after.is_some_and(|after| order <= after) {
             return;
         }
-        let found = Found {
+        best.offer(Found {
             order,
             address: DocAddress::new(self.segment, doc),
             score,
-        };
-        if worst.is_none() {
-            heap.push(found);
-        } else if worst.is_some_and(|worst| found < worst) {
-            heap.pop();
-            heap.push(found);
-        }
-    }
-
-    fn add_facets(self, facets: &mut [BTreeMap<String, u64>]) -> tantivy::Result<()> {
-        for (counter, values) in self.counters.into_iter().zip(facets) {
-            counter.add_to(values)?;
-        }
-        Ok(())
-    }
-}
-
-/// Counts the values of one facet in one segment.
-enum Counter {
-    Keys {
-        column: StrColumn,
-        counts: Vec<u64>,
-    },
-    Numbers {
-        column: Column<u64>,
-        counts: BTreeMap<u64, u64>,
-    },
-    /// The segment has no such column.
-    Nothing,
-}
-
-impl Counter {
-    fn new(name: &str, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        if name == "year" {
-            return Ok(Self::Numbers {
-                column: columns.u64(name)?,
-                counts: BTreeMap::new(),
-            });
-        }
-        let Some(column) = columns.str(name)? else {
-            return Ok(Self::Nothing);
-        };
-        let counts = vec![0; column.dictionary().num_terms()];
-        Ok(Self::Keys { column, counts })
-    }
-
-    #[inline]
-    fn count(&mut self, doc: DocId) {
-        match self {
-            Self::Nothing => {}
-            Self::Keys { column, counts } => {
-                for ordinal in column.ords().values_for_doc(doc) {
-                    counts[ordinal as usize] += 1;
-                }
-            }
-            Self::Numbers { column, counts } => {
-                *counts.entry(column.first(doc).unwrap_or(0)).or_default() += 1;
-            }
-        }
-    }
-
-    fn add_to(self, values: &mut BTreeMap<String, u64>) -> tantivy::Result<()> {
-        match self {
-            Self::Nothing => {}
-            Self::Keys { column, counts } => {
-                let mut stream = column.dictionary().stream()?;
-                let mut ordinal = 0;
-                while stream.advance() {
-                    if counts[ordinal] > 0 {
-                        let value = String::from_utf8_lossy(stream.key()).into_owned();
-                        *values.entry(value).or_default() += counts[ordinal];
-                    }
-                    ordinal += 1;
-                }
-            }
-            Self::Numbers { counts, .. } => {
-                for (number, count) in counts {
-                    let value = if number == 0 {
-                        String::new()
-                    } else {
-                        number.to_string()
-                    };
-                    *values.entry(value).or_default() += count;
-                }
-            }
-        }
-        Ok(())
+        });
     }
 }

@@ -5,8 +5,10 @@
 
 use std::fmt;
 
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+
+use crate::member::Member;
 
 /// Entries for which the weights of the parts that match sum up to at least `least`.
 #[derive(Debug)]
@@ -48,17 +50,21 @@ struct CoverWeight {
 }
 
 impl Weight for CoverWeight {
-    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut parts = Vec::with_capacity(self.parts.len());
         for (weight, value) in &self.parts {
-            let scorer = weight.scorer(segment, boost)?;
-            if scorer.doc() != TERMINATED {
-                parts.push((scorer, *value));
+            let member = Member::first(weight.as_ref(), segment)?;
+            if member.next() != TERMINATED {
+                parts.push(Part {
+                    member,
+                    value: *value,
+                });
             }
         }
-        let mut cover = CoverScorer::new(parts, self.least);
-        cover.settle();
-        Ok(Box::new(cover))
+        Ok(match CoverScorer::new(parts, self.least) {
+            Some(scorer) => Box::new(scorer),
+            None => Box::new(EmptyScorer),
+        })
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
@@ -66,42 +72,62 @@ impl Weight for CoverWeight {
     }
 }
 
-/// The parts, heaviest first. The lightest, which together are not enough, cannot make an entry
-/// match without one of the others: these lead, and the light ones, which are the frequent
-/// words, are only asked about entries that these have (MaxScore, Turtle and Flood 1995).
+/// One part in a segment.
+struct Part {
+    member: Member,
+    value: f32,
+}
+
+/// Without some of the rarest parts no entry is covered, however many of the others it has. So
+/// only these lead from entry to entry; the others are asked about single entries.
 struct CoverScorer {
-    parts: Vec<(Box<dyn Scorer>, f32)>,
-    /// How many of the parts lead.
-    leading: usize,
-    /// What each part and those behind it weigh.
-    rest: Vec<f32>,
+    leading: Vec<Part>,
+    /// The most telling first, each with what it and those behind it can add.
+    asked: Vec<(Part, f32)>,
     least: f32,
     doc: DocId,
 }
 
 impl CoverScorer {
-    fn new(mut parts: Vec<(Box<dyn Scorer>, f32)>, least: f32) -> Self {
-        parts.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut rest: Vec<f32> = parts.iter().map(|(_, value)| *value).collect();
-        for index in (0..rest.len().saturating_sub(1)).rev() {
-            rest[index] += rest[index + 1];
+    /// `None` where all parts together do not cover enough.
+    fn new(mut parts: Vec<Part>, least: f32) -> Option<Self> {
+        let mut left: f32 = parts.iter().map(|part| part.value).sum();
+        if left < least {
+            return None;
         }
-        let leading = rest.iter().take_while(|rest| **rest >= least).count();
-        Self {
-            parts,
-            leading,
-            rest,
+        parts.sort_by_key(|part| part.member.cost());
+        let leads = parts
+            .iter()
+            .take_while(|part| {
+                let is_needed = left >= least;
+                left -= part.value;
+                is_needed
+            })
+            .count();
+        let mut rest = parts.split_off(leads);
+        rest.sort_by(|a, b| b.value.total_cmp(&a.value));
+        let mut behind = 0.0;
+        let mut asked: Vec<(Part, f32)> = Vec::with_capacity(rest.len());
+        for part in rest.into_iter().rev() {
+            behind += part.value;
+            asked.push((part, behind));
+        }
+        asked.reverse();
+        let mut cover = Self {
+            leading: parts,
+            asked,
             least,
             doc: 0,
-        }
+        };
+        cover.settle();
+        Some(cover)
     }
 
     /// Moves to the first entry at or behind the leading parts' places that is covered.
     fn settle(&mut self) {
         loop {
-            let leading = self.parts[..self.leading].iter();
-            let doc = leading.map(|(scorer, _)| scorer.doc()).min();
-            self.doc = doc.unwrap_or(TERMINATED);
+            let next = self.leading.iter().map(|part| part.member.next()).min();
+            self.doc = next.unwrap_or(TERMINATED);
             if self.doc == TERMINATED || self.is_covered(self.doc) {
                 return;
             }
@@ -110,29 +136,23 @@ impl CoverScorer {
     }
 
     fn is_covered(&mut self, doc: DocId) -> bool {
-        let mut covered = 0.0;
-        for (index, (scorer, value)) in self.parts.iter_mut().enumerate() {
-            if covered + self.rest[index] < self.least {
-                return false;
+        let leading = self.leading.iter().filter(|part| part.member.next() == doc);
+        let mut covered: f32 = leading.map(|part| part.value).sum();
+        for (part, behind) in &mut self.asked {
+            if covered >= self.least || covered + *behind < self.least {
+                break;
             }
-            let is_there = scorer.doc() == doc
-                || index >= self.leading && scorer.doc() < doc && scorer.seek(doc) == doc;
-            if is_there {
-                covered += *value;
-            }
-            if covered >= self.least {
-                return true;
+            if part.member.has(doc) {
+                covered += part.value;
             }
         }
-        false
+        covered >= self.least
     }
 
-    /// Moves every leading part to `target` or behind it.
+    /// Moves the leading parts to `target` or behind it.
     fn leave(&mut self, target: DocId) {
-        for (scorer, _) in &mut self.parts[..self.leading] {
-            if scorer.doc() < target {
-                scorer.seek(target);
-            }
+        for part in &mut self.leading {
+            part.member.move_to(target);
         }
     }
 }
@@ -154,16 +174,35 @@ impl DocSet for CoverScorer {
         self.doc
     }
 
+    /// Looks at `target` alone, not for the next match.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        self.leave(target);
+        let next = self.leading.iter().map(|part| part.member.next()).min();
+        let next = next.unwrap_or(TERMINATED);
+        if next > target {
+            SeekDangerResult::SeekLowerBound(next)
+        } else if self.is_covered(target) {
+            self.doc = target;
+            SeekDangerResult::Found
+        } else {
+            SeekDangerResult::SeekLowerBound(target + 1)
+        }
+    }
+
     fn doc(&self) -> DocId {
         self.doc
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts
-            .iter()
-            .map(|(scorer, _)| scorer.size_hint())
-            .max()
-            .unwrap_or(0)
+        let hints = self.leading.iter().map(|part| part.member.size_hint());
+        hints.max().unwrap_or(0)
+    }
+
+    fn cost(&self) -> u64 {
+        self.leading.iter().map(|part| part.member.cost()).sum()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 use std::time::Instant;
 
 use duibiao_corpus::{Document, DocumentId, PassageId, ThemeId};
@@ -19,10 +19,13 @@ use tantivy::{
 
 use crate::collect::FACETS;
 use crate::correct::{self, Corrections, Mistake};
-use crate::error::{Error, FilterFault, engine};
+use crate::deadline::Deadline;
+use crate::error::{Error, Excess, FilterFault, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
 use crate::ledger::Ledger;
+use crate::prefix::Gathered;
+use crate::profiles::Profiles;
 use crate::query;
 use crate::request::{Part, Request, Unit};
 use crate::resolve::{self, Scope, Term};
@@ -40,6 +43,8 @@ use crate::window::{check, write_cursor};
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     pub(crate) statistics: Statistics,
+    pub(crate) profiles: Arc<Profiles>,
+    pub(crate) gathered: Gathered,
     manifest: Manifest,
     /// The engine's number of the commit; it grows with every operation.
     opstamp: u64,
@@ -81,9 +86,12 @@ impl Engine {
         let reader: IndexReader = reader;
         let searcher = reader.searcher();
         let statistics = Statistics::new(&searcher, &fields).map_err(engine)?;
+        let profiles = Arc::new(Profiles::new(&searcher).map_err(engine)?);
         let snapshot = RwLock::new(Snapshot {
             searcher,
             statistics,
+            profiles,
+            gathered: Gathered::default(),
             manifest,
             opstamp,
         });
@@ -123,9 +131,12 @@ impl Engine {
         self.reader.reload().map_err(engine)?;
         let searcher = self.reader.searcher();
         let statistics = Statistics::new(&searcher, &self.fields).map_err(engine)?;
+        let profiles = Arc::new(Profiles::new(&searcher).map_err(engine)?);
         let snapshot = Snapshot {
             searcher,
             statistics,
+            profiles,
+            gathered: Gathered::default(),
             manifest,
             opstamp: metas.opstamp,
         };
@@ -178,7 +189,11 @@ impl Engine {
                 .map(|term| self.analyzer.comparable(term))
                 .collect(),
         };
-        resolve::resolve(&query::parse(&request.query)?, &scope)
+        let term = resolve::resolve(&query::parse(&request.query)?, &scope)?;
+        if term.words() > query::MAX_LEAVES {
+            return Err(Error::TooLarge(Excess::Words));
+        }
+        Ok(term)
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -191,7 +206,8 @@ impl Engine {
     /// Answers a search.
     ///
     /// # Errors
-    /// When the query, a filter or a parameter is wrong, or the index is damaged.
+    /// When the query, a filter or a parameter is wrong, the request's deadline is past, or the
+    /// index is damaged.
     pub fn search(&self, request: &Request) -> Result<Response, Error> {
         guarded(&self.path, || self.search_unguarded(request))
     }
@@ -220,6 +236,7 @@ impl Engine {
                 query: piece.to_owned(),
                 limit: 1,
                 match_all: true,
+                deadline: request.deadline.clone(),
                 ..Request::default()
             };
             if self.answer(&alone)?.total > 0 {
@@ -273,7 +290,7 @@ impl Engine {
             .page
             .last
             .filter(|_| more)
-            .map(|(last, partial)| write_cursor(&last.order, partial));
+            .map(|(last, partial)| write_cursor(&last.order, partial, request));
         Ok(Response {
             query: QueryInfo {
                 text: request.query.clone(),
@@ -445,9 +462,10 @@ impl Engine {
     /// What the index holds.
     ///
     /// # Errors
-    /// When the index is damaged.
-    pub fn stats(&self) -> Result<Stats, Error> {
+    /// When the deadline is past or the index is damaged.
+    pub fn stats(&self, deadline: &Deadline) -> Result<Stats, Error> {
         let request = Request {
+            deadline: deadline.clone(),
             unit: Unit::Document,
             limit: 1,
             facets: true,
@@ -459,7 +477,7 @@ impl Engine {
         let bytes = snapshot
             .searcher
             .space_usage()
-            .map_err(|e| engine(e.into()))?
+            .map_err(|e| engine(tantivy::TantivyError::from(e)))?
             .total()
             .get_bytes();
         Ok(Stats {

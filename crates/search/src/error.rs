@@ -6,8 +6,9 @@
 use duibiao_index::{AnalyzerError, IndexError};
 use duibiao_lexicon::{PlaceError, ThemeError};
 
+use crate::deadline::Halt;
 use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
-use crate::request::MAX_WINDOW;
+use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW};
 
 /// A request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum Error {
         /// What is wrong.
         fault: ParameterFault,
     },
+    /// It took longer than whoever asked waits.
+    #[error("the search was stopped because it took too long")]
+    OutOfTime,
     /// No document or passage has this id.
     #[error("no document or passage has the id {0}")]
     NotFound(String),
@@ -92,6 +96,15 @@ pub enum Excess {
     /// It has too many pieces, literals and fields.
     #[error("it has more than {MAX_LEAVES} parts")]
     Parts,
+    /// A piece of it has too many words.
+    #[error("it has more than {MAX_LEAVES} words")]
+    Words,
+    /// Its filters have too many values.
+    #[error("its filters have more than {MAX_VALUES} values")]
+    Values,
+    /// A filter's value has this many bytes.
+    #[error("a filter's value has {0} bytes, at most {MAX_VALUE_BYTES} are read")]
+    ValueBytes(usize),
     /// Its brackets are nested too deep.
     #[error("brackets are nested more than {MAX_DEPTH} deep")]
     Depth,
@@ -137,20 +150,77 @@ pub enum ParameterFault {
     NoCursor,
 }
 
+impl QueryFault {
+    /// What to write instead, where nothing better is known.
+    fn remedy(&self) -> Option<String> {
+        let text = match self {
+            Self::NothingBeforeOr | Self::NothingAfterOr => {
+                "write OR between two pieces, or \"OR\" to look for these letters"
+            }
+            Self::OpenBracket => "close the bracket, or put it into quotes to look for it",
+            Self::OpenQuote => "close the quote, or leave it out",
+            Self::EmptyQuote => "leave the quotes out, or write between them what must occur",
+            Self::NoValue(_) => "write a value behind the colon, or leave the field out",
+            Self::Field(fault) => return fault.remedy(),
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl FilterFault {
+    /// What to write instead, where nothing better is known.
+    fn remedy(&self) -> Option<String> {
+        let text = match self {
+            Self::Place(_) => "write a code, a full or short name, or an alias: 230100, 哈尔滨",
+            Self::Theme(_) => "write an id or a name of a theme: approval.process",
+            Self::Unlisted(_) | Self::NoYears(_) => return None,
+            Self::Unused(_) => "leave the filter out to see which values there are",
+        };
+        Some(text.to_owned())
+    }
+}
+
+impl ParameterFault {
+    /// What to write instead, where the fault does not say it.
+    fn remedy(self) -> Option<String> {
+        match self {
+            Self::Zero | Self::TooMany | Self::TooFar => None,
+            Self::WithOffset => Some("leave one of the two out".to_owned()),
+            Self::NoCursor => Some(
+                "leave it out to begin again; a cursor continues the very search that gave it"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
 impl Error {
     /// One sentence on what to do next, where there is something to do.
     pub fn suggestion(&self) -> Option<String> {
         match self {
-            Self::Query { suggestion, .. } | Self::Filter { suggestion, .. } => suggestion.clone(),
+            Self::Query {
+                suggestion, fault, ..
+            } => suggestion.clone().or_else(|| fault.remedy()),
+            Self::Filter {
+                suggestion, fault, ..
+            } => suggestion.clone().or_else(|| fault.remedy()),
+            Self::Parameter { fault, .. } => fault.remedy(),
+            Self::TooLarge(Excess::Values | Excess::ValueBytes(_)) => {
+                Some("ask several times, each time with some of the values".to_owned())
+            }
             Self::TooLarge(_) => {
                 Some("ask for less at once; put a long text into one pair of quotes".to_owned())
             }
+            Self::OutOfTime => Some(
+                "ask for rarer or fewer words, put words that belong together into quotes, or add a filter"
+                    .to_owned(),
+            ),
             Self::NotFound(_) => {
                 Some("ids change when files are renamed; search again for it".to_owned())
             }
             Self::Index(error) => error.suggestion(),
             Self::Corrupt(_) => Some("build the index anew with `duibiao index`".to_owned()),
-            Self::Parameter { .. } | Self::Analyzer(_) => None,
+            Self::Analyzer(_) => None,
         }
     }
 
@@ -164,6 +234,9 @@ impl Error {
 }
 
 /// The engine's errors stay inside: none of its types is in a public signature.
-pub(crate) fn engine(error: tantivy::TantivyError) -> Error {
-    Error::Index(IndexError::Engine(error))
+pub(crate) fn engine(error: impl Into<Halt>) -> Error {
+    match error.into() {
+        Halt::Engine(error) => Error::Index(IndexError::Engine(error)),
+        Halt::OutOfTime => Error::OutOfTime,
+    }
 }

@@ -88,6 +88,7 @@ impl Search<'_> {
         let mut leaders: Vec<Leader> = Vec::new();
         let (mut collapsed, mut compared, mut last) = (0, 0, None);
         for (found, partial) in ranked {
+            self.request.deadline.check().map_err(engine)?;
             let sketch = self.sketch(&found)?;
             match self.leader_of(&found, sketch, &mut leaders, &mut compared)? {
                 Some(leader) => {

@@ -18,10 +18,13 @@
 //! ```
 
 mod best;
+mod bounded;
 mod citation;
 mod collect;
 mod correct;
 mod cover;
+mod deadline;
+mod either;
 mod engine;
 mod error;
 pub mod evaluation;
@@ -30,7 +33,11 @@ mod filter;
 mod fold;
 mod hit;
 mod ledger;
+mod literal;
 mod matching;
+mod member;
+mod prefix;
+mod profiles;
 mod query;
 mod rank;
 mod relax;
@@ -41,11 +48,16 @@ mod run;
 mod snippet;
 mod statistics;
 mod table;
+mod tally;
 mod topic;
 mod variants;
 mod window;
 mod within;
 
+#[cfg(test)]
+mod limits_tests;
+
+pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
 pub use ledger::{Ledger, LedgerRow, MissingItems};

@@ -4,18 +4,17 @@ use std::ops::Bound;
 
 use duibiao_corpus::ThemeId;
 use duibiao_index::{Fields, Leaf, Unit as Entries, covering_pairs};
-use tantivy::query::{
-    AllQuery, BooleanQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query,
-    RangeQuery, TermQuery,
-};
+use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term as Key};
 
 use crate::cover::CoverQuery;
 use crate::filter::{Resolved, Values};
+use crate::literal::LiteralQuery;
+use crate::prefix::PrefixQuery;
 use crate::request::Unit;
 use crate::resolve::{Piece, Term};
-use crate::statistics::{Collection, frequency};
+use crate::statistics::Collection;
 use crate::variants::{Variant, VariantKind};
 
 /// The share of a piece's weight that its words in an entry must carry.
@@ -342,8 +341,7 @@ impl Matcher<'_> {
             Leaf::Word(word) => {
                 let mut most = 0;
                 for field in &self.unit.words {
-                    let key = Key::from_field_text(*field, word);
-                    most = most.max(frequency(self.searcher, &key)?);
+                    most = most.max(self.frequency(*field, word)?);
                 }
                 most
             }
@@ -351,14 +349,17 @@ impl Matcher<'_> {
         })
     }
 
+    /// How many entries have a term.
+    pub(crate) fn frequency(&self, field: Field, term: &str) -> tantivy::Result<u64> {
+        let key = Key::from_field_text(field, term);
+        self.collection.frequency(self.searcher, &key)
+    }
+
     /// An upper bound of how many entries have a literal.
     pub(crate) fn rarest_term(&self, text: &str) -> tantivy::Result<u64> {
         let mut least = u64::MAX;
         for (_, term) in covering_pairs(text) {
-            least = least.min(frequency(
-                self.searcher,
-                &Key::from_field_text(self.unit.exact, term),
-            )?);
+            least = least.min(self.frequency(self.unit.exact, term)?);
         }
         Ok(if least == u64::MAX {
             self.collection.entries
@@ -452,15 +453,9 @@ fn literal(exact: Field, text: &str) -> Box<dyn Query> {
     let key = |term: &str| Key::from_field_text(exact, term);
     match (terms.len(), text.chars().next()) {
         (0, None) => Box::new(EmptyQuery),
-        (0, Some(only)) => {
-            let next = char::from_u32(only as u32 + 1).unwrap_or(char::MAX);
-            Box::new(InvertedIndexRangeQuery::new(
-                Bound::Included(key(only.encode_utf8(&mut [0; 4]))),
-                Bound::Excluded(key(next.encode_utf8(&mut [0; 4]))),
-            ))
-        }
+        (0, Some(only)) => Box::new(PrefixQuery::new(exact, only)),
         (1, _) => Box::new(TermQuery::new(key(terms[0].1), IndexRecordOption::Basic)),
-        _ => Box::new(PhraseQuery::new_with_offset(
+        _ => Box::new(LiteralQuery::new(
             terms
                 .into_iter()
                 .map(|(offset, term)| (offset, key(term)))

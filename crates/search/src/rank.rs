@@ -14,12 +14,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use duibiao_index::{Fields, covering_pairs};
-use tantivy::query::{EnableScoring, PhraseQuery, Query, Weight};
+use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::schema::Field;
-use tantivy::{Searcher, SegmentReader, Term as Key};
+use tantivy::{SegmentReader, Term as Key};
 
 use self::building::Builder;
 pub(crate) use self::reading::SegmentRanking;
+use crate::literal::LiteralQuery;
 use crate::matching::Matcher;
 use crate::request::{Part, Unit};
 use crate::resolve::Term;
@@ -132,11 +133,14 @@ impl Sources {
     }
 }
 
+/// What stands in an entry where it has one of each group.
+type Phrase = Vec<Vec<Box<dyn Weight>>>;
+
 /// The signals of a query, with everything looked up that does not depend on the segment.
 pub(crate) struct Ranking {
     signals: Vec<Signal>,
     /// For each signal that is one, its phrase.
-    phrases: Vec<Option<Box<dyn Weight>>>,
+    phrases: Vec<Option<Phrase>>,
     sources: Sources,
 }
 
@@ -151,16 +155,21 @@ impl Ranking {
         let sources = sources(unit, fields, matcher, without);
         let mut builder = Builder::new(matcher, unit, &sources, without);
         builder.all(term)?;
-        let (signals, verbatim) = builder.finished(term)?;
-        let searcher = matcher.searcher;
+        let (signals, mut verbatim) = builder.finished(term);
+        let scoring = EnableScoring::disabled_from_searcher(matcher.searcher);
+        let weights = |groups: Vec<Vec<Box<dyn Query>>>| -> tantivy::Result<Phrase> {
+            let groups = groups.iter();
+            groups
+                .map(|group| group.iter().map(|query| query.weight(scoring)).collect())
+                .collect()
+        };
         let phrases = signals
             .iter()
             .map(|signal| match signal {
-                Signal::Verbatim { .. } => verbatim
-                    .as_ref()
-                    .map(|query| query.weight(EnableScoring::disabled_from_searcher(searcher)))
+                Signal::Verbatim { .. } => verbatim.take().map(weights).transpose(),
+                signal => phrase(signal, sources.exact)
+                    .map(|query| weights(vec![vec![query]]))
                     .transpose(),
-                signal => phrase_weight(signal, sources.exact, searcher),
             })
             .collect::<tantivy::Result<_>>()?;
         Ok(Self {
@@ -219,25 +228,16 @@ fn sources(unit: Unit, fields: &Fields, matcher: &Matcher<'_>, without: &[Part])
     }
 }
 
-fn phrase_weight(
-    signal: &Signal,
-    exact: Field,
-    searcher: &Searcher,
-) -> tantivy::Result<Option<Box<dyn Weight>>> {
+fn phrase(signal: &Signal, exact: Field) -> Option<Box<dyn Query>> {
     let (Signal::Literal { text, .. }
     | Signal::AsTyped { text, .. }
     | Signal::Variant { text, .. }) = signal
     else {
-        return Ok(None);
+        return None;
     };
     let terms: Vec<(usize, Key)> = covering_pairs(text)
         .into_iter()
         .map(|(offset, term)| (offset, Key::from_field_text(exact, term)))
         .collect();
-    if terms.len() < 2 {
-        return Ok(None);
-    }
-    PhraseQuery::new_with_offset(terms)
-        .weight(EnableScoring::disabled_from_searcher(searcher))
-        .map(Some)
+    (terms.len() > 1).then(|| Box::new(LiteralQuery::new(terms)) as Box<dyn Query>)
 }

@@ -52,6 +52,7 @@ impl Engine {
     /// # Errors
     /// Those of [`Engine::search`].
     pub fn relax(&self, request: &Request) -> Result<Relaxations, Error> {
+        let deadline = &request.deadline;
         let count = |query: &str, filters: &Filters, unit: Unit| {
             let request = Request {
                 query: query.to_owned(),
@@ -59,6 +60,7 @@ impl Engine {
                 unit,
                 limit: 1,
                 match_all: true,
+                deadline: deadline.clone(),
                 as_typed: request.as_typed,
                 drop: request.drop.clone(),
                 ..Request::default()

@@ -1,5 +1,7 @@
 //! A search as it is asked for: texts as typed, nothing resolved yet.
 
+use crate::deadline::Deadline;
+
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Unit {
@@ -173,9 +175,15 @@ pub struct Request {
     pub whole: bool,
     /// Say for each hit what its score is made of.
     pub explain: bool,
+    /// When the search must have ended.
+    pub deadline: Deadline,
     /// Give documents without the passage that shows why they match, where only the order counts.
     pub bare: bool,
 }
 
 /// offset + limit may not exceed this.
 pub const MAX_WINDOW: usize = 10_000;
+/// Most values of all filters together.
+pub(crate) const MAX_VALUES: usize = 256;
+/// Longest value of a filter, in bytes: longer than any name, title of a body or number.
+pub(crate) const MAX_VALUE_BYTES: usize = 512;

@@ -125,6 +125,16 @@ impl Term {
         }
     }
 
+    /// How many things are looked up for it: the words of its pieces, its literals and filters.
+    pub(crate) fn words(&self) -> usize {
+        match self {
+            Self::Piece(piece) | Self::Title(piece) => piece.leaves.len(),
+            Self::Literal { .. } | Self::Filter(_) => 1,
+            Self::Not(term) => term.words(),
+            Self::Or(terms) | Self::And(terms) => terms.iter().map(Self::words).sum(),
+        }
+    }
+
     /// Every piece and literal that is looked for, in the order typed.
     pub(crate) fn positive(&self) -> Vec<&Self> {
         match self {

@@ -10,6 +10,7 @@ use tantivy::{DocAddress, Term as Key};
 
 use crate::best::best_passages;
 use crate::collect::{Collected, Found, Order, Plan, collect};
+use crate::deadline::{Deadline, Halt};
 use crate::engine::{Engine, Snapshot};
 use crate::error::{Error, engine};
 use crate::filter::Resolved;
@@ -122,6 +123,10 @@ impl<'a> Search<'a> {
         })
     }
 
+    pub(crate) fn deadline(&self) -> &Deadline {
+        &self.request.deadline
+    }
+
     pub(crate) fn matcher(&self, added: Added) -> Matcher<'_> {
         Matcher {
             fields: &self.engine.fields,
@@ -143,6 +148,7 @@ impl<'a> Search<'a> {
             keep: 0,
             after: None,
             facets: false,
+            deadline: &self.request.deadline,
         }
     }
 
@@ -158,7 +164,7 @@ impl<'a> Search<'a> {
             facets: self.request.facets,
             ..self.plan(self.full.as_ref())
         };
-        let full = collect(&plan, &self.snapshot.searcher).map_err(engine)?;
+        let full = collect(&plan, self.snapshot).map_err(engine)?;
         let partial = if self.may_be_partial(full.total) {
             // Of a sentence, what has more of its words is not always better: one order for all.
             let except = !is_sentence && full.total > 0;
@@ -176,7 +182,7 @@ impl<'a> Search<'a> {
                 .matcher(Added::Nothing)
                 .full(self.term)
                 .map_err(engine)?;
-            collect(&self.plan(exact.as_ref()), &self.snapshot.searcher)
+            collect(&self.plan(exact.as_ref()), self.snapshot)
                 .map_err(engine)?
                 .total
         };
@@ -212,7 +218,7 @@ impl<'a> Search<'a> {
         keep: usize,
         except_full: bool,
         after: Option<Order>,
-    ) -> tantivy::Result<Option<Collected>> {
+    ) -> Result<Option<Collected>, Halt> {
         let Some(some) = self.matcher(self.added).partial(self.term)? else {
             return Ok(None);
         };
@@ -222,7 +228,7 @@ impl<'a> Search<'a> {
             after,
             ..self.plan(some.as_ref())
         };
-        collect(&plan, &self.snapshot.searcher).map(Some)
+        collect(&plan, self.snapshot).map(Some)
     }
 
     /// Hits through related terms, and behind them what is about the same, where they were asked
@@ -261,7 +267,7 @@ impl<'a> Search<'a> {
                 keep: MOST_RELATED.min(self.request.limit) - related.hits.len(),
                 ..self.plan(query.as_ref())
             };
-            let collected = collect(&plan, &self.snapshot.searcher).map_err(engine)?;
+            let collected = collect(&plan, self.snapshot).map_err(engine)?;
             let passages = self.best_of(&collected.hits).map_err(engine)?;
             for found in &collected.hits {
                 let passage = passages.get(&found.order.document).copied();
@@ -327,7 +333,7 @@ impl<'a> Search<'a> {
     }
 
     /// The passages that show best why documents match; none for hits that are passages.
-    fn best_of(&self, shown: &[Found]) -> tantivy::Result<HashMap<u64, DocAddress>> {
+    fn best_of(&self, shown: &[Found]) -> Result<HashMap<u64, DocAddress>, Halt> {
         match self.request.unit {
             Unit::Document if !self.request.bare => best_passages(self, shown),
             _ => Ok(HashMap::new()),
@@ -341,6 +347,7 @@ impl<'a> Search<'a> {
         marks: &Marks,
         ranking: &Ranking,
     ) -> Result<Hit, Error> {
+        self.request.deadline.check().map_err(engine)?;
         let (passage, document) = match self.request.unit {
             Unit::Measure => (Some(found.address), None),
             Unit::Document => (passage, Some(self.read(found.address)?)),

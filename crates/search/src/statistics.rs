@@ -3,12 +3,16 @@
 //! hits after a merge.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use duibiao_index::{Fields, Unit};
+use rustc_hash::FxHashMap;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
+
+/// Terms whose frequency is remembered; a few megabytes of them.
+const MOST_FREQUENCIES: usize = 50_000;
 
 /// Counts of one unit of the index.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +21,8 @@ pub(crate) struct Collection {
     pub(crate) entries: u64,
     /// Average number of words, by field.
     average: Vec<(Field, f32)>,
+    /// How many entries have a term, where it was asked before.
+    frequencies: Arc<Mutex<FxHashMap<Term, u64>>>,
     /// Texts that many entries have, by sketch, with how many have them.
     pub(crate) common: Arc<HashMap<u64, u32>>,
 }
@@ -77,6 +83,7 @@ impl Collection {
         let average = |sum: u64| (sum as f32 / entries.max(1) as f32).max(1.0);
         Ok(Self {
             entries,
+            frequencies: Arc::default(),
             average: texts
                 .iter()
                 .copied()
@@ -91,6 +98,26 @@ impl Collection {
             .iter()
             .find(|(f, _)| *f == field)
             .map_or(1.0, |(_, average)| *average)
+    }
+
+    /// How many entries that are not deleted have a term. A query asks several times for each of
+    /// its words, and the next query for many of the same.
+    pub(crate) fn frequency(&self, searcher: &Searcher, term: &Term) -> tantivy::Result<u64> {
+        let lock = || {
+            self.frequencies
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(count) = lock().get(term) {
+            return Ok(*count);
+        }
+        let count = frequency(searcher, term)?;
+        let mut known = lock();
+        if known.len() >= MOST_FREQUENCIES {
+            known.clear();
+        }
+        known.insert(term.clone(), count);
+        Ok(count)
     }
 
     /// Inverse document frequency as in BM25 (Robertson and Zaragoza 2009), never negative.

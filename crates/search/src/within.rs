@@ -8,6 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use utoipa::ToSchema;
 
 use crate::collect::{Plan, collect};
+use crate::deadline::{Deadline, Halt};
 use crate::engine::{Engine, guarded};
 use crate::error::{Error, engine};
 use crate::matching::Added;
@@ -36,18 +37,29 @@ impl Engine {
     /// Finds a query in a document that was read with [`Engine::document`].
     ///
     /// # Errors
-    /// When the query is wrong or the index is damaged.
-    pub fn within(&self, query: &str, view: &DocumentView) -> Result<Within, Error> {
-        guarded(self.path(), || self.within_unguarded(query, view))
+    /// When the query is wrong, the deadline is past, or the index is damaged.
+    pub fn within(
+        &self,
+        query: &str,
+        view: &DocumentView,
+        deadline: &Deadline,
+    ) -> Result<Within, Error> {
+        guarded(self.path(), || self.within_unguarded(query, view, deadline))
     }
 
-    fn within_unguarded(&self, query: &str, view: &DocumentView) -> Result<Within, Error> {
+    fn within_unguarded(
+        &self,
+        query: &str,
+        view: &DocumentView,
+        deadline: &Deadline,
+    ) -> Result<Within, Error> {
         let Ok(id) = view.id.parse() else {
             return Err(Error::NotFound(view.id.clone()));
         };
         let request = Request {
             query: query.to_owned(),
             limit: 1,
+            deadline: deadline.clone(),
             ..Request::default()
         };
         let Some(term) = self.understood(&request)?.in_text() else {
@@ -68,13 +80,21 @@ impl Engine {
         Ok(Within {
             partial: found != Found::All && !passages.is_empty(),
             has_text: true,
-            ranges: self.marks_in(view, &passages, &Marks::new(&term, Added::Same)),
+            ranges: self
+                .marks_in(view, &passages, &Marks::new(&term, Added::Same), deadline)
+                .map_err(engine)?,
             passages,
         })
     }
 
     /// Marks in the passages that match and in headings; everywhere where no passage does.
-    fn marks_in(&self, view: &DocumentView, passages: &[u32], marks: &Marks) -> Vec<Range> {
+    fn marks_in(
+        &self,
+        view: &DocumentView,
+        passages: &[u32],
+        marks: &Marks,
+        deadline: &Deadline,
+    ) -> Result<Vec<Range>, Halt> {
         let document = &view.document;
         let map = CharMap::new(&document.text);
         let mut ranges = Vec::new();
@@ -85,6 +105,7 @@ impl Engine {
             if !is_shown {
                 continue;
             }
+            deadline.check()?;
             let text: String = map
                 .slice(&document.text, passage.span)
                 .chars()
@@ -97,7 +118,7 @@ impl Engine {
                 kind: range.kind,
             }));
         }
-        ranges
+        Ok(ranges)
     }
 }
 
@@ -111,7 +132,7 @@ enum Found {
 
 impl Search<'_> {
     /// Ordinals of one document's passages that match, ascending.
-    fn passages_of(&self, id: DocumentId, wanted: Found) -> tantivy::Result<Vec<u32>> {
+    fn passages_of(&self, id: DocumentId, wanted: Found) -> Result<Vec<u32>, Halt> {
         let own = TermQuery::new(
             self.engine.fields.document_term(id),
             IndexRecordOption::Basic,
@@ -136,8 +157,9 @@ impl Search<'_> {
             keep: MAX_WINDOW,
             after: None,
             facets: false,
+            deadline: self.deadline(),
         };
-        let found = collect(&plan, &self.snapshot.searcher)?;
+        let found = collect(&plan, self.snapshot)?;
         Ok(found.hits.iter().map(|f| f.order.ordinal as u32).collect())
     }
 }

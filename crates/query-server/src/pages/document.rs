@@ -103,9 +103,9 @@ pub(crate) async fn document(
     let query = asked.q.clone().unwrap_or_default();
     let frame = Frame::new(&app, asked.q.as_deref());
     let shown = app
-        .ask(move |engine| {
+        .ask(move |engine, deadline| {
             let view = engine.document(id)?;
-            let within = engine.within(&query, &view)?;
+            let within = engine.within(&query, &view, deadline)?;
             Ok(Writer::new(&view, &within, engine).page(frame, &query))
         })
         .await?;

@@ -50,14 +50,17 @@ pub(crate) async fn home(
     State(app): State<Arc<App>>,
     Parameters(NoParameters {}): Parameters<NoParameters>,
 ) -> Result<Response, Fault> {
-    let newest = Request {
-        unit: Unit::Document,
-        sort: Some(Sort::Newest),
-        limit: NEWEST,
-        ..Request::default()
-    };
     let (stats, newest) = Arc::clone(&app)
-        .ask(move |engine| Ok((engine.stats()?, engine.search(&newest)?.hits)))
+        .ask(move |engine, deadline| {
+            let newest = Request {
+                unit: Unit::Document,
+                sort: Some(Sort::Newest),
+                limit: NEWEST,
+                deadline: deadline.clone(),
+                ..Request::default()
+            };
+            Ok((engine.stats(deadline)?, engine.search(&newest)?.hits))
+        })
         .await?;
     page(&HomePage {
         frame: Frame::new(&app, None),

@@ -55,7 +55,7 @@ pub(crate) async fn ledger(
 ) -> Result<Response, Fault> {
     let frame = Frame::new(&app, None);
     let (ledger, script) = app
-        .ask(move |engine| Ok((engine.ledger(id)?, engine.document(id)?.document.script)))
+        .ask(move |engine, _| Ok((engine.ledger(id)?, engine.document(id)?.document.script)))
         .await?;
     match asked.format {
         None => page(&view(frame, &ledger, script)),

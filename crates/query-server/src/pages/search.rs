@@ -146,8 +146,9 @@ pub(crate) async fn search(
     request.limit = asked.limit.unwrap_or(LIMIT);
     request.collapse = asked.collapse != Some(Switch::Off);
     let (found, relaxed, hits, related) = {
-        let (app, request, asked) = (Arc::clone(&app), request.clone(), asked.clone());
-        app.ask(move |engine| {
+        let (app, mut request, asked) = (Arc::clone(&app), request.clone(), asked.clone());
+        app.ask(move |engine, deadline| {
+            request.deadline = deadline.clone();
             let found = engine.search(&request)?;
             let relaxed = if found.hits.is_empty() && request.offset == 0 {
                 Some(engine.relax(&request)?)

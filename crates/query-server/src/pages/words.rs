@@ -271,6 +271,11 @@ pub(crate) fn fault(fault: &Fault) -> Said {
             "本站的页面不接收上传内容。".to_owned(),
             "请直接打开地址。",
         ),
+        Fault::TooManyParameters(given) => said(
+            "参数太多",
+            format!("地址中有 {given} 个参数，太多了，没有检索。"),
+            "请减少筛选条件，分几次检索。",
+        ),
         Fault::Overloaded => said(
             "请求太多",
             "同时到达的请求超出了服务的承受能力。".to_owned(),
@@ -312,9 +317,17 @@ fn search(error: &Error) -> Said {
                     format!("检索式有 {bytes} 字节，最多 4096 字节（约 1300 个汉字）。")
                 }
                 Excess::Parts => "检索式的词语超过 256 个。".to_owned(),
+                Excess::Words => "检索式切分后的词语超过 256 个。".to_owned(),
                 Excess::Depth => "检索式的括号嵌套超过 32 层。".to_owned(),
+                Excess::Values => "筛选条件的取值合计超过 256 个。".to_owned(),
+                Excess::ValueBytes(bytes) => {
+                    format!("有一个筛选条件的取值长达 {bytes} 字节，最多 512 字节。")
+                }
             },
-            remedy: "请缩短检索式；要查找一段原文，把它放进一对引号里。".to_owned(),
+            remedy: match excess {
+                Excess::Values | Excess::ValueBytes(_) => "请减少或缩短筛选条件。".to_owned(),
+                _ => "请缩短检索式；要查找一段原文，把它放进一对引号里。".to_owned(),
+            },
         },
         Error::Filter {
             name,
@@ -344,6 +357,11 @@ fn search(error: &Error) -> Said {
                 }
             ),
             remedy: "请改正这一参数；要看更靠后的结果，请加上筛选条件。".to_owned(),
+        },
+        Error::OutOfTime => Said {
+            title: "检索超时",
+            what: "这次检索没有在时限内完成，已经停止，没有给出不完整的结果。".to_owned(),
+            remedy: "请减少词语或换用更少见的词，把相连的词放进引号，或加上筛选条件。".to_owned(),
         },
         Error::NotFound(id) => Said {
             title: "没有这份文件",

@@ -35,7 +35,9 @@ pub(crate) fn passages(
 ) -> Result<HashMap<u64, DocAddress>, Error> {
     let mut documents = HashMap::new();
     for (segment, reader) in (0..).zip(snapshot.searcher.segment_readers()) {
-        let store = reader.get_store_reader(8).map_err(|e| engine(e.into()))?;
+        let store = reader
+            .get_store_reader(8)
+            .map_err(|e| engine(tantivy::TantivyError::from(e)))?;
         let columns = Columns::new(reader).map_err(engine)?;
         for doc in reader.doc_ids_alive() {
             let address = DocAddress::new(segment, doc);

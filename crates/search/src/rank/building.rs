@@ -1,15 +1,13 @@
 //! The signals of a query: what is looked for, how much each part of it tells.
 
 use duibiao_index::{Leaf, pairs};
-use tantivy::Term as Key;
-use tantivy::query::{BooleanQuery, Query};
+use tantivy::query::Query;
 use tantivy::schema::Field;
 
 use super::{Signal, Sources};
 use crate::matching::{Matcher, conjuncts};
 use crate::request::{Part, Unit};
 use crate::resolve::{Piece, Term};
-use crate::statistics::frequency;
 
 /// What pairs and single characters count beside words (`benches/relevance.md`).
 const PAIRS: f32 = 1.0;
@@ -22,6 +20,9 @@ const NEAR: f32 = 0.6;
 const MOST_NEAR: usize = 8;
 /// Characters of a piece that are looked at singly and in pairs; a longer one has said enough.
 const MOST_CHARACTERS: usize = 128;
+
+/// Queries of which an entry must have one of each group.
+type Groups = Vec<Vec<Box<dyn Query>>>;
 
 pub(super) struct Builder<'a> {
     matcher: &'a Matcher<'a>,
@@ -122,11 +123,10 @@ impl<'a> Builder<'a> {
 
     /// Pairs of a piece and, for documents, its characters.
     fn characters(&mut self, text: &str) -> tantivy::Result<()> {
-        let searcher = self.matcher.searcher;
         let idf = |fields: &[Field], term: &str| -> tantivy::Result<f32> {
             let mut most = 0;
             for field in fields {
-                most = most.max(frequency(searcher, &Key::from_field_text(*field, term))?);
+                most = most.max(self.matcher.frequency(*field, term)?);
             }
             Ok(self.matcher.collection.idf(most))
         };
@@ -236,10 +236,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The signals in order, with what every piece as typed is found by.
-    pub(super) fn finished(
-        mut self,
-        term: &Term,
-    ) -> tantivy::Result<(Vec<Signal>, Option<Box<dyn Query>>)> {
+    pub(super) fn finished(mut self, term: &Term) -> (Vec<Signal>, Option<Groups>) {
         if !self.sources.common.is_empty() && !self.signals.is_empty() {
             self.signals.push(Signal::Boilerplate);
         }
@@ -254,7 +251,7 @@ impl<'a> Builder<'a> {
                 weight: rest.ceil() + 1.0,
             });
         }
-        Ok((self.signals, verbatim))
+        (self.signals, verbatim)
     }
 }
 
@@ -265,8 +262,8 @@ fn add(found: &mut Vec<(String, f32)>, term: &str, weight: f32) {
 }
 
 /// What finds every piece as typed; `None` where every hit has that anyway.
-fn verbatim(term: &Term, matcher: &Matcher<'_>) -> Option<Box<dyn Query>> {
-    let mut all: Vec<Box<dyn Query>> = Vec::new();
+fn verbatim(term: &Term, matcher: &Matcher<'_>) -> Option<Groups> {
+    let mut all: Groups = Vec::new();
     let mut is_certain = true;
     for part in conjuncts(term) {
         let forms: Vec<&Piece> = match part {
@@ -289,11 +286,10 @@ fn verbatim(term: &Term, matcher: &Matcher<'_>) -> Option<Box<dyn Query>> {
             .map(|form| matcher.literal(form))
             .collect();
         if !literals.is_empty() {
-            all.push(Box::new(BooleanQuery::union(literals)));
+            all.push(literals);
         }
     }
     // Of several pieces, one may be found in the title alone.
     let is_certain = is_certain && all.len() < 2;
-    (!is_certain && !all.is_empty())
-        .then(|| Box::new(BooleanQuery::intersection(all)) as Box<dyn Query>)
+    (!is_certain && !all.is_empty()).then_some(all)
 }

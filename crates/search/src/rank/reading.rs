@@ -7,11 +7,12 @@ use duibiao_index::covering_pairs;
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{Scorer, Weight};
+use tantivy::query::Weight;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, Term as Key};
 
-use super::{B, K1, Ranking, Signal, Sources, WordField};
+use super::{B, K1, Phrase, Ranking, Signal, Sources, WordField};
+use crate::member::Member;
 use crate::statistics::postings;
 
 /// The distance in characters at which half of what nearness counts is left.
@@ -96,8 +97,9 @@ enum Reader {
     Characters(Vec<Characters>),
     /// A literal of two characters is one pair, which is there or not.
     Present(Weighed),
+    /// There where one of each group is.
     Phrase {
-        scorer: Box<dyn Scorer>,
+        groups: Vec<Vec<Member>>,
         weight: f32,
     },
     /// Tops up what the words it stands for have.
@@ -121,7 +123,7 @@ impl SegmentRanking {
         let sources = &ranking.sources;
         let mut readers = Vec::with_capacity(ranking.signals.len());
         for (signal, phrase) in ranking.signals.iter().zip(&ranking.phrases) {
-            readers.push(reader(signal, phrase.as_deref(), sources, segment)?);
+            readers.push(reader(signal, phrase.as_ref(), sources, segment)?);
         }
         let mut at_most: Vec<f32> = ranking
             .signals
@@ -239,7 +241,11 @@ fn saturated(frequency: f32) -> f32 {
 fn present(reader: &mut Reader, doc: DocId) -> f32 {
     let (is_there, weight) = match reader {
         Reader::Present(Weighed { postings, weight }) => (is_at(postings, doc), *weight),
-        Reader::Phrase { scorer, weight } => (is_at(scorer.as_mut(), doc), *weight),
+        Reader::Phrase { groups, weight } => {
+            let mut groups = groups.iter_mut();
+            let is_there = groups.all(|group| group.iter_mut().any(|member| member.has(doc)));
+            (is_there, *weight)
+        }
         _ => (false, 0.0),
     };
     if is_there { weight } else { 0.0 }
@@ -263,7 +269,7 @@ fn nearness(
 
 fn reader(
     signal: &Signal,
-    phrase: Option<&dyn Weight>,
+    phrase: Option<&Phrase>,
     sources: &Sources,
     segment: &SegmentReader,
 ) -> tantivy::Result<Reader> {
@@ -308,7 +314,7 @@ fn reader(
         },
         Signal::Verbatim { weight } => match phrase {
             Some(phrase) => Reader::Phrase {
-                scorer: phrase.scorer(segment, 1.0)?,
+                groups: members(phrase, segment)?,
                 weight: *weight,
             },
             None => Reader::Nothing,
@@ -372,13 +378,13 @@ fn characters_reader(
 fn literal_reader(
     text: &str,
     weight: f32,
-    phrase: Option<&dyn Weight>,
+    phrase: Option<&Phrase>,
     exact: Field,
     segment: &SegmentReader,
 ) -> tantivy::Result<Reader> {
     Ok(match phrase {
         Some(phrase) => Reader::Phrase {
-            scorer: phrase.scorer(segment, 1.0)?,
+            groups: members(phrase, segment)?,
             weight,
         },
         None => first_pair(text, IndexRecordOption::Basic, exact, segment)?
@@ -386,6 +392,17 @@ fn literal_reader(
                 Reader::Present(Weighed { postings, weight })
             }),
     })
+}
+
+/// The members of a phrase, before any entry: none looks for its first match.
+fn members(phrase: &Phrase, segment: &SegmentReader) -> tantivy::Result<Vec<Vec<Member>>> {
+    let group = |group: &Vec<_>| {
+        let members = group.iter();
+        members
+            .map(|weight: &Box<dyn Weight>| Member::at(0, weight.as_ref(), segment))
+            .collect()
+    };
+    phrase.iter().map(group).collect()
 }
 
 fn first_pair(

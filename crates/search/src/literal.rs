@@ -1,0 +1,254 @@
+//! Matches entries in which the terms of an exact field stand one behind the other.
+//!
+//! The engine has phrases too, but theirs look for the next match however far it is, with nobody
+//! able to stop them; and ranking asks about one entry, not about the next match.
+
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term as Key};
+
+use crate::deadline::{Deadline, Steps};
+use crate::statistics::postings;
+
+/// Entries that have every term at its offset from a common position.
+#[derive(Debug, Clone)]
+pub(crate) struct LiteralQuery {
+    /// Offsets with terms.
+    terms: Vec<(usize, Key)>,
+    deadline: Deadline,
+}
+
+impl LiteralQuery {
+    pub(crate) fn new(terms: Vec<(usize, Key)>) -> Self {
+        Self {
+            terms,
+            deadline: Deadline::default(),
+        }
+    }
+
+    /// The same, given up at a deadline.
+    pub(crate) fn until(&self, deadline: &Deadline) -> Self {
+        Self {
+            terms: self.terms.clone(),
+            deadline: deadline.clone(),
+        }
+    }
+
+    /// The scorer of a segment, at no entry yet; none where a term is missing.
+    pub(crate) fn open(&self, segment: &SegmentReader) -> tantivy::Result<Option<LiteralScorer>> {
+        let mut terms = Vec::with_capacity(self.terms.len());
+        let last = self.terms.iter().map(|(offset, _)| *offset).max();
+        let last = last.unwrap_or(0);
+        for (offset, key) in &self.terms {
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            let Some(postings) = postings(segment, key, option)? else {
+                return Ok(None);
+            };
+            terms.push(Placed {
+                postings,
+                shift: (last - offset) as u32,
+            });
+        }
+        // The rarest one leads.
+        terms.sort_by_key(|term| term.postings.size_hint());
+        Ok((!terms.is_empty()).then(|| LiteralScorer {
+            terms,
+            doc: 0,
+            steps: self.deadline.steps(),
+            common: Vec::new(),
+            other: Vec::new(),
+        }))
+    }
+}
+
+impl Query for LiteralQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(LiteralWeight(self.clone())))
+    }
+}
+
+struct LiteralWeight(LiteralQuery);
+
+impl Weight for LiteralWeight {
+    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(match self.0.open(segment)? {
+            Some(mut scorer) => {
+                scorer.settle();
+                Box::new(scorer)
+            }
+            None => Box::new(tantivy::query::EmptyScorer),
+        })
+    }
+
+    fn scorer_danger(
+        &self,
+        segment: &SegmentReader,
+        target: DocId,
+        _: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        Ok(match self.0.open(segment)? {
+            Some(mut scorer) => (scorer.seek_danger(target), Box::new(scorer)),
+            None => (
+                SeekDangerResult::SeekLowerBound(TERMINATED),
+                Box::new(tantivy::query::EmptyScorer),
+            ),
+        })
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new("the literal occurs", 1.0))
+    }
+}
+
+/// One term of a literal.
+struct Placed {
+    postings: SegmentPostings,
+    /// What to add to its positions so that those of one occurrence are equal.
+    shift: u32,
+}
+
+/// The entries of a segment that have a literal.
+pub(crate) struct LiteralScorer {
+    /// The rarest first.
+    terms: Vec<Placed>,
+    doc: DocId,
+    steps: Steps,
+    common: Vec<u32>,
+    other: Vec<u32>,
+}
+
+impl LiteralScorer {
+    /// Moves to the first match at or behind the leading term's place.
+    fn settle(&mut self) {
+        self.doc = self.terms[0].postings.doc();
+        while self.doc != TERMINATED {
+            if self.steps.is_over() {
+                self.doc = TERMINATED;
+                return;
+            }
+            let next = match self.lacking(self.doc) {
+                Some(next) => self.terms[0].postings.seek(next),
+                None if self.stand_together() => return,
+                None => self.terms[0].postings.advance(),
+            };
+            self.doc = next;
+        }
+    }
+
+    /// The earliest entry behind `doc` that may have all terms, where `doc` has not.
+    fn lacking(&mut self, doc: DocId) -> Option<DocId> {
+        for term in &mut self.terms {
+            let at = term.postings.doc();
+            let at = if at < doc {
+                term.postings.seek(doc)
+            } else {
+                at
+            };
+            if at != doc {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// Whether the terms, which are all at one entry, stand there one behind the other.
+    fn stand_together(&mut self) -> bool {
+        let (first, rest) = match self.terms.split_first_mut() {
+            Some(terms) => terms,
+            None => return false,
+        };
+        first
+            .postings
+            .positions_with_offset(first.shift, &mut self.common);
+        for term in rest {
+            if self.common.is_empty() {
+                return false;
+            }
+            term.postings
+                .positions_with_offset(term.shift, &mut self.other);
+            keep_common(&mut self.common, &self.other);
+        }
+        !self.common.is_empty()
+    }
+}
+
+/// Keeps what both sorted lists have.
+fn keep_common(kept: &mut Vec<u32>, other: &[u32]) {
+    let mut at = 0;
+    kept.retain(|position| {
+        while other.get(at).is_some_and(|o| o < position) {
+            at += 1;
+        }
+        other.get(at) == Some(position)
+    });
+}
+
+impl DocSet for LiteralScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc != TERMINATED {
+            self.terms[0].postings.advance();
+            self.settle();
+        }
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc < target {
+            if self.terms[0].postings.doc() < target {
+                self.terms[0].postings.seek(target);
+            }
+            self.settle();
+        }
+        self.doc
+    }
+
+    /// Looks at `target` alone, not for the next match.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED || self.steps.is_over() {
+            self.doc = TERMINATED;
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        match self.lacking(target) {
+            Some(next) => SeekDangerResult::SeekLowerBound(next),
+            None if self.stand_together() => {
+                self.doc = target;
+                SeekDangerResult::Found
+            }
+            None => SeekDangerResult::SeekLowerBound(target + 1),
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        // As the engine guesses for its phrases.
+        self.terms[0].postings.size_hint() / 10
+    }
+
+    fn cost(&self) -> u64 {
+        u64::from(self.terms[0].postings.size_hint()) * 10
+    }
+}
+
+impl Scorer for LiteralScorer {
+    fn score(&mut self) -> Score {
+        1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_both_lists_have_is_kept() {
+        let mut kept = vec![1, 4, 6, 9];
+        keep_common(&mut kept, &[0, 4, 5, 9, 12]);
+        assert_eq!(kept, [4, 9]);
+        keep_common(&mut kept, &[]);
+        assert!(kept.is_empty());
+    }
+}
