@@ -13,7 +13,7 @@ use crate::figures::{self, Setting, deadline, responsible};
 use crate::infer::candidate::Explanation;
 use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
-use crate::infer::{self};
+use crate::infer::{self, Inference, PlacesNamed};
 use crate::marker::{Form, Marker};
 use crate::quality::quality;
 use crate::segment::{Piece, segment};
@@ -55,12 +55,17 @@ fn read(
         (!rest.is_empty()).then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
     let marked = Marked::new(&text, &extracted);
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
-    let (mut metadata, outline, explanation) = infer::infer(
+    let Inference {
+        mut metadata,
+        outline,
+        named,
+        explanation,
+    } = infer::infer(
         &text,
         around.as_ref(),
         &lines,
         marked.title,
-        lexicon,
+        (lexicon, analyzer),
         explain,
     );
     let pieces = segment(text.folded(), &lines, &outline);
@@ -71,6 +76,8 @@ fn read(
         text: &text,
         votes: &votes,
         anchor: &anchor,
+        named: &named,
+        analyzer,
     }
     .all(&pieces, Course::new(doc_type));
     passages.extend(surroundings(text.chars(), chars, passages.len()));
@@ -134,6 +141,7 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
         figures: Vec::new(),
         deadlines: Vec::new(),
         responsible: Vec::new(),
+        places: Vec::new(),
         is_heading: false,
     })
 }
@@ -184,6 +192,8 @@ struct Passages<'a> {
     text: &'a Text<'a>,
     votes: &'a Votes<'a>,
     anchor: &'a Anchor,
+    named: &'a PlacesNamed<'a>,
+    analyzer: &'a Analyzer,
 }
 
 impl Passages<'_> {
@@ -269,7 +279,12 @@ impl Passages<'_> {
             Vec::new()
         };
         let responsible = if is_own {
-            responsible::of_passage(self.text, range)
+            responsible::of_passage(self.text, range.clone())
+        } else {
+            Vec::new()
+        };
+        let places = if is_own {
+            self.named.of_passage(self.text, range, self.analyzer)
         } else {
             Vec::new()
         };
@@ -302,6 +317,7 @@ impl Passages<'_> {
             figures,
             deadlines,
             responsible,
+            places,
             is_heading: piece.is_heading,
         }
     }

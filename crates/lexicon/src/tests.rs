@@ -113,11 +113,14 @@ fn unknown_names_come_with_a_suggestion() {
 }
 
 #[test]
-fn former_names_lead_to_today() {
+fn former_names_mean_the_places_that_had_them() {
     assert_eq!(resolved("襄樊市", None), "420600");
     assert_eq!(resolved("襄樊", Some(Level::City)), "420600");
-    assert_eq!(resolved("绥化地区", None), "231200");
+    assert_eq!(resolved("绥化地区", None), "232300");
     assert_eq!(resolved("371200", None), "371200");
+    assert_eq!(resolved("崇文区", None), "110103");
+    // The last of those that followed each other.
+    assert_eq!(resolved("萧山市", None), "330181");
     let gazetteer = lexicon().gazetteer();
     let text = "莱芜市和襄樊市的做法";
     let matches: Vec<_> = gazetteer.find(text).collect();
@@ -132,6 +135,50 @@ fn former_names_lead_to_today() {
         place(1),
         (NameKind::Former, Some(1981), Some(2010), Some("襄阳市"))
     );
+}
+
+#[test]
+fn a_filter_by_a_former_name_means_what_goes_on_under_another_one() {
+    let meant = |text: &str, level| -> Vec<String> {
+        let places = lexicon().gazetteer().meant_by(text, Some(level));
+        let places = places.expect("a place").into_iter();
+        places.map(|p| format!("{} {}", p.code, p.name)).collect()
+    };
+    assert_eq!(
+        meant("萧山市", Level::County),
+        ["330181 萧山市", "339005 萧山市", "330109 萧山区"]
+    );
+    assert_eq!(
+        meant("绥化地区", Level::City),
+        ["232300 绥化地区", "231200 绥化市"]
+    );
+    // Went into a district that had existed before.
+    assert_eq!(meant("崇文区", Level::County), ["110103 崇文区"]);
+    assert_eq!(meant("莱芜市", Level::City), ["371200 莱芜市"]);
+    // Both names are of today.
+    assert_eq!(meant("萧山区", Level::County), ["330109 萧山区"]);
+    assert_eq!(meant("110103", Level::County), ["110103 崇文区"]);
+}
+
+#[test]
+fn places_of_today_know_what_went_into_them() {
+    let gazetteer = lexicon().gazetteer();
+    let absorbed = |text: &str| -> Vec<&str> {
+        let former = gazetteer.absorbed(code(text));
+        former.map(|p| p.name.as_str()).collect()
+    };
+    assert!(absorbed("110101").contains(&"崇文区"));
+    assert!(absorbed("330109").contains(&"萧山市"));
+    // The table names no heir of a prefecture; its counties tell.
+    assert!(absorbed("370100").contains(&"莱芜市"));
+    for city in ["340100", "340200", "340500"] {
+        assert!(absorbed(city).contains(&"巢湖市"), "{city}");
+    }
+    assert!(!absorbed("420600").contains(&"襄樊市"));
+    let in_year = |text: &str, year| gazetteer.holder(code(text), year).map(|p| p.name.as_str());
+    assert_eq!(in_year("420600", 2005), Some("襄樊市"));
+    assert_eq!(in_year("420600", 2015), Some("襄阳市"));
+    assert_eq!(in_year("370116", 2010), None);
 }
 
 #[test]

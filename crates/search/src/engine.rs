@@ -22,6 +22,7 @@ use crate::correct::{self, Corrections, Mistake};
 use crate::error::{Error, FilterFault, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
+use crate::former;
 use crate::ledger::Ledger;
 use crate::query;
 use crate::request::{Part, Request, Unit};
@@ -292,6 +293,8 @@ impl Engine {
             } else {
                 Default::default()
             },
+            not_covered: former::not_covered(&filters, &self.lexicon, &snapshot.searcher)
+                .map_err(engine)?,
             related: related.hits,
             related_total: related.total,
             collapsed: found.page.collapsed,
