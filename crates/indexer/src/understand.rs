@@ -77,6 +77,7 @@ fn read(
         votes: &votes,
         anchor: &anchor,
         named: &named,
+        lexicon,
         analyzer,
     }
     .all(&pieces, Course::new(doc_type));
@@ -193,6 +194,7 @@ struct Passages<'a> {
     votes: &'a Votes<'a>,
     anchor: &'a Anchor,
     named: &'a PlacesNamed<'a>,
+    lexicon: &'a Lexicon,
     analyzer: &'a Analyzer,
 }
 
@@ -237,6 +239,7 @@ impl Passages<'_> {
             .filter(|problem| piece.begin <= problem.start && problem.end <= end)
             .map(|problem| problem.end - piece.begin);
         Asked {
+            vocabulary: self.lexicon.status_words(),
             words,
             tone: if is_article { Tone::Rules } else { tone },
             finding,

@@ -4,7 +4,10 @@ use duibiao_corpus::{Level, PlaceCode, ThemeId};
 use proptest::prelude::*;
 
 use super::*;
-use crate::tables::{ALIASES, DICTIONARY, ORDINARY_WORDS, PLACES, SHORT_NAMES, SYNONYMS, TAXONOMY};
+use crate::status_words::StatusSign;
+use crate::tables::{
+    ALIASES, DICTIONARY, ORDINARY_WORDS, PLACES, SHORT_NAMES, STATUS_WORDS, SYNONYMS, TAXONOMY,
+};
 
 fn lexicon() -> &'static Lexicon {
     static LEXICON: std::sync::OnceLock<Lexicon> = std::sync::OnceLock::new();
@@ -645,6 +648,57 @@ fn faults_of_words_name_their_line() {
 }
 
 #[test]
+fn faults_of_status_words_name_their_line() {
+    let last = small().text(STATUS_WORDS).lines().count();
+    for (more, line, expected) in [
+        (
+            "[doen]\n",
+            1,
+            "section \"doen\" is not one of already, le, reached",
+        ),
+        (
+            "仍 尚且 尚且\n",
+            1,
+            "word \"尚且\" stands twice in its section",
+        ),
+        (
+            "[ahead]\n下一步\n",
+            2,
+            "word \"下一步\" stands twice in its section",
+        ),
+    ] {
+        let found = faults(STATUS_WORDS, &format!("+{more}"));
+        let expected = format!("status-words.txt:{}: {expected}", last + line);
+        let is_there = found.iter().any(|fault| fault.starts_with(&expected));
+        assert!(is_there, "{found:?}");
+    }
+    let found = faults(STATUS_WORDS, "下一步\n[ahead]\n下一步\n");
+    let first = "status-words.txt:1: words before the first known section";
+    assert!(found.contains(&first.to_owned()), "{found:?}");
+    let empty = "status-words.txt:1: section [already] has no words";
+    assert!(found.contains(&empty.to_owned()), "{found:?}");
+}
+
+#[test]
+fn status_words_say_what_their_sections_say() {
+    let words = lexicon().status_words();
+    let said = |text: &'static str| -> Vec<(&str, bool, bool)> {
+        let found = words.find(text);
+        let told = found.map(|(at, bits)| {
+            (
+                &text[at],
+                StatusSign::Act.is_in(bits),
+                StatusSign::Issue.is_in(bits),
+            )
+        });
+        told.collect()
+    };
+    // A word may stand in several sections.
+    assert_eq!(said("印发方案"), [("印发", true, true)]);
+    assert!(words.proposed().iter().any(|word| word == "建议"));
+}
+
+#[test]
 fn all_faults_are_counted_and_twenty_shown() {
     let many = "词\n".repeat(31);
     let mut tables = small();
@@ -669,6 +723,7 @@ fn folder() -> tempfile::TempDir {
         TAXONOMY,
         DICTIONARY,
         SYNONYMS,
+        STATUS_WORDS,
     ] {
         std::fs::write(dir.path().join(name), tables.text(name)).expect("a file");
     }
@@ -733,8 +788,10 @@ proptest! {
     }
 
     #[test]
-    fn damaged_tables_never_panic(table in 0usize..7, text in "[\\[\\]=~>|#,;\"a-c0-9甲乙\n ]{0,120}") {
-        let names = [PLACES, SHORT_NAMES, ALIASES, ORDINARY_WORDS, TAXONOMY, DICTIONARY, SYNONYMS];
+    fn damaged_tables_never_panic(table in 0usize..8, text in "[\\[\\]=~>|#,;\"a-c0-9甲乙\n ]{0,120}") {
+        let names = [
+            PLACES, SHORT_NAMES, ALIASES, ORDINARY_WORDS, TAXONOMY, DICTIONARY, SYNONYMS, STATUS_WORDS,
+        ];
         let _ = faults(names[table], &text);
     }
 }
