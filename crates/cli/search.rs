@@ -4,7 +4,9 @@ use std::io::{Write, stdout};
 use std::path::Path;
 
 use clap::ValueEnum;
-use duibiao_search::{Deadline, Engine, Hit, Request, Response, Sort, Table, Unit};
+use duibiao_search::{
+    Deadline, Engine, Hit, NotCovered, Request, Response, Sort, Table, Unit,
+};
 
 use crate::args::{FilterArgs, Format, IndexArg};
 use crate::failure::Outcome;
@@ -282,6 +284,9 @@ fn print(
         );
     }
     added(response);
+    for left_out in &response.not_covered {
+        eprintln!("{}", not_covered(left_out));
+    }
     hits(out, &response.hits, offset)?;
     if !response.related.is_empty() {
         eprintln!(
@@ -316,6 +321,27 @@ fn terms(response: &Response, is_wanted: impl Fn(&str) -> bool) -> String {
         .map(|added| added.term.as_str())
         .collect();
     wanted.join("、")
+}
+
+/// That a filter leaves out what a place of today was before.
+fn not_covered(left_out: &NotCovered) -> String {
+    let NotCovered {
+        filter,
+        place,
+        former,
+        until,
+        documents,
+    } = left_out;
+    let until = until.map_or_else(String::new, |year| format!(" (until {year})"));
+    let those = if *documents == 1 {
+        "1 document".to_owned()
+    } else {
+        format!("{documents} documents")
+    };
+    format!(
+        " note: {} does not cover {those} of {}{until}, now part of it; add --{filter} {}",
+        place.name, former.name, former.code
+    )
 }
 
 fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize) -> anyhow::Result<()> {

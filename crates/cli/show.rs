@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use duibiao_corpus::{Deadline, Document, DocumentId, Figure, Passage, PassageId, Responsible};
+use duibiao_corpus::{
+    Deadline, Document, DocumentId, Figure, NamedPlace, Passage, PassageId, Responsible,
+};
 use duibiao_search::{DocumentView, Ledger, PassageView, Table};
 
 use crate::args::{Format, IndexArg};
@@ -81,6 +83,7 @@ fn show_passage(out: &mut dyn Write, view: &PassageView, format: Format) -> anyh
         "figures",
         "deadlines",
         "responsible",
+        "places",
         "title",
         "path",
         "citation",
@@ -104,6 +107,7 @@ fn show_passage(out: &mut dyn Write, view: &PassageView, format: Format) -> anyh
             figures(passage).join("；"),
             deadlines(passage).join("；"),
             responsible(passage).join("；"),
+            places(passage).join("；"),
             view.title.clone().unwrap_or_default(),
             view.path.clone(),
             view.citation.clone(),
@@ -235,6 +239,7 @@ pub(crate) fn passages(document: &Document, id: Option<&str>) -> Table {
             figures(passage).join("；"),
             deadlines(passage).join("；"),
             responsible(passage).join("；"),
+            places(passage).join("；"),
         ]
     });
     Table::new(
@@ -251,6 +256,7 @@ pub(crate) fn passages(document: &Document, id: Option<&str>) -> Table {
             "figures",
             "deadlines",
             "responsible",
+            "places",
         ],
         rows.collect(),
     )
@@ -316,6 +322,7 @@ pub(crate) fn print_document(
             ("指标", figures(passage)),
             ("时限", deadlines(passage)),
             ("责任单位", responsible(passage)),
+            ("地名", places(passage)),
         ] {
             if !entries.is_empty() {
                 let line = style.wrap(&format!("{label} {}", entries.join("；")), &[], depth * 2);
@@ -356,6 +363,15 @@ fn deadlines(passage: &Passage) -> Vec<String> {
 fn responsible(passage: &Passage) -> Vec<String> {
     let shown = |named: &Responsible| format!("{}（{}）", named.body, named.duty.label());
     passage.responsible.iter().map(shown).collect()
+}
+
+/// The places a passage names, one text each: 呼伦贝尔市 150700（协作方）.
+fn places(passage: &Passage) -> Vec<String> {
+    let shown = |named: &NamedPlace| {
+        let place = &named.place;
+        format!("{} {}（{}）", place.name, place.code, named.role.label())
+    };
+    passage.places.iter().map(shown).collect()
 }
 
 /// Every value that is known, with the words it rests on.

@@ -35,6 +35,8 @@ mod limits;
 mod ocr;
 /// The HTML of each page, parsed: what is on it, how it is linked, that text stays text.
 mod pages;
+/// Places that have ended, and those a passage names, wherever they are shown.
+mod places;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.
 mod robustness;
 /// The sample documents against their labels.

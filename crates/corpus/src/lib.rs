@@ -22,7 +22,7 @@ pub use figure::{
 };
 pub use id::{DocumentId, IdError, PassageId};
 pub use passage::{Passage, PassageKind, Problem, Status};
-pub use place::{Level, PlaceCode, PlaceCodeError, PlaceRef};
+pub use place::{Level, NamedPlace, PlaceCode, PlaceCodeError, PlaceRef, PlaceRole};
 pub use span::{CharMap, Span};
 pub use theme::{ThemeId, ThemeIdError, ThemeTag};
 

@@ -1,6 +1,6 @@
 //! Passages: the text of a document cut without gaps.
 
-use crate::{Deadline, Evidence, Figure, Responsible, Span, ThemeId};
+use crate::{Deadline, Evidence, Figure, NamedPlace, Responsible, Span, ThemeId};
 use serde::{Deserialize, Serialize};
 
 crate::named! {
@@ -89,6 +89,10 @@ pub struct Passage {
     /// The bodies it names as those to act, in order; their spans do not overlap.
     #[serde(default)]
     pub responsible: Vec<Responsible>,
+    /// The places it names, each where it is named first. What the document is about is told by its
+    /// metadata and not by these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<NamedPlace>,
     /// A heading that passages below it carry in their path: found through them, not by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_heading: bool,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::Span;
 use crate::id::serde_as_text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -85,6 +86,39 @@ pub struct PlaceRef {
     pub code: PlaceCode,
     /// Full name, such as 哈尔滨市.
     pub name: String,
+}
+
+crate::named! {
+    /// What a place has to do with the passage that names it, as far as its words tell.
+    PlaceRole {
+        /// The document's own place, or one that lies in it.
+        Own = "own", "本地";
+        /// 与…建立协作机制: it acts together with the document's place.
+        Partner = "partner", "协作方";
+        /// 赴…考察, …的经验: it was visited, or is held up as an example.
+        Visited = "visited", "考察学习地";
+        /// It stands in the name of a document that is cited.
+        Cited = "cited", "引用文件";
+        /// Named, and nothing says as what.
+        Mentioned = "mentioned", "提及";
+    }
+}
+
+/// A place that a passage names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct NamedPlace {
+    /// Where its name stands.
+    #[serde(flatten)]
+    pub span: Span,
+    /// The words there, verbatim.
+    pub quote: String,
+    /// The division they mean.
+    #[serde(flatten)]
+    pub place: PlaceRef,
+    /// Its level.
+    pub level: Level,
+    /// What it has to do with the passage.
+    pub role: PlaceRole,
 }
 
 #[cfg(test)]

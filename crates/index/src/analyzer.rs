@@ -209,6 +209,18 @@ impl Analyzer {
         }
     }
 
+    /// Whether a cut of `text` has an end of a word where a part of it begins, and where it ends: 大庆 in
+    /// 重大庆典 begins inside a word.
+    pub fn is_cut_at(&self, text: &str, part: Range<usize>) -> (bool, bool) {
+        let (mut at, mut begins, mut ends) = (0, part.start == 0, false);
+        for token in self.jieba.cut(text, false) {
+            at += token.word.len();
+            begins |= at == part.start;
+            ends |= at == part.end;
+        }
+        (begins, ends)
+    }
+
     /// jieba's cut, with numbers kept whole: 35.4% is one word.
     fn cut<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let tokens = self.jieba.cut(text, false);

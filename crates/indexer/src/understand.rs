@@ -13,7 +13,7 @@ use crate::figures::{self, Setting, deadline, responsible};
 use crate::infer::candidate::Explanation;
 use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
-use crate::infer::{self};
+use crate::infer::{self, Inference, PlacesNamed};
 use crate::marker::{Form, Marker};
 use crate::quality::quality;
 use crate::segment::{Piece, segment};
@@ -55,12 +55,17 @@ fn read(
         (!rest.is_empty()).then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
     let marked = Marked::new(&text, &extracted);
     let lines = lines(text.folded(), &marked.headings, &marked.furniture);
-    let (mut metadata, outline, explanation) = infer::infer(
+    let Inference {
+        mut metadata,
+        outline,
+        named,
+        explanation,
+    } = infer::infer(
         &text,
         around.as_ref(),
         &lines,
         marked.title,
-        lexicon,
+        (lexicon, analyzer),
         explain,
     );
     let pieces = segment(text.folded(), &lines, &outline);
@@ -71,6 +76,9 @@ fn read(
         text: &text,
         votes: &votes,
         anchor: &anchor,
+        named: &named,
+        lexicon,
+        analyzer,
     }
     .all(&pieces, Course::new(doc_type));
     passages.extend(surroundings(text.chars(), chars, passages.len()));
@@ -134,6 +142,7 @@ fn surroundings(begin: u32, end: u32, before: usize) -> Option<Passage> {
         figures: Vec::new(),
         deadlines: Vec::new(),
         responsible: Vec::new(),
+        places: Vec::new(),
         is_heading: false,
     })
 }
@@ -184,6 +193,9 @@ struct Passages<'a> {
     text: &'a Text<'a>,
     votes: &'a Votes<'a>,
     anchor: &'a Anchor,
+    named: &'a PlacesNamed<'a>,
+    lexicon: &'a Lexicon,
+    analyzer: &'a Analyzer,
 }
 
 impl Passages<'_> {
@@ -227,6 +239,7 @@ impl Passages<'_> {
             .filter(|problem| piece.begin <= problem.start && problem.end <= end)
             .map(|problem| problem.end - piece.begin);
         Asked {
+            vocabulary: self.lexicon.status_words(),
             words,
             tone: if is_article { Tone::Rules } else { tone },
             finding,
@@ -269,7 +282,12 @@ impl Passages<'_> {
             Vec::new()
         };
         let responsible = if is_own {
-            responsible::of_passage(self.text, range)
+            responsible::of_passage(self.text, range.clone())
+        } else {
+            Vec::new()
+        };
+        let places = if is_own {
+            self.named.of_passage(self.text, range, self.analyzer)
         } else {
             Vec::new()
         };
@@ -302,6 +320,7 @@ impl Passages<'_> {
             figures,
             deadlines,
             responsible,
+            places,
             is_heading: piece.is_heading,
         }
     }

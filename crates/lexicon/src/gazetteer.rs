@@ -10,6 +10,7 @@ use duibiao_corpus::{Level, PlaceCode};
 use crate::matcher::Matcher;
 use crate::place::{Name, NameKind, Place, PlaceIx};
 use crate::problem::Problems;
+use crate::succession::Succession;
 use crate::tables::Tables;
 use crate::{alias, place_table, succession};
 
@@ -18,8 +19,10 @@ use crate::{alias, place_table, succession};
 pub struct Gazetteer {
     places: Vec<Place>,
     by_code: HashMap<PlaceCode, Vec<PlaceIx>>,
-    /// For each place what it is today.
-    today: Vec<Option<PlaceIx>>,
+    /// For each place the last one that it became as a whole.
+    last: Vec<PlaceIx>,
+    /// By the code of a place of today those whose area it has now.
+    absorbed: HashMap<PlaceCode, Vec<PlaceIx>>,
     /// Sorted by text.
     names: Vec<Name>,
     /// For each name whether it is looked for in running text.
@@ -40,7 +43,7 @@ impl Gazetteer {
     pub(crate) fn from_tables(tables: &Tables, problems: &mut Problems) -> Self {
         let mut places = place_table::parse(tables, problems);
         let by_code = succession::by_code(&places);
-        let today = succession::resolve(&places, &by_code, problems);
+        let Succession { last, absorbed } = succession::resolve(&places, &by_code, problems);
         let mut all_names = Vec::with_capacity(places.len() * 2);
         let by_hand = alias::add_names(tables, &mut places, &by_code, &mut all_names, problems);
         let places: Vec<Place> = places.into_iter().map(|(_, place)| place).collect();
@@ -64,7 +67,8 @@ impl Gazetteer {
         Self {
             places,
             by_code,
-            today,
+            last,
+            absorbed,
             names,
             searched,
             matcher: Matcher::default(),
@@ -92,6 +96,21 @@ impl Gazetteer {
         self.index_of(code).map(|ix| self.place(ix))
     }
 
+    /// The holder of a code in a year: 襄樊市 of 420600 in 2005. Of two in the year of a change, the later.
+    pub fn holder(&self, code: PlaceCode, year: i16) -> Option<&Place> {
+        let holders = self.by_code.get(&code)?.iter().rev();
+        holders
+            .map(|ix| self.place(*ix))
+            .find(|place| place.was_in(year))
+    }
+
+    /// Former places with another code whose area, or a part of it, is now that of the place with this
+    /// code, the last to end first: 莱芜市 of 济南市, 萧山市 of 萧山区.
+    pub fn absorbed(&self, code: PlaceCode) -> impl Iterator<Item = &Place> {
+        let former = self.absorbed.get(&code).map_or(&[][..], Vec::as_slice);
+        former.iter().map(|ix| self.place(*ix))
+    }
+
     /// The number of today's holder of a code, else of the last one.
     pub fn index_of(&self, code: PlaceCode) -> Option<PlaceIx> {
         self.by_code.get(&code)?.last().copied()
@@ -111,14 +130,17 @@ impl Gazetteer {
 
     /// What a place is today: itself, or the one place it became as a whole.
     ///
-    /// `None` for a place that was divided, and where the table does not say (莱芜市). A county
+    /// `None` for a place that was divided, and for a prefecture that went into one that existed before
+    /// (莱芜市). A county
     /// that went whole into a larger one is that one today (崇文区 → 东城区, 2010).
     pub fn today(&self, ix: PlaceIx) -> Option<&Place> {
-        self.today_index(ix).map(|ix| self.place(ix))
+        let last = self.place(self.last_of_line(ix));
+        last.is_current().then_some(last)
     }
 
-    pub(crate) fn today_index(&self, ix: PlaceIx) -> Option<PlaceIx> {
-        self.today[ix.0 as usize]
+    /// The last place that this one became as a whole, maybe itself.
+    pub(crate) fn last_of_line(&self, ix: PlaceIx) -> PlaceIx {
+        self.last[ix.0 as usize]
     }
 
     /// The name with exactly this text.
@@ -127,6 +149,15 @@ impl Gazetteer {
             .names
             .binary_search_by(|name| name.text.as_str().cmp(text));
         found.ok().map(|index| &self.names[index])
+    }
+
+    /// The name with exactly this text, if it is one that [`find`](Self::find) leaves out: 和县, 城区.
+    pub fn name_left_out(&self, text: &str) -> Option<&Name> {
+        let found = self
+            .names
+            .binary_search_by(|name| name.text.as_str().cmp(text));
+        let index = found.ok().filter(|&index| !self.searched[index])?;
+        self.names.get(index)
     }
 
     /// Every name of two or more characters in running text: leftmost, then longest.

@@ -1,6 +1,6 @@
 //! The lexicon: where places lie, what themes are called, which words mean the same.
 //!
-//! A [`Lexicon`] is a [`Gazetteer`], a [`Taxonomy`], a dictionary and [`Synonyms`], read from the
+//! A [`Lexicon`] is a [`Gazetteer`], a [`Taxonomy`], a dictionary, [`Synonyms`] and [`StatusWords`], read from the
 //! tables in `index-data/lexicon/`, which are compiled in and can be replaced by a folder. Loading
 //! checks the tables as a whole and reports every fault with its file and line.
 //!
@@ -22,6 +22,7 @@ mod place;
 mod place_table;
 mod problem;
 mod resolve;
+mod status_words;
 mod succession;
 mod suggest;
 mod synonyms;
@@ -36,6 +37,7 @@ pub use gazetteer::{Gazetteer, NameMatch};
 pub use place::{Name, NameKind, Place, PlaceIx, Successor};
 pub use problem::{Fault, LexiconError, Problem};
 pub use resolve::PlaceError;
+pub use status_words::{StatusSign, StatusWords};
 pub use synonyms::{Expansion, SynonymGroup, SynonymKind, Synonyms};
 pub use taxonomy::{RegulationRef, Taxonomy, Term, TermMatch, Theme, ThemeError, ThemeIx};
 
@@ -50,6 +52,7 @@ pub struct Lexicon {
     taxonomy: Taxonomy,
     dictionary: Vec<DictionaryWord>,
     synonyms: Synonyms,
+    status_words: StatusWords,
 }
 
 impl Lexicon {
@@ -78,6 +81,7 @@ impl Lexicon {
             taxonomy: taxonomy_table::parse(tables, &mut problems),
             dictionary: dictionary::parse(tables, &mut problems),
             synonyms: synonyms::parse(tables, &mut problems),
+            status_words: status_words::parse(tables, &mut problems),
         };
         problems.into_result().map(|()| lexicon)
     }
@@ -103,6 +107,11 @@ impl Lexicon {
     /// Words that a segmenter should keep whole.
     pub fn dictionary(&self) -> &[DictionaryWord] {
         &self.dictionary
+    }
+
+    /// Words that tell how far a measure has come.
+    pub fn status_words(&self) -> &StatusWords {
+        &self.status_words
     }
 
     /// Words that mean the same, or nearly.

@@ -2,6 +2,9 @@
 
 use duibiao_corpus::{Level, PlaceCode, PlaceRef};
 
+/// The first year that the table has.
+const FIRST_YEAR: u16 = 1981;
+
 /// A division, of today or of a past year.
 ///
 /// A division that changed its name or its rank is several places: 襄樊市 (1981–2010) and 襄阳市
@@ -33,6 +36,14 @@ impl Place {
     /// Whether it exists today.
     pub fn is_current(&self) -> bool {
         self.to.is_none()
+    }
+
+    /// Whether it existed in a year, the ones of its beginning and end included. The table begins in
+    /// 1981: what was there then is taken to have been there before.
+    pub fn was_in(&self, year: i16) -> bool {
+        let year = i32::from(year);
+        let had_begun = |from: u16| i32::from(from) <= year || from <= FIRST_YEAR;
+        self.from.is_none_or(had_begun) && self.to.is_none_or(|to| year <= i32::from(to))
     }
 
     /// Code and full name.

@@ -68,38 +68,73 @@ impl Gazetteer {
     /// The place that a code, a full or short name, an alias or an abbreviation means.
     ///
     /// With a `level` only places of that level count; a municipality is province and city.
-    /// Places of today go before former ones, and a former name stands for what the place is
-    /// today where that is one place. A name may follow that of the province or city it lies in
-    /// (南京鼓楼区).
+    /// Places of today go before former ones; a former name stands for the last place that had it
+    /// (萧山市 of 1990–2001), not for what that became. A name may follow that of the province or
+    /// city it lies in (南京鼓楼区).
     ///
     /// # Errors
     /// When no place or several have the name.
     pub fn resolve(&self, text: &str, level: Option<Level>) -> Result<&Place, PlaceError> {
+        let (_, found) = self.named(text, level)?;
+        Ok(self.place(found))
+    }
+
+    /// Every place that a filter means by a name: the one it [resolves](Self::resolve) to; for a name
+    /// that only former places had, all of these that followed each other, and the place of today that
+    /// began where the last of them ended: 萧山市 is that of 1987, that of 1990, and 萧山区. What a
+    /// place went into that had existed before is not meant: 崇文区 is not 东城区. A code means itself.
+    ///
+    /// # Errors
+    /// When no place or several have the name.
+    pub fn meant_by(&self, text: &str, level: Option<Level>) -> Result<Vec<&Place>, PlaceError> {
+        let (all, last) = self.named(text, level)?;
+        let place = self.place(last);
+        let goes_on = Some(self.last_of_line(last)).filter(|&ix| {
+            let heir = self.place(ix);
+            ix != last && heir.from == place.to && fits(heir, level)
+        });
+        let all = all.into_iter().chain(goes_on);
+        Ok(all.map(|ix| self.place(ix)).collect())
+    }
+
+    /// The places of a name, and the last of them.
+    fn named(
+        &self,
+        text: &str,
+        level: Option<Level>,
+    ) -> Result<(Vec<PlaceIx>, PlaceIx), PlaceError> {
         let name: String = text.trim().chars().take(LONGEST_INPUT).collect();
         let found = match name.parse::<PlaceCode>() {
             Ok(code) => self.by_code(code, level),
             Err(_) => self.by_path(&name, level, &[], DEEPEST_PATH),
         };
-        match found[..] {
-            [] => Err(PlaceError::Unknown {
+        let last = |ix: &&PlaceIx| self.place(**ix).to.unwrap_or(u16::MAX);
+        match found.iter().max_by_key(last).copied() {
+            None => Err(PlaceError::Unknown {
                 suggestion: self.nearest(&name, level),
                 name,
             }),
-            [only] => Ok(self.place(only)),
-            _ => {
+            Some(last) if self.is_one_line(&found, last) => Ok((found, last)),
+            Some(_) => {
                 let candidates = found.iter().map(|&ix| self.place(ix).to_ref()).collect();
                 Err(PlaceError::Ambiguous { name, candidates })
             }
         }
     }
 
+    /// Whether several places are former ones that followed each other.
+    fn is_one_line(&self, found: &[PlaceIx], last: PlaceIx) -> bool {
+        let followed = |&ix: &PlaceIx| {
+            let is_former = !self.place(ix).is_current();
+            ix == last || is_former && self.last_of_line(ix) == self.last_of_line(last)
+        };
+        found.iter().all(followed)
+    }
+
     fn by_code(&self, code: PlaceCode, level: Option<Level>) -> Vec<PlaceIx> {
         let holder = self.index_of(code);
         let fitting = holder.filter(|&ix| fits(self.place(ix), level));
-        fitting
-            .map(|ix| self.as_of_today(ix, level))
-            .into_iter()
-            .collect()
+        fitting.into_iter().collect()
     }
 
     /// Places named `text` in one of `within` (anywhere if empty), or by a name that begins with
@@ -146,20 +181,11 @@ impl Gazetteer {
             found = current.iter().map(|&(ix, _)| ix).collect();
         }
         if found.is_empty() {
-            let today = former.iter().map(|&(ix, _)| self.as_of_today(ix, level));
-            found = today.collect();
+            found = former.iter().map(|&(ix, _)| ix).collect();
             found.sort();
             found.dedup();
         }
         found
-    }
-
-    /// What a place is today, if that still is of the level asked for; else the place itself.
-    fn as_of_today(&self, ix: PlaceIx, level: Option<Level>) -> PlaceIx {
-        let today = self.today_index(ix);
-        today
-            .filter(|&ix| fits(self.place(ix), level))
-            .unwrap_or(ix)
     }
 
     fn nearest(&self, text: &str, level: Option<Level>) -> Option<String> {

@@ -1,6 +1,6 @@
-//! Which place of today a former one became.
+//! Which places of today former ones became.
 
-use duibiao_corpus::PlaceCode;
+use duibiao_corpus::{Level, PlaceCode};
 use std::collections::HashMap;
 
 use crate::place::{Place, PlaceIx};
@@ -20,27 +20,97 @@ pub(crate) fn by_code(places: &[(usize, Place)]) -> HashMap<PlaceCode, Vec<Place
     holders
 }
 
-/// For each place the one of today that it became as a whole, itself where it exists today.
-///
-/// `None` where it was divided or where the table does not say.
+/// Where former places went.
+pub(crate) struct Succession {
+    /// For each place the last one that it became as a whole: one of today, or one that was divided
+    /// or of which the table does not say where it went; maybe itself.
+    pub(crate) last: Vec<PlaceIx>,
+    /// By the code of a place of today the former ones of other codes that it has area of, the last to
+    /// end first.
+    pub(crate) absorbed: HashMap<PlaceCode, Vec<PlaceIx>>,
+}
+
+/// Follows every place to today.
 pub(crate) fn resolve(
     places: &[(usize, Place)],
     by_code: &HashMap<PlaceCode, Vec<PlaceIx>>,
     problems: &mut Problems,
-) -> Vec<Option<PlaceIx>> {
+) -> Succession {
     let next: Vec<Vec<usize>> = (0..places.len())
         .map(|index| heirs(index, places, by_code, problems))
         .collect();
     let order = heirs_first(&next, places, problems);
-    let mut today = vec![None; places.len()];
-    for index in order {
-        today[index] = match next[index][..] {
-            _ if places[index].1.is_current() => Some(PlaceIx(index as u32)),
-            [only] => today[only],
-            _ => None,
-        };
+    let mut last: Vec<PlaceIx> = (0..places.len() as u32).map(PlaceIx).collect();
+    for &index in &order {
+        if let [only] = next[index][..]
+            && !places[index].1.is_current()
+        {
+            last[index] = last[only];
+        }
     }
-    today
+    let absorbed = absorbed(places, by_code, &next, &order);
+    Succession { last, absorbed }
+}
+
+/// Which former places a place of today has area of.
+fn absorbed(
+    places: &[(usize, Place)],
+    by_code: &HashMap<PlaceCode, Vec<PlaceIx>>,
+    next: &[Vec<usize>],
+    order: &[usize],
+) -> HashMap<PlaceCode, Vec<PlaceIx>> {
+    let mut counties: HashMap<(PlaceCode, Option<u16>), Vec<usize>> = HashMap::new();
+    for (index, (_, place)) in places.iter().enumerate() {
+        if place.level == Level::County {
+            let key = (place.code.prefecture(), place.to);
+            counties.entry(key).or_default().push(index);
+        }
+    }
+    let by_heirs = ends(places, next, order, |_| Vec::new());
+    // A prefecture without an heir is now where the counties are that ended with it.
+    let ends = ends(places, next, order, |index| {
+        let place = &places[index].1;
+        let lost = counties.get(&(place.code, place.to)).into_iter().flatten();
+        let lost = lost.filter(|_| place.level == Level::City);
+        let cities = lost
+            .flat_map(|county| &by_heirs[*county])
+            .filter_map(|&end| places[end].1.city);
+        let holders = cities.filter_map(|city| by_code.get(&city)?.last());
+        holders.map(|ix| ix.0 as usize).collect()
+    });
+    let mut absorbed: HashMap<PlaceCode, Vec<PlaceIx>> = HashMap::new();
+    for (index, ends) in ends.iter().enumerate() {
+        let own = &places[index].1;
+        for &end in ends.iter().filter(|end| places[**end].1.code != own.code) {
+            let former = absorbed.entry(places[end].1.code).or_default();
+            former.push(PlaceIx(index as u32));
+        }
+    }
+    for former in absorbed.values_mut() {
+        former.sort_by_key(|ix| std::cmp::Reverse(places[ix.0 as usize].1.to));
+    }
+    absorbed
+}
+
+/// For each place those of today that its heirs became; of a former one without heirs, `otherwise`.
+fn ends(
+    places: &[(usize, Place)],
+    next: &[Vec<usize>],
+    order: &[usize],
+    otherwise: impl Fn(usize) -> Vec<usize>,
+) -> Vec<Vec<usize>> {
+    let mut ends: Vec<Vec<usize>> = vec![Vec::new(); places.len()];
+    for &index in order {
+        let mut own = match &next[index][..] {
+            _ if places[index].1.is_current() => vec![index],
+            [] => otherwise(index),
+            heirs => heirs.iter().flat_map(|&heir| ends[heir].clone()).collect(),
+        };
+        own.sort_unstable();
+        own.dedup();
+        ends[index] = own;
+    }
+    ends
 }
 
 /// The places that took over when the place at `index` ended.

@@ -4,7 +4,10 @@ use duibiao_corpus::{Level, PlaceCode, ThemeId};
 use proptest::prelude::*;
 
 use super::*;
-use crate::tables::{ALIASES, DICTIONARY, ORDINARY_WORDS, PLACES, SHORT_NAMES, SYNONYMS, TAXONOMY};
+use crate::status_words::StatusSign;
+use crate::tables::{
+    ALIASES, DICTIONARY, ORDINARY_WORDS, PLACES, SHORT_NAMES, STATUS_WORDS, SYNONYMS, TAXONOMY,
+};
 
 fn lexicon() -> &'static Lexicon {
     static LEXICON: std::sync::OnceLock<Lexicon> = std::sync::OnceLock::new();
@@ -113,11 +116,14 @@ fn unknown_names_come_with_a_suggestion() {
 }
 
 #[test]
-fn former_names_lead_to_today() {
+fn former_names_mean_the_places_that_had_them() {
     assert_eq!(resolved("襄樊市", None), "420600");
     assert_eq!(resolved("襄樊", Some(Level::City)), "420600");
-    assert_eq!(resolved("绥化地区", None), "231200");
+    assert_eq!(resolved("绥化地区", None), "232300");
     assert_eq!(resolved("371200", None), "371200");
+    assert_eq!(resolved("崇文区", None), "110103");
+    // The last of those that followed each other.
+    assert_eq!(resolved("萧山市", None), "330181");
     let gazetteer = lexicon().gazetteer();
     let text = "莱芜市和襄樊市的做法";
     let matches: Vec<_> = gazetteer.find(text).collect();
@@ -132,6 +138,50 @@ fn former_names_lead_to_today() {
         place(1),
         (NameKind::Former, Some(1981), Some(2010), Some("襄阳市"))
     );
+}
+
+#[test]
+fn a_filter_by_a_former_name_means_what_goes_on_under_another_one() {
+    let meant = |text: &str, level| -> Vec<String> {
+        let places = lexicon().gazetteer().meant_by(text, Some(level));
+        let places = places.expect("a place").into_iter();
+        places.map(|p| format!("{} {}", p.code, p.name)).collect()
+    };
+    assert_eq!(
+        meant("萧山市", Level::County),
+        ["330181 萧山市", "339005 萧山市", "330109 萧山区"]
+    );
+    assert_eq!(
+        meant("绥化地区", Level::City),
+        ["232300 绥化地区", "231200 绥化市"]
+    );
+    // Went into a district that had existed before.
+    assert_eq!(meant("崇文区", Level::County), ["110103 崇文区"]);
+    assert_eq!(meant("莱芜市", Level::City), ["371200 莱芜市"]);
+    // Both names are of today.
+    assert_eq!(meant("萧山区", Level::County), ["330109 萧山区"]);
+    assert_eq!(meant("110103", Level::County), ["110103 崇文区"]);
+}
+
+#[test]
+fn places_of_today_know_what_went_into_them() {
+    let gazetteer = lexicon().gazetteer();
+    let absorbed = |text: &str| -> Vec<&str> {
+        let former = gazetteer.absorbed(code(text));
+        former.map(|p| p.name.as_str()).collect()
+    };
+    assert!(absorbed("110101").contains(&"崇文区"));
+    assert!(absorbed("330109").contains(&"萧山市"));
+    // The table names no heir of a prefecture; its counties tell.
+    assert!(absorbed("370100").contains(&"莱芜市"));
+    for city in ["340100", "340200", "340500"] {
+        assert!(absorbed(city).contains(&"巢湖市"), "{city}");
+    }
+    assert!(!absorbed("420600").contains(&"襄樊市"));
+    let in_year = |text: &str, year| gazetteer.holder(code(text), year).map(|p| p.name.as_str());
+    assert_eq!(in_year("420600", 2005), Some("襄樊市"));
+    assert_eq!(in_year("420600", 2015), Some("襄阳市"));
+    assert_eq!(in_year("370116", 2010), None);
 }
 
 #[test]
@@ -598,6 +648,57 @@ fn faults_of_words_name_their_line() {
 }
 
 #[test]
+fn faults_of_status_words_name_their_line() {
+    let last = small().text(STATUS_WORDS).lines().count();
+    for (more, line, expected) in [
+        (
+            "[doen]\n",
+            1,
+            "section \"doen\" is not one of already, le, reached",
+        ),
+        (
+            "仍 尚且 尚且\n",
+            1,
+            "word \"尚且\" stands twice in its section",
+        ),
+        (
+            "[ahead]\n下一步\n",
+            2,
+            "word \"下一步\" stands twice in its section",
+        ),
+    ] {
+        let found = faults(STATUS_WORDS, &format!("+{more}"));
+        let expected = format!("status-words.txt:{}: {expected}", last + line);
+        let is_there = found.iter().any(|fault| fault.starts_with(&expected));
+        assert!(is_there, "{found:?}");
+    }
+    let found = faults(STATUS_WORDS, "下一步\n[ahead]\n下一步\n");
+    let first = "status-words.txt:1: words before the first known section";
+    assert!(found.contains(&first.to_owned()), "{found:?}");
+    let empty = "status-words.txt:1: section [already] has no words";
+    assert!(found.contains(&empty.to_owned()), "{found:?}");
+}
+
+#[test]
+fn status_words_say_what_their_sections_say() {
+    let words = lexicon().status_words();
+    let said = |text: &'static str| -> Vec<(&str, bool, bool)> {
+        let found = words.find(text);
+        let told = found.map(|(at, bits)| {
+            (
+                &text[at],
+                StatusSign::Act.is_in(bits),
+                StatusSign::Issue.is_in(bits),
+            )
+        });
+        told.collect()
+    };
+    // A word may stand in several sections.
+    assert_eq!(said("印发方案"), [("印发", true, true)]);
+    assert!(words.proposed().iter().any(|word| word == "建议"));
+}
+
+#[test]
 fn all_faults_are_counted_and_twenty_shown() {
     let many = "词\n".repeat(31);
     let mut tables = small();
@@ -622,6 +723,7 @@ fn folder() -> tempfile::TempDir {
         TAXONOMY,
         DICTIONARY,
         SYNONYMS,
+        STATUS_WORDS,
     ] {
         std::fs::write(dir.path().join(name), tables.text(name)).expect("a file");
     }
@@ -686,8 +788,10 @@ proptest! {
     }
 
     #[test]
-    fn damaged_tables_never_panic(table in 0usize..7, text in "[\\[\\]=~>|#,;\"a-c0-9甲乙\n ]{0,120}") {
-        let names = [PLACES, SHORT_NAMES, ALIASES, ORDINARY_WORDS, TAXONOMY, DICTIONARY, SYNONYMS];
+    fn damaged_tables_never_panic(table in 0usize..8, text in "[\\[\\]=~>|#,;\"a-c0-9甲乙\n ]{0,120}") {
+        let names = [
+            PLACES, SHORT_NAMES, ALIASES, ORDINARY_WORDS, TAXONOMY, DICTIONARY, SYNONYMS, STATUS_WORDS,
+        ];
         let _ = faults(names[table], &text);
     }
 }

@@ -23,6 +23,7 @@ use crate::deadline::Deadline;
 use crate::error::{Error, Excess, FilterFault, engine};
 use crate::facets;
 use crate::filter::{self, Resolved};
+use crate::former;
 use crate::ledger::Ledger;
 use crate::prefix::Gathered;
 use crate::profiles::Profiles;
@@ -309,6 +310,8 @@ impl Engine {
             } else {
                 Default::default()
             },
+            not_covered: former::not_covered(&filters, &self.lexicon, &snapshot.searcher)
+                .map_err(engine)?,
             related: related.hits,
             related_total: related.total,
             collapsed: found.page.collapsed,

@@ -63,42 +63,54 @@ pub(crate) fn resolve_one(
         Values::Keys(
             values
                 .iter()
-                .map(|v| key(name, &analyzer.typed(v.trim()), lexicon))
-                .collect::<Result<_, _>>()?,
+                .map(|v| keys(name, &analyzer.typed(v.trim()), lexicon))
+                .collect::<Result<Vec<_>, _>>()?
+                .concat(),
         )
     };
     Ok(Resolved { name, values })
 }
 
-fn key(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<String, Error> {
+fn keys(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<Vec<String>, Error> {
     if UNKNOWN.contains(&value) {
-        return Ok(String::new());
+        return Ok(vec![String::new()]);
     }
-    let place = |level| match lexicon.gazetteer().resolve(value, Some(level)) {
-        Ok(place) => Ok(place.code.to_string()),
-        Err(error) => {
-            let suggestion = match &error {
-                PlaceError::Unknown { suggestion, .. } => suggestion.clone(),
-                PlaceError::Ambiguous { candidates, .. } => Some(
-                    candidates
-                        .iter()
-                        .take(8)
-                        .map(|c| format!("{} {}", c.code, c.name))
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                ),
-            };
-            Err(Error::Filter {
-                name,
-                fault: FilterFault::Place(error),
-                suggestion,
-            })
-        }
-    };
     match name {
-        "province" => place(Level::Province),
-        "city" => place(Level::City),
-        "county" => place(Level::County),
+        "province" => places(name, value, Level::Province, lexicon),
+        "city" => places(name, value, Level::City, lexicon),
+        "county" => places(name, value, Level::County, lexicon),
+        _ => key(name, value, lexicon).map(|key| vec![key]),
+    }
+}
+
+/// The codes a name of a place stands for; several where a former name passed from one to the next.
+fn places(
+    name: &'static str,
+    value: &str,
+    level: Level,
+    lexicon: &Lexicon,
+) -> Result<Vec<String>, Error> {
+    let meant = lexicon.gazetteer().meant_by(value, Some(level));
+    let meant = meant.map_err(|error| Error::Filter {
+        name,
+        suggestion: match &error {
+            PlaceError::Unknown { suggestion, .. } => suggestion.clone(),
+            PlaceError::Ambiguous { candidates, .. } => {
+                let shown = candidates.iter().take(8);
+                let shown: Vec<_> = shown.map(|c| format!("{} {}", c.code, c.name)).collect();
+                Some(shown.join(", "))
+            }
+        },
+        fault: FilterFault::Place(error),
+    })?;
+    let mut codes: Vec<String> = meant.iter().map(|place| place.code.to_string()).collect();
+    codes.sort();
+    codes.dedup();
+    Ok(codes)
+}
+
+fn key(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<String, Error> {
+    match name {
         "theme" => lexicon
             .taxonomy()
             .resolve(value)
@@ -263,6 +275,16 @@ mod tests {
         assert_eq!(resolved("province", "沪"), keys("310000"));
         assert_eq!(resolved("city", "哈尔滨"), keys("230100"));
         assert_eq!(resolved("city", "上海市"), keys("310000"));
+        assert_eq!(resolved("city", "莱芜市"), keys("371200"));
+        assert_eq!(resolved("city", "襄樊市"), keys("420600"));
+        assert_eq!(resolved("county", "崇文区"), keys("110103"));
+        assert_eq!(resolved("county", "110103"), keys("110103"));
+        let xiaoshan = ["330109", "330181", "339005"].map(str::to_owned);
+        assert_eq!(
+            resolved("county", "萧山市"),
+            Ok(Values::Keys(xiaoshan.to_vec()))
+        );
+        assert_eq!(resolved("county", "萧山区"), keys("330109"));
         assert_eq!(
             resolved("theme", "approval.process"),
             keys("approval.process")

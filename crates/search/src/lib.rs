@@ -31,6 +31,7 @@ pub mod evaluation;
 mod facets;
 mod filter;
 mod fold;
+mod former;
 mod hit;
 mod ledger;
 mod literal;
@@ -64,8 +65,8 @@ pub use ledger::{Ledger, LedgerRow, MissingItems};
 pub use relax::{PieceCount, Relaxations, WithoutFilter};
 pub use request::{Filters, MAX_WINDOW, Part, Request, Sort, Unit};
 pub use response::{
-    Commit, Copy, Correction, DocumentView, Expansion, FacetValue, Hit, PassageView, QueryInfo,
-    Response, SignalValue, Stats, UnreadableFile,
+    Commit, Copy, Correction, DocumentView, Expansion, FacetValue, Hit, NotCovered, PassageView,
+    QueryInfo, Response, SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
 pub use table::Table;

@@ -32,6 +32,9 @@ pub struct Response {
     /// Values by facet, each counted without the facet's own filter.
     #[schema(value_type = BTreeMap<String, Vec<FacetValue>>)]
     pub facets: BTreeMap<&'static str, Vec<FacetValue>>,
+    /// Former places that are part of a place filtered by, and whose documents the filter leaves out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_covered: Vec<NotCovered>,
     /// Hits found only through related terms, the best of them.
     pub related: Vec<Hit>,
     /// How many there are of these.
@@ -41,6 +44,22 @@ pub struct Response {
     pub collapsed: u64,
     /// Continue here for more; `None` when there is no more.
     pub cursor: Option<String>,
+}
+
+/// A place that has ended and whose area is that of a place filtered by. Its documents are filed under
+/// what it was: those of 莱芜市 until 2018 are not among those of 济南市.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NotCovered {
+    /// The filter: `city` or `county`.
+    pub filter: &'static str,
+    /// The place filtered by.
+    pub place: PlaceRef,
+    /// The former place.
+    pub former: PlaceRef,
+    /// The year it ended.
+    pub until: Option<u16>,
+    /// How many documents of the index are about it.
+    pub documents: u64,
 }
 
 /// A query, before and after it was understood.

@@ -8,8 +8,12 @@ use super::words::Words;
 /// Words of a change that may stand before 至, 到 and 为.
 pub(super) const CHANGES: &[&str] = &[
     "缩", "减", "降", "增", "提", "升", "变", "精简", "优化", "合并", "整合", "扩", "延长", "放宽",
-    "少", "高", "上调", "下调", "调整", "改", "翻", "达",
+    "少", "高", "上调", "下调", "调整", "改", "翻", "达", "压", "拓展",
 ];
+/// Without a word before it a bare number is the first of two values only so near to the second.
+const NEAR_BARE: usize = 4;
+/// 个 stands for another unit only so near to it: 5个压缩至3个工作日, but not 三个环节压缩到8个工作日.
+const NEAR_OTHER: usize = 4;
 
 /// A change from one quantity to the next: 由11个缩减至5个. The words between them say so.
 pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
@@ -32,10 +36,21 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
         return false;
     }
     let gap: String = words.slice(from.end, to.begin).iter().collect();
-    if gap.contains(['。', '；', ';', '\n', '、']) {
+    if gap.contains(['。', '；', ';', '\n', '、', ')']) {
         return false;
     }
     let gap = gap.trim_end();
+    let led = lead(words, from).is_some();
+    let length = gap.chars().count();
+    let is_far = !led && from.kind.is_none() && length > NEAR_BARE
+        || from.kind.is_some()
+            && to.kind.is_some()
+            && from.kind != to.kind
+            && from.unit == "个"
+            && length > NEAR_OTHER;
+    if is_far {
+        return false;
+    }
     let last = [
         "的",
         "了",
@@ -54,7 +69,6 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
     .iter()
     .fold(gap, |gap, word| gap.strip_suffix(word).unwrap_or(gap));
     let last = without_year(last);
-    let led = lead(words, from).is_some();
     let ends = last.ends_with(['至', '到', '为', '成']);
     let changes = CHANGES.iter().any(|word| last.contains(word));
     ends && changes && (led || !gap.contains(['，', ',']))

@@ -23,7 +23,6 @@ const AIMS: &[&str] = &[
     "不低于",
     "年底前",
     "月底前",
-    "到2",
     "下一步",
     "预计",
 ];
@@ -97,6 +96,15 @@ const REACHED: &[&str] = &[
     "选派",
     "开通",
     "推广",
+    "续建",
+    "改建",
+    "扩建",
+    "新开",
+    "办好",
+    "落实",
+    "投用",
+    "加装",
+    "增加",
 ];
 
 /// What a figure is compared with; `None` where the quantity says nothing (plain durations, small
@@ -301,6 +309,16 @@ fn amount(
     {
         return comparison;
     }
+    // 严禁在学校周边100米以内摆摊, 海拔1500米以上的学校
+    if let Some(op) = context.suffix.filter(|_| kind == Kind::Measure) {
+        let is_forbidden = words.has_any(quantity.sentence, quantity.begin, FORBIDDEN);
+        if is_forbidden && op == Bound::AtMost {
+            return Comparison::Limit { op };
+        }
+        if words.ends(context.outer, "海拔") {
+            return Comparison::Threshold { op };
+        }
+    }
     if quantity.is_rate && !matches!(kind, Kind::Count) {
         return Comparison::Standard;
     }
@@ -319,7 +337,7 @@ fn amount(
             || context.about.is_some()
             || context.is_level
             || kind == Kind::Percent
-            || words.has_any(clause, quantity.begin, REACHED));
+            || words.has_any(verb_from(words, quantity), quantity.begin, REACHED));
     if is_reached {
         return target(context, quantity);
     }
@@ -348,16 +366,29 @@ fn amount(
     }
 }
 
+/// Words of what must not be.
+const FORBIDDEN: &[&str] = &["严禁", "禁止", "不得", "不准"];
+
 /// What a bound is in a regulation: of a fine a limit, of those concerned a condition.
 fn ruled(words: &Words, quantity: &Quantity, context: &Context) -> Option<Comparison> {
     if let Some(op) = context.bound {
         return Some(Comparison::Limit { op });
     }
-    let op = context.condition.or(context.suffix)?;
     let is_fine = words.has_any(context.end, context.end + 6, &["罚款", "罚金"])
         || words
             .ends_any(context.begin, &["罚款", "处", "处以", "并处"])
             .is_some();
+    let Some(op) = context.condition.or(context.suffix) else {
+        // 处五百元罚款, 坡脚外二百米区域: a measure that is laid down
+        let is_area = quantity.kind == Some(Kind::Measure)
+            && words.has_any(context.end, context.end + 4, &["范围", "区域", "处"]);
+        let may_be_fine = matches!(
+            quantity.kind,
+            Some(Kind::Money | Kind::Percent | Kind::Times)
+        );
+        let is_set = is_fine && may_be_fine && context.about.is_none() && context.change.is_none();
+        return (is_set || is_area).then_some(Comparison::Standard);
+    };
     Some(
         if is_fine
             || (op == Bound::AtMost
@@ -369,6 +400,15 @@ fn ruled(words: &Words, quantity: &Quantity, context: &Context) -> Option<Compar
             Comparison::Threshold { op }
         },
     )
+}
+
+/// Where the clause of a quantity begins, over the names in quotation marks before it: 建设驿站150个、“某某之家”37个.
+fn verb_from(words: &Words, quantity: &Quantity) -> usize {
+    let floor = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
+    (floor..quantity.begin)
+        .rev()
+        .find(|&i| matches!(words.at(i), '，' | ',' | ':' | ';'))
+        .map_or(floor, |i| i + 1)
 }
 
 fn target(context: &Context, quantity: &Quantity) -> Comparison {
@@ -390,8 +430,19 @@ fn is_planned(words: &Words, quantity: &Quantity, setting: Setting, clause: usiz
     let sentence = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
     let tells = words.has_any(sentence, quantity.begin, PAST);
     let aims = words.has_any(clause, quantity.begin, AIMS)
-        || words.has_any(sentence, clause, &["力争", "年底前", "到2", "目标", "预期"]);
+        || words.has_any(sentence, clause, &["力争", "年底前", "目标", "预期"])
+        || is_by_year(words, sentence, quantity.begin);
     (aims || setting.is_planned) && !tells
+}
+
+/// Whether a year is named by which something is to be: 到2030年, but not 达到2万.
+fn is_by_year(words: &Words, from: usize, to: usize) -> bool {
+    (from..to.saturating_sub(5)).any(|i| {
+        words.starts(i, "到20")
+            && words.slice(i + 3, i + 5).iter().all(char::is_ascii_digit)
+            && words.at(i + 5) == '年'
+            && words.before(i) != '达'
+    })
 }
 
 /// Whether 至 or 到 in front of the number is the end of a change and not of a way or a time.

@@ -52,6 +52,8 @@ pub(super) struct Context {
     pub(super) is_term: bool,
     /// 提前三十日, 七日前
     pub(super) is_ahead: bool,
+    /// 分别: each of several names has a number of its own.
+    pub(super) is_each: bool,
 }
 
 impl Context {
@@ -109,6 +111,7 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         if !matches!(says, Says::Filler | Says::Is) {
             context.begin = begin;
         }
+        context.is_each |= *word == "分别";
         at = words.skip_spaces_back(begin);
     }
     context.outer = at;
@@ -206,6 +209,7 @@ fn is_other_word(words: &Words, begin: usize, word: &str) -> bool {
             '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'
         ),
         "超" => before == '赶',
+        "还" => super::what::is_repaid(words, word, begin),
         "翻" => before == '推',
         _ => false,
     }
@@ -255,9 +259,26 @@ fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
         } else {
             context.suffix = Some(*bound);
         }
+        if quantity.kind == Some(Kind::Percent)
+            && context.change.is_none()
+            && *bound == Bound::AtLeast
+        {
+            grows(words, context);
+        }
     } else if words.at(end) == '前' && quantity.unit == "日" && words.at(end + 1) != '期' {
         context.end = end + 1;
         context.is_ahead = true;
+    }
+}
+
+/// 20%以上增长: the change stands behind the number.
+fn grows(words: &Words, context: &mut Context) {
+    let behind = ["增长", "的增长", "增速", "的增速"];
+    if words.starts_any(context.end, &behind).is_some() {
+        context.change = Some(Change {
+            direction: Direction::Up,
+            is_cut: false,
+        });
     }
 }
 

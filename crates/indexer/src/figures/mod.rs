@@ -57,6 +57,8 @@ struct Last {
     value: f64,
     what: Option<String>,
     comparison: Comparison,
+    /// Names that 分别 gives to the numbers behind it, the next one first.
+    each: std::vec::IntoIter<String>,
 }
 
 /// The figures of a passage. `begin` is the passage's first code point in the text; `quote` gives
@@ -88,7 +90,10 @@ pub(crate) fn figures(
                 let ceiling = next_begin(&words, &quantities, at);
                 reader.change(quantity, to, ceiling)
             }
-            None => reader.plain(quantity, next_begin(&words, &quantities, at)),
+            None => {
+                let ceiling = next_begin(&words, &quantities, at);
+                reader.plain(&quantities[at..], ceiling)
+            }
         };
         at += 1;
         figures.extend(found);
@@ -119,6 +124,19 @@ fn next_begin(words: &Words, quantities: &[Quantity], at: usize) -> usize {
         .map_or(words.len(), |quantity| quantity.rate_begin)
 }
 
+/// Whether only the sign of a list stands between two figures, and words that belong to the first.
+fn is_list_gap(words: &Words, end: usize, begin: usize) -> bool {
+    if begin < end || begin > end + 6 {
+        return false;
+    }
+    let gap: String = words.slice(end, begin).iter().collect();
+    let gap = gap.trim();
+    let gap = ["以上", "左右", "以下"]
+        .iter()
+        .fold(gap, |gap, word| gap.strip_prefix(word).unwrap_or(gap));
+    matches!(gap, "、" | "和" | "及" | "与")
+}
+
 /// A figure in characters of its passage.
 struct Found {
     begin: usize,
@@ -141,8 +159,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A figure of one quantity.
-    fn plain(&mut self, quantity: &Quantity, ceiling: usize) -> Option<Found> {
+    /// A figure of one quantity, the first of those left.
+    fn plain(&mut self, left: &[Quantity], ceiling: usize) -> Option<Found> {
+        let quantity = left.first()?;
         let floor = self.last.as_ref().map_or(0, |last| last.end);
         if quantity.kind.is_none() && (floor == 0 || quantity.begin > floor + STRETCH) {
             return None;
@@ -186,12 +205,14 @@ impl Reader<'_> {
                 .filter(|_| carries)
                 .and_then(|last| last.what.clone())
         });
+        let (what, each) = self.each(left, &context, floor, what);
         let value = match quantity.high {
             Some(high) => FigureValue::Range([Number(quantity.low), Number(high)]),
             None => FigureValue::One(Number(quantity.low)),
         };
         let begin = context.begin.max(floor);
         self.last = Some(Last {
+            each,
             end: context.end,
             sentence: quantity.sentence,
             unit: unit.clone(),
@@ -208,6 +229,52 @@ impl Reader<'_> {
             what,
             comparison,
         })
+    }
+
+    /// What a figure measures where 分别 stands before it or before the first of its list, and the names
+    /// for those behind it.
+    fn each(
+        &mut self,
+        left: &[Quantity],
+        context: &Context,
+        floor: usize,
+        what: Option<String>,
+    ) -> (Option<String>, std::vec::IntoIter<String>) {
+        let none = || Vec::new().into_iter();
+        let Some(quantity) = left.first() else {
+            return (what, none());
+        };
+        if !context.is_each {
+            let last = self.last.as_mut();
+            let goes_on = last.filter(|last| {
+                last.each.len() > 0 && is_list_gap(self.words, last.end, quantity.begin)
+            });
+            return match goes_on {
+                Some(last) => {
+                    let mut each = std::mem::take(&mut last.each);
+                    (each.next(), each)
+                }
+                None => (what, none()),
+            };
+        }
+        // Those of the list: 5.2%、5.2%和6%
+        let listed = left.windows(2).take_while(|pair| {
+            pair[0].unit == pair[1].unit && is_list_gap(self.words, pair[0].end, pair[1].begin)
+        });
+        let figures = listed.count() + 1;
+        match what::each(self.words, quantity, context, floor, figures) {
+            Some(names) => {
+                let mut each = names.into_iter();
+                (each.next(), each)
+            }
+            // As many names as figures are not told apart: each is of all of them.
+            None => {
+                let rest = figures.saturating_sub(1);
+                let each = what.iter().cycle().take(rest.min(8)).cloned();
+                let each: Vec<String> = each.collect();
+                (what, each.into_iter())
+            }
+        }
     }
 
     /// The setting of a quantity: in a list of targets what follows is one too.
@@ -247,8 +314,8 @@ impl Reader<'_> {
 
     /// 分别增长5%、6%: a number in a list means what the one before it means.
     fn listed(&self, quantity: &Quantity, context: &Context, last: &Last) -> Option<Comparison> {
-        let gap: String = self.words.slice(last.end, quantity.begin).iter().collect();
-        let in_list = matches!(gap.trim(), "、" | "和" | "及" | "与") && quantity.unit == last.unit;
+        let in_list =
+            is_list_gap(self.words, last.end, quantity.begin) && quantity.unit == last.unit;
         let says_nothing = !context.says_something() && !context.is_level && !context.is_part;
         let can_share = matches!(
             last.comparison,
@@ -317,6 +384,7 @@ impl Reader<'_> {
                     .and_then(|last| last.what.clone())
             });
         self.last = Some(Last {
+            each: Vec::new().into_iter(),
             end: after.end,
             sentence: to.sentence,
             unit: unit.clone(),

@@ -237,6 +237,9 @@ fn han(words: &Words, begin: usize) -> Reading {
     let Some((value, high)) = amount(words.slice(begin, end)) else {
         return Reading::Code(end);
     };
+    if let Some((value, end)) = han_decimal(words, end, value).filter(|_| high.is_none()) {
+        return Reading::Number(plain(begin, end, value));
+    }
     let mut read = Read {
         high,
         ..plain(begin, end, value)
@@ -271,6 +274,19 @@ fn plain(begin: usize, end: usize, value: f64) -> Read {
         share: None,
         is_spaced: false,
     }
+}
+
+/// 一点五 of 一点五米, but not 九点三十分, 三点一刻.
+fn han_decimal(words: &Words, at: usize, whole: f64) -> Option<(f64, usize)> {
+    if words.at(at) != '点' || numeral(words.at(at + 1)).is_none() {
+        return None;
+    }
+    let (fraction, end) = han_fraction(words, at + 1);
+    let is_clock = matches!(
+        words.at(end),
+        '十' | '百' | '分' | '刻' | '半' | '点' | '线'
+    );
+    (!is_clock).then_some((whole + fraction, end))
 }
 
 /// 百分之三十五, 百分之五十点五, 三分之二, 千分之一.

@@ -17,7 +17,7 @@ static BY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// 责任单位：市发改委、市工信局.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<d>牵头|责任|配合|主办|协办|承办|实施|督办|主责|协同|参加|参与)(?P<k>单位|部门|领导|处室|科室|机构|人)\s?[:：]\s*(?P<b>[^。；;\n）)】|]{2,160})").expect("a constant pattern")
+    Regex::new(r"(?P<d>牵头|责任|配合|主办|协办|承办|实施|督办|主责|协同|参加|参与)(?P<k>单位|部门|领导|处室|科室|机构|人)\s?[:：]\s*(?P<b>(?:[^。；;\n（）()】|]|（[^（）\n]{1,8}）|\([^()\n]{1,8}\)){2,160})").expect("a constant pattern")
 });
 
 /// （市发改委牵头，各区县配合）.
@@ -79,6 +79,9 @@ const BODIES: &[&str] = &[
     "企业",
     "州",
     "旗",
+    "工商联",
+    "妇联",
+    "残联",
 ];
 /// Words that stand behind a body and are not of its name.
 const TAILS: &[&str] = &[
@@ -273,6 +276,7 @@ fn led(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
         // 负责人 is a person, 负责解释 no task, 支持企业牵头 a wish
         let is_other = words[end..].starts_with(['人', '同'])
             || words[end..].starts_with("解释")
+            || words[end..].starts_with("比例")
             || list.ends_with('、')
             || list.contains(['对', '在', '向'])
             || [
@@ -368,7 +372,11 @@ fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
     let text = &words[at.clone()];
     let lead =
         text.trim_start_matches(|c: char| c.is_whitespace() || "、，,和及与由；。".contains(c));
-    let lead = lead.strip_prefix("会同").unwrap_or(lead);
+    let before = ["会同", "建议由", "统一由", "建议"];
+    let lead = before
+        .iter()
+        .find_map(|word| lead.strip_prefix(word))
+        .unwrap_or(lead);
     let start = at.start + text.len() - lead.len();
     let whole = lead.trim_end_matches(|c: char| c.is_whitespace() || "、，,；。;".contains(c));
     let mut name = whole;

@@ -58,7 +58,7 @@ fn things_counted_stand_behind_the_classifier_or_before_the_number() {
             &[
                 "12个 | 12 个 | count | 部门",
                 "310个 | 310 个 | count | 办事事项",
-                "1081个 | 1081 个 | count | 环节逐个核查",
+                "1081个 | 1081 个 | count | 环节",
             ],
         ),
         (
@@ -159,8 +159,8 @@ fn changes_are_rates_against_the_year_before_or_a_named_year() {
         (
             "进口、出口分别增长5%、6%。",
             &[
-                "增长5% | 5 % | rate_of_change direction=up | 进口、出口",
-                "6% | 6 % | rate_of_change direction=up | -",
+                "增长5% | 5 % | rate_of_change direction=up | 进口",
+                "6% | 6 % | rate_of_change direction=up | 出口",
             ],
         ),
     ]);
@@ -313,4 +313,114 @@ fn figures_do_not_overlap_and_keep_their_order() {
         assert!(figure.span.begin >= end, "{figure:?}");
         end = figure.span.end;
     }
+}
+
+#[test]
+fn each_of_several_names_has_the_number_of_its_place() {
+    reports(&[
+        (
+            "外商投资、进出口总额和旅游收入分别增长8%、6.5%和12%。",
+            &[
+                "增长8% | 8 % | rate_of_change direction=up | 外商投资",
+                "6.5% | 6.5 % | rate_of_change direction=up | 进出口总额",
+                "12% | 12 % | rate_of_change direction=up | 旅游收入",
+            ],
+        ),
+        (
+            "事故起数、死亡人数分别下降15%、14.5%。",
+            &[
+                "下降15% | 15 % | rate_of_change direction=down | 事故起数",
+                "14.5% | 14.5 % | rate_of_change direction=down | 死亡人数",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_number_that_was_reached_is_no_target_and_a_change_may_stand_behind_it() {
+    reports(&[
+        (
+            "全市生产总值达到23.2万亿元，营业收入增长9%。",
+            &[
+                "达到23.2万亿元 | 23.2 万亿元 | level | 生产总值",
+                "增长9% | 9 % | rate_of_change direction=up | 营业收入",
+            ],
+        ),
+        (
+            "软件产业营收保持20%以上增长。",
+            &["20%以上 | 20 % | rate_of_change direction=up | 软件产业营收"],
+        ),
+        (
+            "一卡通应用拓展至177项。",
+            &["拓展至177项 | 177 项 | from_to to=177 | 一卡通应用"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_number_of_one_thing_does_not_become_that_of_another() {
+    reports(&[(
+        "登记、刻章、领票三个环节压缩到8.5个工作日以内。",
+        &["压缩到8.5个工作日以内 | 8.5 工作日 | from_to to=8.5 | 登记、刻章、领票三个环节"],
+    )]);
+    let rules = Setting::new(false, true);
+    assert_eq!(
+        lines("（一）已入住专有部分的比例达到百分之五十以上；", rules),
+        ["达到百分之五十以上 | 50 % | threshold op=>= | 入住专有部分"]
+    );
+}
+
+#[test]
+fn rules_set_fines_and_distances() {
+    let rules = Setting::new(false, true);
+    let read = |text: &str| lines(text, rules);
+    assert_eq!(
+        read("违反规定的，处五百元罚款。"),
+        ["五百元 | 500 元 | standard | 罚款"]
+    );
+    assert_eq!(
+        read("外壁两侧一点五米范围内的区域为保护范围。"),
+        ["一点五米 | 1.5 米 | standard | 外壁两侧"]
+    );
+    assert_eq!(
+        read("檐口高度限高为三十六米。"),
+        ["限高为三十六米 | 36 米 | limit op=<= | 檐口高度"]
+    );
+    let planned = Setting::new(true, false);
+    assert_eq!(
+        lines("严禁在学校周边100米以内摆摊。", planned),
+        ["100米以内 | 100 米 | limit op=<= | 学校周边"]
+    );
+    assert_eq!(
+        lines("为海拔1500米以上的学校建设供暖设施。", planned),
+        ["1500米以上 | 1500 米 | threshold op=>= | 海拔"]
+    );
+}
+
+#[test]
+fn a_name_ends_where_what_is_done_begins() {
+    reports(&[
+        (
+            "57.6万名儿童享受减免，市直23个部门每季度末报计划，4个项目依法收回用地。",
+            &[
+                "57.6万名 | 576000 名 | count | 儿童",
+                "23个 | 23 个 | count | 部门",
+                "4个 | 4 个 | count | 项目",
+            ],
+        ),
+        (
+            "对21家履职不到位的物业企业依法处理，责令退还1.6万元。",
+            &[
+                "21家 | 21 家 | count | 履职不到位的物业企业",
+                "1.6万元 | 1.6 万元 | sum | 责令退还",
+            ],
+        ),
+        (
+            "服务业增加值增长5%，设立登记时间压缩3天。",
+            &[
+                "增长5% | 5 % | rate_of_change direction=up | 服务业增加值",
+                "压缩3天 | 3 天 | reduction | 设立登记时间",
+            ],
+        ),
+    ]);
 }

@@ -121,38 +121,42 @@ fn name_end(words: &Words, begin: usize, last: usize) -> usize {
 
 /// Words that begin a clause about what is counted and not its name.
 fn begins_relation(words: &Words, at: usize) -> bool {
-    words
-        .starts_any(
-            at,
-            &[
-                "与",
-                "涉及",
-                "对",
-                "因",
-                "依法",
-                "以",
-                "按",
-                "经",
-                "为",
-                "具有",
-                "符合",
-                "影响",
-                "群众反映",
-                "吸引力",
-                "带动",
-                "海拔",
-                "年产",
-                "总投资",
-                "投资",
-                "需要",
-                "超",
-                "逾",
-                "亿",
-                "万",
-                "千",
-            ],
-        )
-        .is_some()
+    // 千亿级园区 is a name.
+    let is_class =
+        (at..at + 4).any(|i| words.at(i) == '级') && matches!(words.at(at), '千' | '万' | '亿');
+    !is_class
+        && words
+            .starts_any(
+                at,
+                &[
+                    "与",
+                    "涉及",
+                    "对",
+                    "因",
+                    "依法",
+                    "以",
+                    "按",
+                    "经",
+                    "为",
+                    "具有",
+                    "符合",
+                    "影响",
+                    "群众反映",
+                    "吸引力",
+                    "带动",
+                    "海拔",
+                    "年产",
+                    "总投资",
+                    "投资",
+                    "需要",
+                    "超",
+                    "逾",
+                    "亿",
+                    "万",
+                    "千",
+                ],
+            )
+            .is_some()
 }
 
 /// “数字领航”企业.
@@ -176,7 +180,7 @@ const IN_NAMES: &[(&str, &str, &str)] = &[
     ("后", "备勤期续台", "士"),
     ("前", "沿置期", ""),
     ("为", "民老企", "行"),
-    ("来", "源电料信", ""),
+    ("来", "源电料信", "未"),
     ("经", "济营开贸纪费", "财"),
     ("等", "级教", "高中"),
     ("在", "建线校职岗役编", ""),
@@ -203,7 +207,11 @@ const IN_NAMES: &[(&str, &str, &str)] = &[
     ("入选", "项", ""),
     ("建成", "项区", ""),
     ("共", "享同建和有青", "公医中"),
+    ("到位", "", "不"),
+    ("达标", "", "不"),
+    ("把", "关手", ""),
     ("将", "军", ""),
+    ("并", "联网购", "归合兼"),
     ("都", "市", "首"),
     ("集中", "", ""),
     ("联合", "", ""),
@@ -259,6 +267,59 @@ fn action(words: &Words, context: &Context, ceiling: usize) -> Option<String> {
 
 /// The name that stands before the words that compare.
 fn before(words: &Words, quantity: &Quantity, context: &Context, floor: usize) -> Option<String> {
+    let (mut begin, end) = words_before(words, quantity, context, floor)?;
+    // a long list: its last item, which stands beside the number
+    if end > begin + LONGEST {
+        // 营业执照、身份证等: not the last of them alone
+        if words.before(end) == '等' {
+            return None;
+        }
+        let item = (begin..end).rev().find(|&i| words.at(i) == '、')?;
+        begin = item + 1;
+        if let Some(rest) = words.find(begin, end, "等").filter(|rest| rest + 3 <= end) {
+            begin = rest + 1;
+        }
+    }
+    name(words, begin, end)
+}
+
+/// The names of a list before 分别, where there are as many as figures.
+pub(super) fn each(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    floor: usize,
+    figures: usize,
+) -> Option<Vec<String>> {
+    let (begin, end) = words_before(words, quantity, context, floor)?;
+    let signs: Vec<usize> = (begin..end).filter(|&i| words.at(i) == '、').collect();
+    let last = signs.last().map_or(begin, |sign| sign + 1);
+    let and = (last + 1..end).find(|&i| {
+        matches!(words.at(i), '和' | '与' | '及') && !matches!(words.at(i + 1), '谐' | '平')
+    });
+    let mut cuts = signs;
+    if cuts.len() + 1 < figures {
+        cuts.extend(and);
+    }
+    if figures < 2 || cuts.len() + 1 != figures {
+        return None;
+    }
+    let begins = std::iter::once(begin).chain(cuts.iter().map(|cut| cut + 1));
+    let ends = cuts.iter().copied().chain([end]);
+    begins
+        .zip(ends)
+        .map(|(begin, end)| name(words, begin, end))
+        .collect()
+}
+
+/// Where the words begin and end that stand before the words that compare, without those that lead to
+/// a name.
+fn words_before(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    floor: usize,
+) -> Option<(usize, usize)> {
     let mut end = words.skip_spaces_back(context.outer.min(quantity.begin));
     // 重点监测的关键部位(52个)
     if words.before(end) == '(' && words.at(context.end) == ')' {
@@ -271,7 +332,7 @@ fn before(words: &Words, quantity: &Quantity, context: &Context, floor: usize) -
         let open = (end.saturating_sub(LONGEST)..end - 1)
             .rev()
             .find(|&i| words.at(i) == '“')?;
-        return name(words, open + 1, end - 1);
+        return Some((open + 1, end - 1));
     }
     begin = behind_last_cut(words, begin, end);
     while let Some(next) = led(words, begin, end) {
@@ -279,9 +340,17 @@ fn before(words: &Words, quantity: &Quantity, context: &Context, floor: usize) -
     }
     if let Some((verb, next)) = words.starts_any(begin, &VERBS) {
         // 受理265件: the verb itself says what is counted
-        if next + 3 <= end
+        let least = if matches!(verb, "进行" | "开展") {
+            2
+        } else {
+            3
+        };
+        if next + least <= end
             && verb.chars().count() < 6
-            && !matches!(words.at(next), '性' | '率' | '量' | '额' | '费' | '者')
+            && !matches!(
+                words.at(next),
+                '性' | '率' | '量' | '额' | '费' | '者' | '业' | '登'
+            )
         {
             begin = next;
         }
@@ -291,19 +360,30 @@ fn before(words: &Words, quantity: &Quantity, context: &Context, floor: usize) -
     }
     while let Some((_, shorter)) = words
         .ends_any(end, &TRAILS)
-        .filter(|(_, shorter)| *shorter > begin)
+        .filter(|(word, shorter)| *shorter > begin && !is_repaid(words, word, *shorter))
     {
         end = shorter;
     }
-    // a long list: its last item, which stands beside the number
-    if end > begin + LONGEST {
-        let item = (begin..end).rev().find(|&i| words.at(i) == '、')?;
-        begin = item + 1;
-        if let Some(rest) = words.find(begin, end, "等").filter(|rest| rest + 3 <= end) {
-            begin = rest + 1;
-        }
+    // 高新技术企业5年增加2万家: how long is no part of the name
+    let digits = |end: usize| {
+        (begin..end)
+            .rev()
+            .take_while(|&i| words.at(i).is_ascii_digit())
+            .count()
+    };
+    if end > begin && words.before(end) == '年' && digits(end - 1) > 0 {
+        end -= 1 + digits(end - 1);
     }
-    name(words, begin, end)
+    Some((begin, end))
+}
+
+/// 退还, 偿还: 还 is no word of its own.
+pub(super) fn is_repaid(words: &Words, word: &str, at: usize) -> bool {
+    word == "还"
+        && matches!(
+            words.before(at),
+            '退' | '归' | '偿' | '返' | '交' | '清' | '发'
+        )
 }
 
 /// Behind the last of [`CUTS`], if enough is left for a name.
@@ -407,6 +487,8 @@ fn is_of_word(word: &str, next: char) -> bool {
         "现" => matches!(next, '代' | '金' | '场' | '货' | '状'),
         "使" => matches!(next, '用'),
         "还" => matches!(next, '款' | '建'),
+        "当" => matches!(next, '天' | '年' | '日' | '地' | '场' | '月' | '期'),
+        "各" => matches!(next, '类' | '级' | '地' | '项'),
         "将" => next == '军',
         "按" => next == '揭' || next == '期',
         "由" => false,

@@ -133,6 +133,10 @@ const PAST: &[&str] = &[
     "交付的",
     "颁布",
     "公布",
+    // 今年前三季度: data, and no end
+    "三季度",
+    "三个季度",
+    "两个季度",
 ];
 
 /// A date as it is written.

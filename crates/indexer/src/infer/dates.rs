@@ -1,6 +1,7 @@
 //! The dates a document states about itself, kept apart by what happened on them, and which of
 //! them is its date. Never the most frequent year, never that of a cited number.
 
+mod credit;
 mod enactment;
 mod header;
 mod page;
@@ -82,6 +83,7 @@ pub(super) fn find(
     dates.signature = signature::find(text.folded(), lines, body);
     header.read(text, &mut dates);
     signature::read(text, &header, &mut dates);
+    credit::read(text, lines, &mut dates);
     enactment::printed(text, &mut dates);
     enactment::entry_into_force(text, &mut dates);
     if let Some(around) = around {

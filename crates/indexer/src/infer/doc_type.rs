@@ -66,6 +66,10 @@ static PRACTICE: LazyLock<Regex> = LazyLock::new(|| {
 static SUMMARY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"总结[和及暨与].{0,16}(?:打算|计划|安排|思路|要点)$").expect("a constant pattern")
 });
+/// 在推进会上的发言
+static SPEECH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:会|会议|论坛|仪式)上的(发言|讲话|致辞)$").expect("a constant pattern")
+});
 /// Endings of subtitles that newspapers use.
 static REPORTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:见闻|侧记|纪实|观察|走笔|扫描|记者手记|新闻发布会)[”）)]?$")
@@ -171,6 +175,10 @@ pub(crate) fn types(
             types.add(stated("总结", "doc_type.title", 0.96, at));
         }
         types.extend(below_title(text, title));
+        if let Some(word) = SPEECH.captures(words).and_then(|found| found.get(1)) {
+            let at = title.bytes.start + word.start()..title.bytes.start + word.end();
+            types.add(stated(word.as_str(), "doc_type.title", 0.9, at));
+        }
         if let Some(found) = PRACTICE.find(words) {
             let at = title.bytes.start + found.start()..title.bytes.start + found.end();
             types.add(stated("经验材料", "doc_type.title", 0.85, at));

@@ -22,6 +22,7 @@ mod tests;
 use std::ops::Range;
 
 use duibiao_corpus::{Inferred, Metadata};
+use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
 
 use crate::segment::Outline;
@@ -29,33 +30,46 @@ use crate::text::{Line, Text};
 use candidate::{Candidate, Candidates, Explanation};
 use dates::Dates;
 use number::Number;
+pub(crate) use place::PlacesNamed;
 use place::{Site, SiteKind};
 use title::{Title, window};
 
 /// Everything proposed for a document.
-struct Proposed {
+struct Proposed<'g> {
     title: Candidates<Title>,
     issuer: Candidates<String>,
     number: Candidates<Number>,
     doc_type: Candidates<String>,
     subtype: Candidates<String>,
     places: place::Places,
+    named: PlacesNamed<'g>,
     dates: Dates,
     year: Candidates<i16>,
     period: Candidates<String>,
 }
 
-/// Metadata without themes, what the segmenter has to know, and, where `explain` asks for it,
-/// every candidate. `around` is what stands around the article of a page.
-pub(crate) fn infer(
+/// What was found out about a document.
+pub(crate) struct Inference<'g> {
+    /// Without themes.
+    pub(crate) metadata: Metadata,
+    /// What the segmenter has to know.
+    pub(crate) outline: Outline,
+    /// The places that its passages name.
+    pub(crate) named: PlacesNamed<'g>,
+    /// Every candidate, where asked for.
+    pub(crate) explanation: Option<Explanation>,
+}
+
+/// Infers what the text says about the document. `around` is what stands around the article of a page.
+pub(crate) fn infer<'g>(
     text: &Text<'_>,
     around: Option<&Text<'_>>,
     lines: &[Line],
     marked_title: Option<Range<usize>>,
-    lexicon: &Lexicon,
+    (lexicon, analyzer): (&'g Lexicon, &Analyzer),
     explain: bool,
-) -> (Metadata, Outline, Option<Explanation>) {
-    let proposed = propose(text, around, lines, marked_title, lexicon);
+) -> Inference<'g> {
+    let proposed = propose(text, around, lines, marked_title, lexicon, analyzer);
     let title = proposed.title.best().map(|t| &t.value);
     let outline = Outline {
         title: title.map(|t| t.bytes.clone()),
@@ -63,16 +77,23 @@ pub(crate) fn infer(
         answers_findings: answers_findings(text.folded(), title),
     };
     let explanation = explain.then(|| proposed.explain());
-    (proposed.decide(), outline, explanation)
+    let (metadata, named) = proposed.decide();
+    Inference {
+        metadata,
+        outline,
+        named,
+        explanation,
+    }
 }
 
-fn propose(
+fn propose<'g>(
     text: &Text<'_>,
     around: Option<&Text<'_>>,
     lines: &[Line],
     marked_title: Option<Range<usize>>,
-    lexicon: &Lexicon,
-) -> Proposed {
+    lexicon: &'g Lexicon,
+    analyzer: &Analyzer,
+) -> Proposed<'g> {
     let titles = title::titles(text, lines, marked_title);
     let title = titles.best().map(|t| &t.value);
     let dates = dates::find(text, around, lines, title);
@@ -87,7 +108,9 @@ fn propose(
     let year = dates::years(text, title, &dates, own_number);
     let own_year = year.best().map(|y| y.value);
     let sites = sites(text, title, &dates, number.best().map(|n| &n.value));
-    let places = place::places(text, lexicon.gazetteer(), &sites, own_year);
+    let survey = place::survey(text, lexicon.gazetteer(), own_year);
+    let places = place::places(text, &survey, &sites, analyzer);
+    let named = survey.named(&places);
     let places = place::split(&places);
     issuer.extend(number.best().and_then(of_order));
     issuer.extend(speaking(text, &places));
@@ -98,6 +121,7 @@ fn propose(
         doc_type,
         subtype,
         places,
+        named,
         year,
         period,
         title: titles,
@@ -105,9 +129,9 @@ fn propose(
     }
 }
 
-impl Proposed {
-    fn decide(self) -> Metadata {
-        Metadata {
+impl<'g> Proposed<'g> {
+    fn decide(self) -> (Metadata, PlacesNamed<'g>) {
+        let metadata = Metadata {
             title: renamed(self.title.decide(), |title| title.words),
             issuer: self.issuer.decide(),
             number: renamed(self.number.decide(), |number| number.text),
@@ -125,7 +149,8 @@ impl Proposed {
             url: None,
             dates: self.dates.stated,
             themes: Vec::new(),
-        }
+        };
+        (metadata, self.named)
     }
 
     fn explain(&self) -> Explanation {

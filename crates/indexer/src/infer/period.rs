@@ -53,9 +53,90 @@ pub(super) fn periods(
     if doc_type == Some("政府工作报告") {
         periods.extend(looked_back_on(text, title, year));
     }
+    periods.extend(by_months(text, doc_type, year));
     periods.extend(mentioned(text, doc_type, year));
     periods
 }
+
+/// 截至8月底, 截至今年10月末, 截至2023年10月: up to when the data are.
+static UP_TO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"截[至止](?:((?:19|20)\d\d)年|今年|当年|本年)?(\d{1,2})月")
+        .expect("a constant pattern")
+});
+/// 1—8月, 2016年1至11月, 今年上半年: data of a year from its beginning.
+static FROM_JANUARY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:((?:19|20)\d\d)年|[^\d])1月?[—–~－至到-]+(\d{1,2})月|(?:今年|((?:19|20)\d\d)年)上半年[，,]",
+    )
+    .expect("a constant pattern")
+});
+/// 2022年3月2日，巡察组反馈意见; 2021年11月起: since when what is told was done.
+static SINCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(?:\d{1,2}日)?(起|，?[\p{Han}、]{0,16}?(?:反馈|试点|试行))")
+        .expect("a constant pattern")
+});
+
+/// The months that a report's data cover: from when it was told what to mend, or what it tells of began,
+/// else from January where it counts from there, up to the latest month its data are of.
+fn by_months(
+    text: &Text<'_>,
+    doc_type: Option<&str>,
+    year: Option<i16>,
+) -> Option<Candidate<String>> {
+    let year = year.filter(|_| Tone::of(doc_type) == Tone::Reports)?;
+    let folded = text.folded();
+    let number =
+        |found: Option<regex::Match<'_>>| found.and_then(|m| m.as_str().parse::<i16>().ok());
+    let is_month = |month: &i16| (1..=12).contains(month);
+    let upto = UP_TO.captures_iter(folded).take(MOST_MONTHS).map(|found| {
+        let of = number(found.get(1)).unwrap_or(year);
+        (of, number(found.get(2)), found.get(0), false)
+    });
+    let counted = FROM_JANUARY
+        .captures_iter(folded)
+        .take(MOST_MONTHS)
+        .map(|found| {
+            let of = number(found.get(1).or(found.get(3))).unwrap_or(year);
+            let month = found.get(2).map_or(Some(6), |m| number(Some(m)));
+            (of, month, found.get(0), true)
+        });
+    let mut end: Option<((i16, i16), Range<usize>)> = None;
+    let mut is_of_year = false;
+    for (of, month, at, counts) in upto.chain(counted) {
+        let (Some(month), Some(at)) = (month.filter(is_month), at) else {
+            continue;
+        };
+        is_of_year |= counts;
+        let is_later = end.as_ref().is_none_or(|(latest, _)| *latest < (of, month));
+        if (year - 1..=year).contains(&of) && is_later {
+            end = Some(((of, month), at.range()));
+        }
+    }
+    let ((last_year, last_month), at) = end?;
+    let since = SINCE
+        .captures_iter(folded)
+        .take(MOST_MONTHS)
+        .find_map(|found| {
+            // 8月起 may be any thing's; 2021年8月起 and what was fed back are the document's.
+            let is_told = found.get(1).is_some() || found[3].ends_with("反馈");
+            let of = number(found.get(1)).unwrap_or(year);
+            let month = number(found.get(2)).filter(is_month).filter(|_| is_told)?;
+            let is_before = (of, month) < (last_year, last_month) && of >= year - REACH;
+            is_before.then_some(((of, month), found.get(0)?.range()))
+        });
+    let ((from_year, from_month), since) = match since {
+        Some((from, at)) => (from, Some(at)),
+        None if is_of_year => ((last_year, 1), None),
+        None => return None,
+    };
+    let value = format!("{from_year}-{from_month:02}/{last_year}-{last_month:02}");
+    let bytes = since.into_iter().chain([at]);
+    let evidence = bytes.map(|at| text.evidence(at)).collect();
+    Some(Candidate::concluded(value, "period.months", 0.62, evidence))
+}
+
+/// A text of nothing but months is not searched to its end.
+const MOST_MONTHS: usize = 200;
 
 fn of_title(text: &Text<'_>, title: &Title, doc_type: Option<&str>) -> Option<Candidate<String>> {
     let words = &text.folded()[title.bytes.clone()];

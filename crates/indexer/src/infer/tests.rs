@@ -190,22 +190,173 @@ fn a_number_of_a_province_states_the_province_and_the_year() {
     );
 }
 
+/// A notice of a government, signed in a year.
+fn notice(place: &str, year: u16) -> Document {
+    read(&format!(
+        "{place}人民政府办公室关于推行一窗受理的通知\n各有关单位：\n为方便群众办事，现就推行一窗受理有关事项通知如下，请认真贯彻执行。\n一、推行一窗受理。\n{place}人民政府办公室\n{year}年6月3日\n"
+    ))
+}
+
 #[test]
-fn a_city_that_has_ended_is_one_of_documents_of_its_time() {
-    let notice = |year: u16| {
+fn a_place_that_has_ended_is_that_of_documents_of_its_time() {
+    let cases: &[(&str, u16, &str, &str, &str)] = &[
+        // place, year, province, city, county
+        ("莱芜市", 2012, "山东省?", "莱芜市", ""),
+        // A county-level city of 泰安 before it was a city of its own.
+        ("莱芜市", 1985, "山东省?", "泰安市?", "莱芜市"),
+        // Nobody says into which district it went: it stands for itself.
+        ("莱芜市", 2020, "山东省?", "莱芜市?", ""),
+        ("济南市莱芜区", 2020, "山东省?", "济南市?", "莱芜区"),
+        ("襄樊市", 2005, "湖北省?", "襄樊市", ""),
+        ("襄樊市", 2015, "湖北省?", "襄阳市?", ""),
+        ("枣阳市", 2005, "湖北省?", "襄樊市?", "枣阳市"),
+        ("枣阳市", 2015, "湖北省?", "襄阳市?", "枣阳市"),
+        ("北京市崇文区", 2008, "北京市?", "北京市?", "崇文区"),
+        ("北京市崇文区", 2016, "北京市?", "北京市?", "东城区?"),
+        ("巢湖市", 2005, "安徽省?", "巢湖市", ""),
+        ("巢湖市", 2015, "安徽省?", "合肥市?", "巢湖市"),
+        ("萧山市", 1998, "浙江省?", "杭州市?", "萧山市"),
+        ("萧山区", 2010, "浙江省?", "杭州市?", "萧山区"),
+        ("重庆市", 1990, "四川省?", "重庆市", ""),
+        ("东莞县", 1984, "广东省?", "惠阳地区?", "东莞县"),
+        ("思茅市", 2005, "云南省?", "思茅市", ""),
+    ];
+    for (place, year, province, city, county) in cases {
+        let document = notice(place, *year);
+        let found = ["province", "city", "county"].map(|name| field(&document, name));
+        assert_eq!(found, [*province, *city, *county], "{place} {year}");
+    }
+    let code = |document: &Document| {
+        let county = document.metadata.county.as_ref();
+        county.map(|c| c.value.code.to_string())
+    };
+    assert_eq!(code(&notice("萧山市", 1998)).as_deref(), Some("330181"));
+    assert_eq!(
+        code(&notice("北京市崇文区", 2008)).as_deref(),
+        Some("110103")
+    );
+}
+
+/// The places of the passage that has some words: name and role.
+fn places(document: &Document, words: &str) -> Vec<(String, &'static str)> {
+    let at = document.text.find(words).expect("the words");
+    let at = document.text[..at].chars().count() as u32;
+    let passage = document
+        .passages
+        .iter()
+        .find(|p| p.span.begin <= at && at < p.span.end);
+    let places = passage.expect("a passage").places.iter();
+    places
+        .map(|named| {
+            let quote: String = document
+                .text
+                .chars()
+                .skip(named.span.begin as usize)
+                .take(named.span.len() as usize)
+                .collect();
+            assert_eq!(quote, named.quote);
+            (named.place.name.clone(), named.role.as_str())
+        })
+        .collect()
+}
+
+#[test]
+fn passages_name_places_in_roles() {
+    let document = read(
+        "九江市人民政府关于优化跨省通办服务的通知\n各县（市、区）人民政府：\n为深化改革，现就有关事项通知如下。\n\
+一、扩大通办范围。与湖北省黄冈市、安徽省安庆市签订通办协议，浔阳区、瑞昌市先行试点。\n\
+二、学习先进经验。组织人员赴苏州、宁波考察，借鉴苏州做法。\n\
+三、落实上级要求。按照《江西省优化营商环境条例》和《湖南省行政程序规定》的精神办理。\n\
+四、改善环境。整修庐山大道和南昌路，沿海城市来的客商由李长春负责接待。\n\
+五、企业从武汉迁入的，在武汉办过的手续不再重办。\n\
+九江市人民政府\n2022年6月3日\n",
+    );
+    let names = |words: &str| places(&document, words);
+    let named = |list: &[(&str, &'static str)]| -> Vec<(String, &'static str)> {
+        list.iter()
+            .map(|(name, role)| ((*name).to_owned(), *role))
+            .collect()
+    };
+    let partners = [
+        ("黄冈市", "partner"),
+        ("安庆市", "partner"),
+        ("浔阳区", "own"),
+        ("瑞昌市", "own"),
+    ];
+    assert_eq!(names("签订通办协议"), named(&partners));
+    assert_eq!(
+        names("组织人员"),
+        named(&[("苏州市", "visited"), ("宁波市", "visited")])
+    );
+    assert_eq!(
+        names("按照"),
+        named(&[("江西省", "cited"), ("湖南省", "cited")])
+    );
+    assert_eq!(names("整修"), named(&[]));
+    assert_eq!(names("手续"), named(&[("武汉市", "mentioned")]));
+}
+
+#[test]
+fn an_ambiguous_name_in_a_passage_is_decided_by_the_document_or_left_out() {
+    let of = |city: &str| {
         read(&format!(
-            "莱芜市人民政府办公室关于推行一窗受理的通知\n各区人民政府：\n经市政府同意，现就推行一窗受理有关事项通知如下，请认真贯彻执行。\n一、全市推行一窗受理。\n莱芜市人民政府办公室\n{year}年6月3日\n"
+            "{city}人民政府关于延长服务时间的通知\n各有关单位：\n为方便群众，现就有关事项通知如下。\n一、朝阳区先行试点，取得经验后推开。\n{city}人民政府\n2022年6月3日\n"
         ))
     };
-    check(
-        &notice(2012),
-        &[
-            ("province", "山东省?"),
-            ("city", "莱芜市"),
-            ("county", ""),
-            ("level", "city"),
-        ],
+    let code = |document: &Document| -> Vec<String> {
+        let passages = document.passages.iter().filter(|p| !p.is_heading);
+        let named = passages.flat_map(|p| &p.places);
+        let named = named.filter(|p| p.quote == "朝阳区");
+        named.map(|p| p.place.code.to_string()).collect()
+    };
+    assert_eq!(code(&of("长春市")), ["220104"]);
+    assert_eq!(code(&of("北京市")), ["110105"]);
+    assert_eq!(code(&of("南昌市")), [""; 0]);
+}
+
+#[test]
+fn a_name_that_is_an_ordinary_word_counts_where_it_must_be_one() {
+    let county = |place: &str| {
+        let document = notice(place, 2019);
+        ["city", "county"].map(|name| field(&document, name))
+    };
+    assert_eq!(county("呼和浩特市新城区"), ["呼和浩特市?", "新城区"]);
+    assert_eq!(county("阳泉市郊区"), ["阳泉市?", "郊区"]);
+    assert_eq!(county("和县"), ["马鞍山市?", "和县"]);
+    assert_eq!(county("河南省范县"), ["濮阳市?", "范县"]);
+    let document = read(
+        "长治市人民政府关于城区绿化的通知\n各有关单位：\n为美化城区，和县乡道路一并整修，现通知如下。\n一、整修城区道路，各区县人民政府负责，并和县人民政府做好衔接。\n长治市人民政府\n2010年5月4日\n",
     );
+    check(&document, &[("city", "长治市"), ("county", "")]);
+    let named = document.passages.iter().flat_map(|p| &p.places);
+    assert!(
+        named.clone().all(|p| p.quote == "长治市"),
+        "{:?}",
+        named.collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_rule_that_names_one_place_of_its_level_is_about_it() {
+    let rule = |article: &str| {
+        read(&format!(
+            "第一条　市人民政府应当加强对本市户外设施的领导。\n第二条　{article}\n第三条　本市各部门按照职责做好管理工作。\n第四条　违反本规定的，由主管部门责令改正。\n"
+        ))
+    };
+    let place = |article: &str| field(&rule(article), "city");
+    assert_eq!(place("设施应当体现泉城特色风貌。"), "济南市?");
+    assert_eq!(place("设施应当体现扬州特色风貌。"), "扬州市?");
+    assert_eq!(place("由市或者临淄区文物主管部门责令改正。"), "淄博市?");
+    for nothing in [
+        "设施应当体现扬州、泰州特色风貌。",
+        "扬州路以东的设施应当统一。",
+        "设施应当满足日照间距的要求。",
+        "重大庆典活动期间设施应当亮灯。",
+        "台湾同胞投资的设施适用本规定。",
+        "临淄区、潍城区的设施应当统一。",
+    ] {
+        assert_eq!(place(nothing), "", "{nothing}");
+    }
 }
 
 #[test]
@@ -443,4 +594,55 @@ fn every_candidate_can_be_seen_with_what_became_of_it() {
         assert_eq!(won.is_empty(), field(&document, name).is_empty(), "{name}");
         assert!(proposals.iter().all(|p| !p.why.is_empty()), "{name}");
     }
+}
+
+#[test]
+fn a_newspaper_named_at_the_end_tells_when_a_text_appeared() {
+    let document = read(
+        "常州：窗口前移到园区\n本报讯（记者 某某）记者从常州市政务服务办获悉，当地在12个园区设立服务点，企业办事不出园区。\n服务点半年办件2.1万件，企业满意率99%。\n（2021年10月20日《常州时报》第3版）\n",
+    );
+    check(
+        &document,
+        &[
+            ("appeared", "2021-10-20"),
+            ("year", "2021?"),
+            ("doc_type", "新闻?"),
+        ],
+    );
+}
+
+#[test]
+fn a_speech_is_one_and_not_what_it_speaks_of() {
+    let document = read(
+        "在全市营商环境推进会上的发言\n中共仪征市委书记　某某\n（2020年11月12日）\n各位领导：\n下面，我就仪征市的做法作个汇报。\n一、抓流程再造。\n",
+    );
+    check(
+        &document,
+        &[
+            ("doc_type", "发言"),
+            ("county", "仪征市"),
+            ("date", "2020-11-12"),
+        ],
+    );
+}
+
+#[test]
+fn a_report_covers_the_months_its_data_are_of() {
+    let period = |words: &str| {
+        let document = read(&format!(
+            "中共滁州市委关于巡视整改情况的通报\n现将整改情况通报如下。\n{words}\n中共滁州市委\n2019年12月20日\n"
+        ));
+        field(&document, "period")
+    };
+    assert_eq!(
+        period("2019年3月2日，巡视组反馈意见。截至10月底，已完成整改37项。"),
+        "2019-03/2019-10?"
+    );
+    assert_eq!(
+        period("2018年1至11月，全市办结案件310件。"),
+        "2018-01/2018-11?"
+    );
+    assert_eq!(period("1—8月，全市办结案件310件。"), "2019-01/2019-08?");
+    // Since when is not told.
+    assert_eq!(period("4月起推行，截至10月底，已完成整改37项。"), "");
 }

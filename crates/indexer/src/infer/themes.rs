@@ -129,18 +129,28 @@ impl<'t> Votes<'t> {
         text: &Text<'_>,
         passages: &[(Range<usize>, &[ThemeId])],
     ) -> Vec<ThemeTag> {
-        let mut counts: BTreeMap<&ThemeId, usize> = BTreeMap::new();
-        for theme in passages.iter().flat_map(|(_, themes)| *themes) {
-            *counts.entry(theme).or_default() += 1;
+        // How often each is named, and where first: of equals the one that comes first leads.
+        let mut counts: BTreeMap<&ThemeId, (usize, usize)> = BTreeMap::new();
+        let named = passages.iter().flat_map(|(_, themes)| *themes);
+        for (at, theme) in named.enumerate() {
+            counts.entry(theme).or_insert((0, at)).0 += 1;
         }
-        let total = counts.values().sum::<usize>().max(1) as f32;
-        let mut ranked: Vec<(&ThemeId, f32)> = counts
+        let total = counts
+            .values()
+            .map(|(count, _)| count)
+            .sum::<usize>()
+            .max(1) as f32;
+        let mut counted: Vec<(&ThemeId, f32, usize)> = counts
             .into_iter()
-            .map(|(id, count)| (id, count, count as f32 / total))
-            .filter(|(_, count, share)| *count >= LEAST_PASSAGES || *share >= FAIR_SHARE)
-            .map(|(id, _, share)| (id, share))
+            .map(|(id, (count, first))| (id, count, count as f32 / total, first))
+            .filter(|(_, count, share, _)| *count >= LEAST_PASSAGES || *share >= FAIR_SHARE)
+            .map(|(id, _, share, first)| (id, share, first))
             .collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        counted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.cmp(&b.2)));
+        let mut ranked: Vec<(&ThemeId, f32)> = counted
+            .into_iter()
+            .map(|(id, share, _)| (id, share))
+            .collect();
         ranked.truncate(MOST_PER_DOCUMENT);
         ranked
             .into_iter()

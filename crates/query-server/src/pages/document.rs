@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use duibiao_corpus::{CharMap, Document, DocumentId, Passage, PassageKind};
+use duibiao_corpus::{CharMap, Document, DocumentId, Evidence, Passage, PassageKind};
 use duibiao_search::{DocumentView, Engine, MAX_WINDOW, Within};
 
 use super::known::{Field, Quote, ThemeView};
@@ -75,12 +75,22 @@ struct PassageBlock {
     hit: Option<HitPlace>,
     status: Option<(&'static str, &'static str)>,
     deciding: Vec<Quote>,
+    places: Vec<PlaceView>,
     themes: Vec<(String, String)>,
     is_folded: bool,
     /// Whether a line below says what it is: not where it only leads in to others.
     is_told: bool,
     /// Of a passage that is folded, its first words.
     opening: String,
+}
+
+/// A place that a passage names.
+struct PlaceView {
+    name: String,
+    /// What it has to do with the passage.
+    role: &'static str,
+    /// The number of the words that name it.
+    number: usize,
 }
 
 struct ProblemView {
@@ -308,6 +318,7 @@ impl<'a> Writer<'a> {
             .iter()
             .map(|e| self.quote(e))
             .collect();
+        let places = self.places(passage);
         let text = self.text(passage);
         let near: Vec<Mark> = self
             .marks
@@ -339,10 +350,11 @@ impl<'a> Writer<'a> {
                 .map(|(at, line)| stretches(line, *at, &near))
                 .collect(),
             problem,
-            is_told: !leads_in || passage.status.is_some() || hit.is_some(),
+            is_told: !leads_in || passage.status.is_some() || hit.is_some() || !places.is_empty(),
             hit,
             status: passage.status.map(|s| (s.as_str(), s.label())),
             deciding,
+            places,
             themes: themes.collect(),
             is_folded: passage.kind == PassageKind::Furniture && !lines.is_empty(),
             opening: lines
@@ -350,6 +362,30 @@ impl<'a> Writer<'a> {
                 .map(|(_, line)| line.chars().take(30).collect())
                 .unwrap_or_default(),
         }
+    }
+
+    /// The places it names, but for the document's own, which every passage may name.
+    fn places(&mut self, passage: &Passage) -> Vec<PlaceView> {
+        let known = &self.document.metadata;
+        let own = [&known.province, &known.city, &known.county];
+        let own: Vec<_> = own.into_iter().flatten().map(|p| p.value.code).collect();
+        let others = passage
+            .places
+            .iter()
+            .filter(|p| !own.contains(&p.place.code));
+        others
+            .map(|named| {
+                let evidence = Evidence {
+                    quote: named.quote.clone(),
+                    span: named.span,
+                };
+                PlaceView {
+                    name: named.place.name.clone(),
+                    role: named.role.label(),
+                    number: self.quote(&evidence).number,
+                }
+            })
+            .collect()
     }
 
     fn hit_place(&self, ordinal: u32) -> Option<HitPlace> {

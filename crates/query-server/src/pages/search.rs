@@ -6,7 +6,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use duibiao_corpus::{PassageKind, Status};
-use duibiao_search::{Copy, Engine, Hit, MAX_WINDOW, Relaxations, Response as Found, Unit};
+use duibiao_search::{
+    Copy, Engine, Hit, MAX_WINDOW, NotCovered, Relaxations, Response as Found, Unit,
+};
 
 use super::facets::{Chip, Facet, canonical, chips, facets, kept};
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
@@ -44,6 +46,8 @@ struct SearchPage {
     pages: Vec<PageLink>,
     first: usize,
     nothing: Option<Nothing>,
+    /// What filters for places leave out, and the search that has it too.
+    left_out: Vec<(String, String)>,
     is_explained: bool,
     explain: String,
     api: String,
@@ -199,6 +203,11 @@ pub(crate) async fn search(
         pages: pages(&asked, &found, request.limit, request.offset),
         first: request.offset + 1,
         nothing: relaxed.map(|relaxed| nothing(&relaxed, &asked)),
+        left_out: found
+            .not_covered
+            .iter()
+            .map(|left_out| with_former(left_out, &asked))
+            .collect(),
         is_explained: request.explain,
         explain: links::changed(&asked, |asked| {
             asked.offset = (request.offset > 0).then_some(request.offset);
@@ -431,6 +440,25 @@ fn facts(hit: &Hit) -> Vec<String> {
     let kind = hit.kind.filter(|kind| *kind != PassageKind::Measure);
     facts.extend(kind.map(|kind| kind.label().to_owned()));
     facts
+}
+
+/// What a filter leaves out in words, and the same search with it.
+fn with_former(left_out: &NotCovered, asked: &SearchParameters) -> (String, String) {
+    let until = left_out
+        .until
+        .map_or_else(String::new, |year| format!("（至 {year} 年）"));
+    let text = format!(
+        "“{}”不含后来并入的{}{until}的 {} 份文件。",
+        left_out.place.name,
+        left_out.former.name,
+        grouped(left_out.documents)
+    );
+    let url = links::changed(asked, |asked| {
+        if let Some(values) = asked.values_mut(left_out.filter) {
+            values.push(left_out.former.code.to_string());
+        }
+    });
+    (text, url)
 }
 
 fn nothing(relaxed: &Relaxations, asked: &SearchParameters) -> Nothing {

@@ -8,10 +8,13 @@ use std::sync::LazyLock;
 use daachorse::CharwiseDoubleArrayAhoCorasick;
 
 use duibiao_corpus::{Level, PlaceCode};
-use duibiao_lexicon::{Gazetteer, NameKind, Place};
+use duibiao_index::Analyzer;
+use duibiao_lexicon::{NameKind, Place};
 
 use super::About;
+use super::map::Map;
 use super::mention::{Mention, Mentions, resolve, single};
+use super::only::only;
 use super::sign::{AREA, AUTHORITY, cites_rule, follows, names_body, names_zone, repeals};
 use crate::infer::candidate::{Candidate, Candidates};
 use crate::text::Text;
@@ -87,8 +90,9 @@ const OTHER_LEVEL: &str = "the text speaks of a place of another level as its ow
 /// Adds what the text says.
 pub(super) fn add<'g>(
     text: &Text<'_>,
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     all: &Mentions<'g>,
+    analyzer: &Analyzer,
     places: &mut Candidates<About<'g>>,
 ) {
     let own = Own::of(text.folded());
@@ -115,12 +119,15 @@ pub(super) fn add<'g>(
         }),
     ] as [(_, _, &dyn Fn(&Mention<'_>) -> bool); 6]
     {
-        places.extend(agreed(text, gazetteer, all, &own, rule, sure, keep));
+        places.extend(agreed(text, map, all, &own, rule, sure, keep));
     }
-    places.extend(short_in_title(text, gazetteer, all));
-    places.extend(self_reference(text, gazetteer, all, &own));
-    places.extend(cities(text, gazetteer, all, &own));
-    places.extend(basis(text, gazetteer, all, &own));
+    places.extend(short_in_title(text, map, all));
+    places.extend(self_reference(text, map, all, &own));
+    places.extend(cities(text, map, all, &own));
+    places.extend(basis(text, map, all, &own));
+    if is_rule && places.best().is_none() {
+        places.extend(only(text, map, all, own.level, analyzer));
+    }
 }
 
 /// How a text speaks of itself.
@@ -187,7 +194,7 @@ fn is_own(folded: &str, at: usize, word: &str) -> bool {
 /// The place that most of the names meant by `keep` agree on.
 fn agreed<'g>(
     text: &Text<'_>,
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     all: &Mentions<'g>,
     own: &Own,
     rule: &'static str,
@@ -214,10 +221,10 @@ fn agreed<'g>(
         .take(2)
         .map(|b| text.evidence(b.clone()))
         .collect();
-    let about = About::of(gazetteer, place);
+    let about = About::of(map, place);
     if !own.speaks_of(place) {
         // A city's rule names the bodies of its province, which tells the province.
-        let about = About::within(gazetteer, place.province);
+        let about = About::within(map, place.province);
         let sure = sure - 0.05;
         let wider = place.level == Level::Province;
         let found = Candidate::concluded(about, rule, sure, evidence);
@@ -235,21 +242,22 @@ fn agreed<'g>(
 /// A short name that opens the text and whose full name the text has: 北辰：… and 北辰区.
 fn short_in_title<'g>(
     text: &Text<'_>,
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     all: &Mentions<'g>,
 ) -> Option<Candidate<About<'g>>> {
     let folded = text.folded();
     let begin = folded.len() - folded.trim_start().len();
     let line = folded[begin..].lines().next()?;
     let short = &line[..line.find(['：', ':', '，', ' ', '|', '丨', '｜'])?];
-    let name = gazetteer
+    let name = map
+        .gazetteer
         .name(short)
         .filter(|_| (2..=4).contains(&short.chars().count()))?;
     let meant = name
         .places
         .iter()
         .filter(|(_, kind)| *kind == NameKind::Short)
-        .map(|(ix, _)| gazetteer.place(*ix));
+        .map(|(ix, _)| map.gazetteer.place(*ix));
     let named = |place: &&Place| {
         all.list
             .iter()
@@ -258,7 +266,7 @@ fn short_in_title<'g>(
     let place = single(meant.filter(named))?;
     let evidence = vec![text.evidence(begin..begin + short.len())];
     Some(Candidate::stated(
-        About::of(gazetteer, place),
+        About::of(map, place),
         "place.title",
         0.85,
         evidence,
@@ -268,7 +276,7 @@ fn short_in_title<'g>(
 /// 我市 with one city that the text keeps naming; 我县 with one county.
 fn self_reference<'g>(
     text: &Text<'_>,
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     all: &Mentions<'g>,
     own: &Own,
 ) -> Option<Candidate<About<'g>>> {
@@ -290,7 +298,7 @@ fn self_reference<'g>(
     }
     let total: usize = named.values().map(Vec::len).sum();
     let (code, at) = named.into_iter().max_by_key(|(_, at)| at.len())?;
-    let place = gazetteer.get(code)?;
+    let place = map.get(code)?;
     // Two characters stand together by chance (重大|庆典); a full name or an alias rarely does.
     let sure: BTreeSet<usize> = all
         .list
@@ -301,7 +309,7 @@ fn self_reference<'g>(
     let is_sure = at.iter().any(|b| sure.contains(&b.start));
     let bytes = own.at.clone().into_iter().chain(at.iter().take(2).cloned());
     let evidence = bytes.map(|b| text.evidence(b)).collect();
-    let about = About::of(gazetteer, place);
+    let about = About::of(map, place);
     let found = Candidate::concluded(about, "place.self_reference", 0.75, evidence);
     let is_only = total == at.len();
     let is_dominant = at.len() as f32 / total as f32 >= DOMINANT;
@@ -323,7 +331,7 @@ fn self_reference<'g>(
 /// A province that most of the cities named lie in.
 fn cities<'g>(
     text: &Text<'_>,
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     all: &Mentions<'g>,
     own: &Own,
 ) -> Option<Candidate<About<'g>>> {
@@ -349,7 +357,7 @@ fn cities<'g>(
     let bytes = own.at.clone().into_iter().chain(at.into_iter().take(3));
     let evidence = bytes.map(|b| text.evidence(b)).collect();
     let found = Candidate::concluded(
-        About::of(gazetteer, gazetteer.get(province)?),
+        About::of(map, map.get(province)?),
         "place.cities",
         0.8,
         evidence,
@@ -365,7 +373,7 @@ fn cities<'g>(
 /// 根据《山东省…条例》，结合本市实际，制定本办法.
 fn basis<'g>(
     text: &Text<'_>,
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     all: &Mentions<'g>,
     own: &Own,
 ) -> Option<Candidate<About<'g>>> {
@@ -397,8 +405,8 @@ fn basis<'g>(
         .map(|b| text.evidence(b.clone()))
         .collect();
     let about = match own.level {
-        Some(Level::Province) => About::of(gazetteer, gazetteer.get(*province)?),
-        _ => About::within(gazetteer, *province),
+        Some(Level::Province) => About::of(map, map.get(*province)?),
+        _ => About::within(map, *province),
     };
     let found = Candidate::concluded(about, "place.basis", 0.7, evidence);
     Some(if own.level.is_none() && !is_rule {

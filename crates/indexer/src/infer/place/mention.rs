@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use duibiao_corpus::{Level, PlaceCode};
-use duibiao_lexicon::{Gazetteer, NameKind, NameMatch, Place};
+use duibiao_lexicon::{NameKind, NameMatch, Place};
+
+use super::left_out;
+use super::map::Map;
 
 /// A name in the text with the places it may mean.
 pub(crate) struct Mention<'g> {
@@ -12,6 +15,10 @@ pub(crate) struct Mention<'g> {
     pub(crate) candidates: Vec<&'g Place>,
     /// Named as a destination or an example (赴深圳、杭州考察).
     pub(crate) is_elsewhere: bool,
+    /// Named as one that is visited or studied, or held up as an example.
+    pub(crate) is_visited: bool,
+    /// What is meant is what a place that had ended became.
+    pub(crate) is_heir: bool,
     /// The full name, such as 朝阳区, and not 朝阳.
     pub(crate) is_full: bool,
     /// A name given by hand, such as 哈市 or 羊城.
@@ -91,22 +98,23 @@ pub(super) struct Mentions<'g> {
 }
 
 /// Every name of the text.
-pub(super) fn mentions<'g>(
-    gazetteer: &'g Gazetteer,
-    searched: &str,
-    year: Option<i16>,
-) -> Mentions<'g> {
+pub(super) fn mentions<'g>(map: Map<'g>, searched: &str) -> Mentions<'g> {
     let mut mentions: Vec<Mention<'g>> = Vec::new();
-    for found in gazetteer.find(searched) {
+    for found in left_out::names(map.gazetteer, searched) {
         let before = &searched[..found.bytes.start];
         let goes_on = mentions.last().is_some_and(|m| {
             m.is_elsewhere && is_list_sign(searched.get(m.bytes.end..found.bytes.start))
         });
+        let is_visited = goes_on && mentions.last().is_some_and(|m| m.is_visited)
+            || VISITED.iter().any(|w| before.ends_with(w));
         let is_elsewhere = goes_on || ELSEWHERE.iter().any(|w| before.ends_with(w));
+        let meant = map.meant(&found);
         mentions.push(Mention {
             bytes: found.bytes.clone(),
-            candidates: candidates(gazetteer, &found, year),
+            candidates: meant.places,
+            is_heir: meant.is_heir,
             is_elsewhere,
+            is_visited,
             is_full: is_full(&found),
             is_alias: found
                 .name
@@ -128,7 +136,7 @@ pub(super) fn mentions<'g>(
     }
 }
 
-fn is_list_sign(between: Option<&str>) -> bool {
+pub(super) fn is_list_sign(between: Option<&str>) -> bool {
     matches!(between, Some("、" | "和" | "及" | "与" | "以及" | "，"))
 }
 
@@ -145,6 +153,7 @@ fn praised(searched: &str, mentions: &mut [Mention<'_>]) {
         let is = in_list || PRAISED.iter().any(|w| searched[end..].starts_with(w));
         if let Some(m) = mentions.get_mut(index) {
             m.is_elsewhere |= is;
+            m.is_visited |= is;
         }
         next_is = is;
     }
@@ -177,11 +186,12 @@ fn visited(searched: &str, mentions: &mut [Mention<'_>]) {
         let is_visited = *first.entry(code).or_insert(is_visit);
         if let Some(mention) = mentions.get_mut(index) {
             mention.is_elsewhere |= is_visited;
+            mention.is_visited |= is_visited;
         }
     }
 }
 
-fn is_full(found: &NameMatch<'_>) -> bool {
+pub(super) fn is_full(found: &NameMatch<'_>) -> bool {
     let kinds = found.name.places.iter().map(|(_, kind)| *kind);
     let is_one = |kind| matches!(kind, NameKind::Full | NameKind::Former);
     kinds.clone().any(is_one)
@@ -189,54 +199,6 @@ fn is_full(found: &NameMatch<'_>) -> bool {
             .name
             .text
             .ends_with(['省', '市', '县', '区', '州', '盟', '旗'])
-}
-
-/// The places a name may mean: those that were there in the document's year where it is known;
-/// else those of today where it names any, else what former ones became.
-fn candidates<'g>(
-    gazetteer: &'g Gazetteer,
-    found: &NameMatch<'_>,
-    year: Option<i16>,
-) -> Vec<&'g Place> {
-    let places = || {
-        found
-            .name
-            .places
-            .iter()
-            .map(|(ix, kind)| (*ix, gazetteer.place(*ix), *kind))
-    };
-    let has_current = places().any(|(_, _, kind)| kind != NameKind::Former);
-    // 莱芜市 is a city of a document of 2010, and no longer one of a document of 2021.
-    let was_there = |place: &Place| year.is_some_and(|year| lived(place, year));
-    let last = places().filter_map(|(_, place, _)| place.to).max();
-    let had_one = places().any(|(_, place, kind)| kind == NameKind::Former && was_there(place));
-    let mut candidates: Vec<&Place> = Vec::new();
-    for (ix, own, kind) in places() {
-        let fits = match kind {
-            NameKind::Former if has_current => was_there(own),
-            NameKind::Former if had_one => was_there(own),
-            // Nothing says when: the last of the name.
-            NameKind::Former => own.to == last,
-            _ => true,
-        };
-        if !fits {
-            continue;
-        }
-        let place = gazetteer.today(ix).unwrap_or(own);
-        if !candidates.iter().any(|p| p.code == place.code) {
-            candidates.push(place);
-        }
-    }
-    candidates
-}
-
-/// Whether a place was there in a year; plans and laws outlive it by a year.
-fn lived(place: &Place, year: i16) -> bool {
-    let year = i32::from(year);
-    place
-        .from
-        .is_none_or(|from| i32::from(from) <= year || from <= 1981)
-        && place.to.is_none_or(|to| year <= i32::from(to))
 }
 
 /// What a name means: one place, or only the province that all its places share.

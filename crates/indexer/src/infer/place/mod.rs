@@ -5,16 +5,25 @@
 //! merely visited, praised or cited is none of these.
 
 mod body;
+mod chance;
+mod left_out;
+mod map;
 mod mention;
+mod named;
+mod only;
 mod sign;
 mod site;
 
 use duibiao_corpus::{Evidence, Inferred, Level, PlaceCode, PlaceRef};
+use duibiao_index::Analyzer;
 use duibiao_lexicon::{Gazetteer, Place};
 
 use crate::infer::candidate::{Candidate, Candidates};
 use crate::text::Text;
 
+use map::Map;
+use mention::Mentions;
+pub(crate) use named::PlacesNamed;
 pub(super) use site::{Site, SiteKind};
 
 /// What a document may be about.
@@ -28,18 +37,18 @@ pub(super) struct About<'g> {
 
 impl<'g> About<'g> {
     /// Everything that follows from one place.
-    fn of(gazetteer: &'g Gazetteer, place: &'g Place) -> Self {
+    fn of(map: Map<'g>, place: &'g Place) -> Self {
         Self {
-            province: gazetteer.get(place.province),
-            city: place.city.and_then(|code| gazetteer.get(code)),
+            province: map.get(place.province),
+            city: place.city.and_then(|code| map.get(code)),
             county: (place.level == Level::County).then_some(place),
             level: Some(place.level),
         }
     }
 
     /// A province that is all that is known; a municipality is its own city.
-    fn within(gazetteer: &'g Gazetteer, province: PlaceCode) -> Self {
-        let province = gazetteer.get(province);
+    fn within(map: Map<'g>, province: PlaceCode) -> Self {
+        let province = map.get(province);
         Self {
             province,
             city: province.filter(|p| p.counts_as(Level::City)),
@@ -64,19 +73,41 @@ impl<'g> About<'g> {
 /// Text beyond this is not searched for places; it is enough to tell what a document is about.
 const SEARCH_BYTES: usize = 300_000;
 
-/// What the place may be. `year` is the document's own, for names that were in use then.
-pub(super) fn places<'g>(
+/// Every name of a text, seen from the document's year.
+pub(super) struct Survey<'g> {
+    map: Map<'g>,
+    mentions: Mentions<'g>,
+    /// Bytes of the text that were searched.
+    searched: usize,
+}
+
+/// Finds every name. `year` is the document's own, for names that were in use then.
+pub(super) fn survey<'g>(
     text: &Text<'_>,
     gazetteer: &'g Gazetteer,
-    sites: &[Site],
     year: Option<i16>,
+) -> Survey<'g> {
+    let searched = searched(text.folded());
+    let map = Map { gazetteer, year };
+    Survey {
+        map,
+        mentions: mention::mentions(map, searched),
+        searched: searched.len(),
+    }
+}
+
+/// What the place may be.
+pub(super) fn places<'g>(
+    text: &Text<'_>,
+    survey: &Survey<'g>,
+    sites: &[Site],
+    analyzer: &Analyzer,
 ) -> Candidates<About<'g>> {
-    let searched = searched(text);
-    let mentions = mention::mentions(gazetteer, searched, year);
+    let (map, mentions) = (survey.map, &survey.mentions);
     let mut places = Candidates::default();
     let mut of_title: Option<About<'g>> = None;
     for site in sites {
-        let Some(mut found) = site.place(text, gazetteer, &mentions) else {
+        let Some(mut found) = site.place(text, map, mentions) else {
             continue;
         };
         if site.kind == SiteKind::Title {
@@ -90,12 +121,11 @@ pub(super) fn places<'g>(
         }
         places.add(found);
     }
-    body::add(text, gazetteer, &mentions, &mut places);
+    body::add(text, map, mentions, analyzer, &mut places);
     places
 }
 
-fn searched<'t>(text: &'t Text<'_>) -> &'t str {
-    let folded = text.folded();
+fn searched(folded: &str) -> &str {
     let end = (0..=SEARCH_BYTES.min(folded.len()))
         .rev()
         .find(|&at| folded.is_char_boundary(at))

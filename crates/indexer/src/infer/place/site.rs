@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use duibiao_corpus::Level;
-use duibiao_lexicon::{Gazetteer, NameKind, Place};
+use duibiao_lexicon::{NameKind, Place};
 
 use super::About;
+use super::map::Map;
 use super::mention::{Meaning, Mention, Mentions, meaning, resolve};
 use crate::infer::candidate::Candidate;
 use crate::text::Text;
@@ -70,13 +71,13 @@ impl Site {
     pub(super) fn place<'g>(
         &self,
         text: &Text<'_>,
-        gazetteer: &'g Gazetteer,
+        map: Map<'g>,
         all: &Mentions<'g>,
     ) -> Option<Candidate<About<'g>>> {
         let folded = text.folded();
         let (rule, sure) = self.kind.rule();
         if self.kind == SiteKind::Number {
-            return self.of_number(text, gazetteer, all);
+            return self.of_number(text, map, all);
         }
         let within: Vec<&Mention<'g>> = all
             .list
@@ -109,13 +110,18 @@ impl Site {
             // In the middle two characters are too often something else (真金白银).
             return None;
         }
-        let (about, bytes) = about(gazetteer, &within[first..], all)?;
+        let (about, bytes) = about(map, &within[first..], all)?;
         let sure = if self.kind == SiteKind::Title && !begins {
             MIDDLE
         } else {
             sure
         };
-        let found = Candidate::stated(about, rule, sure, vec![text.evidence(bytes)]);
+        let named = within[first..].iter();
+        let mut named = named.take_while(|m| m.bytes.end <= bytes.end);
+        let found = Candidate {
+            inferred: named.any(|m| m.is_heir),
+            ..Candidate::stated(about, rule, sure, vec![text.evidence(bytes)])
+        };
         let before = &folded[self.bytes.start..mention.bytes.start];
         if self.kind == SiteKind::Title && !begins && CARRIED_OUT.iter().any(|w| before.contains(w))
         {
@@ -128,7 +134,7 @@ impl Site {
     fn of_number<'g>(
         &self,
         text: &Text<'_>,
-        gazetteer: &'g Gazetteer,
+        map: Map<'g>,
         all: &Mentions<'g>,
     ) -> Option<Candidate<About<'g>>> {
         let folded = text.folded();
@@ -141,16 +147,18 @@ impl Site {
         {
             return None;
         }
-        let name = gazetteer.name(&body[..first.len_utf8()])?;
+        let name = map.gazetteer.name(&body[..first.len_utf8()])?;
         let mention = Mention {
             bytes: begin..begin + first.len_utf8(),
             candidates: name
                 .places
                 .iter()
                 .filter(|(_, kind)| matches!(kind, NameKind::Abbreviation | NameKind::Alias))
-                .map(|(ix, _)| gazetteer.place(*ix))
+                .map(|(ix, _)| map.gazetteer.place(*ix))
                 .collect(),
             is_elsewhere: false,
+            is_visited: false,
+            is_heir: false,
             is_full: false,
             is_alias: false,
         };
@@ -161,7 +169,7 @@ impl Site {
         let (rule, sure) = SiteKind::Number.rule();
         let evidence = vec![text.evidence(begin..begin + body.len())];
         Some(Candidate::stated(
-            About::of(gazetteer, place),
+            About::of(map, place),
             rule,
             sure,
             evidence,
@@ -180,7 +188,7 @@ fn begins(folded: &str, title: &Range<usize>, name: &Range<usize>) -> bool {
 
 /// The place the first name means, made precise by names that follow it directly (哈尔滨市南岗区).
 fn about<'g>(
-    gazetteer: &'g Gazetteer,
+    map: Map<'g>,
     within: &[&Mention<'g>],
     all: &Mentions<'g>,
 ) -> Option<(About<'g>, Range<usize>)> {
@@ -188,7 +196,7 @@ fn about<'g>(
     let mut best: (&'g Place, Range<usize>) = match meaning(first, None, all)? {
         Meaning::Place(place) => (place, first.bytes.clone()),
         Meaning::Province(code) => {
-            return Some((About::within(gazetteer, code), first.bytes.clone()));
+            return Some((About::within(map, code), first.bytes.clone()));
         }
     };
     for next in within.iter().skip(1) {
@@ -203,5 +211,5 @@ fn about<'g>(
         };
         best = (place, best.1.start..next.bytes.end);
     }
-    Some((About::of(gazetteer, best.0), best.1))
+    Some((About::of(map, best.0), best.1))
 }

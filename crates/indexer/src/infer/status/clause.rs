@@ -1,11 +1,11 @@
 //! Hears a measure clause by clause: which of its words say done, to come, asked or suggested.
 //!
-//! Works with the words of `words` where they stand, never on a list of sentences. What the
+//! Works with the words of `status-words.txt` where they stand, never on a list of sentences. What the
 //! marks together mean for the measure is decided in `mod`.
 
 use std::ops::Range;
 
-use super::words::{BEFORE_FUTURE, EFFECTS, FUTURE, LACKS, OTHER_YING, PROPOSED, Says, WORDS};
+use duibiao_lexicon::{StatusSign as Says, StatusWords};
 
 /// Words quoted for what was decided.
 pub(super) const MOST_EVIDENCE: usize = 3;
@@ -79,11 +79,11 @@ type Word = (Range<usize>, u32);
 
 impl Heard {
     /// Hears `words` from byte `from` on.
-    pub(super) fn in_words(words: &str, from: usize) -> Self {
+    pub(super) fn in_words(words: &str, from: usize, vocabulary: &StatusWords) -> Self {
         let mut heard = Self::default();
-        let mut found: Vec<Word> = WORDS
-            .find_overlapping_iter(&words[from..])
-            .map(|m| (from + m.start()..from + m.end(), m.value()))
+        let mut found: Vec<Word> = vocabulary
+            .find(&words[from..])
+            .map(|(at, bits)| (from + at.start..from + at.end, bits))
             .collect();
         found.sort_by_key(|(at, _)| at.start);
         // What a cited title says (《关于印发…的通知》) is not done here.
@@ -96,8 +96,13 @@ impl Heard {
             let here = rest.partition_point(|(at, _)| at.start < clause.end);
             let (inside, later) = rest.split_at(here);
             rest = later;
-            heard.suggestion(words, &clause, first_sentence);
-            sentence.clause(&mut heard, words, &clause, inside);
+            heard.suggestion(words, &clause, first_sentence, vocabulary);
+            let view = Clause {
+                words,
+                range: &clause,
+                vocabulary,
+            };
+            sentence.clause(&mut heard, &view, inside);
             let stop = words[clause.end..].chars().next();
             if stop.is_none_or(|c| SENTENCE_STOPS.contains(&c)) {
                 // Only what is new: a text may be ten million empty lines.
@@ -110,18 +115,26 @@ impl Heard {
     }
 
     /// A clause that begins by suggesting, maybe behind a short subject (我市应建立).
-    fn suggestion(&mut self, words: &str, clause: &Range<usize>, first_sentence: bool) {
+    fn suggestion(
+        &mut self,
+        words: &str,
+        clause: &Range<usize>,
+        first_sentence: bool,
+        vocabulary: &StatusWords,
+    ) {
         let text = &words[clause.clone()];
         let trimmed = text.trim_start_matches(|c: char| c.is_whitespace() || c == '—');
         let begin = clause.end - trimmed.len();
-        let at = match PROPOSED
+        let at = match vocabulary
+            .proposed()
             .iter()
-            .filter(|w| trimmed.starts_with(*w))
+            .filter(|w| trimmed.starts_with(w.as_str()))
             .max_by_key(|w| w.len())
         {
-            Some(_) if OTHER_YING.iter().any(|other| trimmed.starts_with(other)) => None,
+            Some(_) if starts_any(trimmed, vocabulary.not_proposed()) => None,
             Some(word) => Some(begin..begin + word.len()),
-            None => ying_behind_subject(trimmed).map(|at| begin + at..begin + at + '应'.len_utf8()),
+            None => ying_behind_subject(trimmed, vocabulary)
+                .map(|at| begin + at..begin + at + '应'.len_utf8()),
         };
         if let Some(at) = at {
             note(&mut self.suggested, at);
@@ -131,7 +144,7 @@ impl Heard {
 }
 
 /// 应 as the verb of a short subject at the beginning of a clause: 我市应, 各级政府应.
-fn ying_behind_subject(clause: &str) -> Option<usize> {
+fn ying_behind_subject(clause: &str, vocabulary: &StatusWords) -> Option<usize> {
     const SUBJECTS: &[&str] = &[
         "市", "省", "区", "县", "政府", "部门", "单位", "机关", "还", "也",
     ];
@@ -141,9 +154,7 @@ fn ying_behind_subject(clause: &str) -> Option<usize> {
         .find(|&(_, c)| c == '应')?;
     let is_verb = SUBJECTS.iter().any(|s| clause[..at].ends_with(s))
         && !clause[at..].starts_with("应当")
-        && !OTHER_YING
-            .iter()
-            .any(|other| clause[at..].starts_with(other));
+        && !starts_any(&clause[at..], vocabulary.not_proposed());
     is_verb.then_some(at)
 }
 
@@ -155,12 +166,8 @@ struct Sentence {
 }
 
 impl Sentence {
-    fn clause(&mut self, heard: &mut Heard, words: &str, clause: &Range<usize>, inside: &[Word]) {
+    fn clause(&mut self, heard: &mut Heard, view: &Clause<'_>, inside: &[Word]) {
         let has = |says: Says| inside.iter().any(|(_, bits)| says.is_in(*bits));
-        let view = Clause {
-            words,
-            range: clause,
-        };
         for (at, bits) in inside {
             if view.is_to_come(at, *bits, has(Says::Already)) {
                 self.is_ahead = true;
@@ -191,6 +198,7 @@ impl Sentence {
 struct Clause<'a> {
     words: &'a str,
     range: &'a Range<usize>,
+    vocabulary: &'a StatusWords,
 }
 
 impl<'a> Clause<'a> {
@@ -209,8 +217,8 @@ impl<'a> Clause<'a> {
         }
         if Says::Will.is_in(bits) {
             let (before, after) = (self.before(at.start), self.after(at.end));
-            return FUTURE.iter().any(|w| after.starts_with(w))
-                || BEFORE_FUTURE.iter().any(|w| before.ends_with(w))
+            return starts_any(after, self.vocabulary.future())
+                || ends_any(before, self.vocabulary.before_future())
                 || before.ends_with('即') && !before.ends_with("立即");
         }
         Says::Deadline.is_in(bits) && !has_already && self.is_deadline(at)
@@ -266,7 +274,7 @@ impl<'a> Clause<'a> {
             let (before, after) = (self.before(at.start), self.after(at.end));
             return !before.is_empty()
                 && !after.starts_with('解')
-                && !EFFECTS.iter().any(|verb| before.ends_with(verb));
+                && !ends_any(before, self.vocabulary.effects());
         }
         if Says::Since.is_in(bits) {
             let before = self.before(at.start);
@@ -293,7 +301,8 @@ impl<'a> Clause<'a> {
                 .find(SENTENCE_STOPS)
                 .map_or(self.words.len(), |stop| at.end + stop);
             let said = &self.words[at.end..end];
-            return before.trim().is_empty() && !LACKS.iter().any(|lack| said.contains(lack));
+            let mut lacks = self.vocabulary.lacks().iter();
+            return before.trim().is_empty() && !lacks.any(|lack| said.contains(lack.as_str()));
         }
         // 办结制 and 办结率 name a rule and a measure of it.
         Says::Result.is_in(bits) && !after.starts_with(['的', '制', '率', '时'])
@@ -344,6 +353,14 @@ impl<'a> Clause<'a> {
         }
         at.clone()
     }
+}
+
+fn starts_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.starts_with(word.as_str()))
+}
+
+fn ends_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.ends_with(word.as_str()))
 }
 
 /// Whether what follows 已 ends in 的 and so only describes the thing behind it.

@@ -7,17 +7,19 @@
 
 mod clause;
 mod tone;
-mod words;
 
 use std::ops::Range;
 
 use duibiao_corpus::Status;
+use duibiao_lexicon::StatusWords;
 
 use clause::{Heard, MOST_EVIDENCE};
 pub(crate) use tone::{Course, Tone};
 
 /// A measure whose status is asked for.
 pub(crate) struct Asked<'a> {
+    /// The words that tell.
+    pub(crate) vocabulary: &'a StatusWords,
     /// Its words, simplified.
     pub(crate) words: &'a str,
     /// What the document and the headings above let one expect.
@@ -36,7 +38,7 @@ impl Asked<'_> {
         if self.tone == Tone::Rules {
             return (Status::Stated, Vec::new());
         }
-        let heard = Heard::in_words(self.words, self.finding.unwrap_or(0));
+        let heard = Heard::in_words(self.words, self.finding.unwrap_or(0), self.vocabulary);
         match self.tone {
             Tone::Plans => (Status::Planned, either(heard.planned, heard.demanded)),
             Tone::Suggests => match heard.suggested.is_empty() && !heard.done.is_empty() {
@@ -53,7 +55,13 @@ impl Asked<'_> {
 
     /// Where the document tells rather than directs.
     fn told(&self, heard: Heard) -> (Status, Vec<Range<usize>>) {
-        let may_suggest = self.tone == Tone::Unknown || self.words.starts_with('应');
+        // 委员建议，… says so itself, whatever the document.
+        let is_explicit = heard.suggested.iter().any(|at| {
+            let word = &self.words[at.clone()];
+            let in_list = self.words[..at.start].ends_with('、');
+            (word.ends_with("建议") || word.ends_with("认为")) && !in_list
+        });
+        let may_suggest = self.tone == Tone::Unknown || self.words.starts_with('应') || is_explicit;
         let suggests = heard.begins_with_suggestion || heard.done.is_empty();
         if may_suggest && suggests && !heard.suggested.is_empty() {
             return (Status::Proposed, heard.suggested);

@@ -1,6 +1,10 @@
 //! What sentences of each kind say about how far a measure has come.
 
 use super::*;
+use duibiao_lexicon::Lexicon;
+use std::sync::LazyLock;
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::embedded().expect("lexicon"));
 
 fn of(words: &str, tone: Tone) -> Status {
     quoted(words, tone).0
@@ -8,6 +12,7 @@ fn of(words: &str, tone: Tone) -> Status {
 
 fn quoted(words: &str, tone: Tone) -> (Status, Vec<&str>) {
     let asked = Asked {
+        vocabulary: LEXICON.status_words(),
         words,
         tone,
         finding: None,
@@ -21,6 +26,7 @@ fn quoted(words: &str, tone: Tone) -> (Status, Vec<&str>) {
 fn answering(words: &str) -> Status {
     let finding = words.find("的问题。").map(|at| at + "的问题。".len());
     let asked = Asked {
+        vocabulary: LEXICON.status_words(),
         words,
         tone: Tone::Reports,
         finding,
@@ -159,6 +165,18 @@ fn an_answer_to_one_finding_reports_acts() {
 }
 
 #[test]
+fn what_members_suggest_is_proposed_whoever_reports_it() {
+    let suggests = "办事环节仍偏多。委员建议，应压减环节，推行一窗受理。";
+    assert_eq!(of(suggests, Tone::Reports), Status::Proposed);
+    let thinks = "委员认为，我市应树立重商理念。";
+    assert_eq!(of(thinks, Tone::Reports), Status::Proposed);
+    let listed = "通过劝告、提醒、建议、协商等方式柔性管理。";
+    assert_eq!(of(listed, Tone::Reports), Status::Stated);
+    let done = "办理委员建议47件，已全部办结。";
+    assert_eq!(of(done, Tone::Reports), Status::Done);
+}
+
+#[test]
 fn the_deciding_words_are_quoted() {
     let (_, words) = quoted("目前已办结449件，正在推进办理299件。", Tone::Reports);
     assert_eq!(words, ["目前", "已办结", "正在推进"]);
@@ -171,6 +189,7 @@ fn the_deciding_words_are_quoted() {
 #[test]
 fn what_follows_a_proposal_without_a_sign_of_its_own_is_proposed() {
     let asked = |words| Asked {
+        vocabulary: LEXICON.status_words(),
         words,
         tone: Tone::Unknown,
         finding: None,
