@@ -21,6 +21,7 @@ mod state;
 mod text;
 mod truth;
 mod understand;
+mod unpacked;
 mod walk;
 
 pub use duibiao_extract::{Columns, ColumnsError, Ocr, OcrError, Workers, serve as serve_worker};

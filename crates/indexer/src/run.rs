@@ -24,6 +24,7 @@ use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, Tools, read_ahead
 use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
 use crate::state::{self, Known};
 use crate::understand::understand;
+use crate::unpacked::Quarantine;
 use crate::walk::{Failure, Folder, Walk, walk};
 use crate::{given_title, labels};
 
@@ -195,7 +196,12 @@ impl<'a> Run<'a> {
             bytes_total: walked.sources.iter().map(|s| s.bytes).sum(),
             ..Progress::default()
         };
-        let items = Items::new(&walked.sources, &options.columns);
+        let mut quarantine = Quarantine::new(tools.lexicon);
+        for file in self.unread.values() {
+            quarantine.add(&file.path, &file.fingerprint, &file.reason);
+        }
+        let items = Items::new(&walked.sources, &options.columns, options.workers.as_ref());
+        let items = items.without(quarantine);
         let mut reader = Reading {
             run: self,
             stop,
@@ -228,12 +234,17 @@ impl<'a> Run<'a> {
                 self.report.unchanged += 1;
                 return Ok(());
             }
-            Found::Unreadable(why) => return self.fail(origin, outcome.fingerprint, why),
-            Found::End(summary) => return self.end(origin, summary),
+            Found::Unreadable(why) => {
+                return self.fail(origin, outcome.fingerprint, why, outcome.spent);
+            }
+            Found::End(summary) => return self.end(origin, summary, outcome.spent),
             Found::Failed(error) => return Err(error.into()),
             Found::Document(document) => *document,
             // Understood before it is handed over.
-            Found::Large(_) => return self.fail(origin, outcome.fingerprint, INTERNAL.to_owned()),
+            Found::Large(_) => {
+                let why = INTERNAL.to_owned();
+                return self.fail(origin, outcome.fingerprint, why, outcome.spent);
+            }
         };
         if !self.is_clean {
             self.is_clean = true;
@@ -250,7 +261,7 @@ impl<'a> Run<'a> {
     }
 
     /// A collection whose items have all come.
-    fn end(&mut self, origin: &Origin, summary: Summary) -> Result<(), RunError> {
+    fn end(&mut self, origin: &Origin, summary: Summary, spent: Duration) -> Result<(), RunError> {
         self.report.skipped += summary.skipped;
         if !summary.unused.is_empty() {
             self.report.unused_columns.push(UnusedColumns {
@@ -261,7 +272,7 @@ impl<'a> Run<'a> {
         match summary.broken {
             Some(why) => {
                 self.broken.push(format!("{}#", origin.path));
-                self.fail(origin, String::new(), why)
+                self.fail(origin, summary.fingerprint, why, spent)
             }
             None => {
                 self.readable(&origin.path);
@@ -357,6 +368,7 @@ impl<'a> Run<'a> {
         origin: &Origin,
         fingerprint: String,
         reason: String,
+        spent: Duration,
     ) -> Result<(), RunError> {
         let mut shown = reason.clone();
         if self.known.contains_key(&origin.path) {
@@ -365,6 +377,7 @@ impl<'a> Run<'a> {
         self.report.failed.push(Failure {
             path: origin.path.clone(),
             reason: shown,
+            seconds: spent.as_secs_f64(),
         });
         self.unreadable(Unreadable {
             path: origin.path.clone(),
