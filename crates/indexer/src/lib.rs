@@ -12,6 +12,7 @@ mod inspect;
 mod items;
 mod labels;
 mod marker;
+mod partial;
 mod quality;
 mod reading;
 mod report;

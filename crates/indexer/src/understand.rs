@@ -15,6 +15,7 @@ use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self};
 use crate::marker::{Form, Marker};
+use crate::partial;
 use crate::quality::quality;
 use crate::segment::{Piece, segment};
 use crate::text::{Text, lines};
@@ -83,10 +84,13 @@ fn read(
         })
         .collect();
     metadata.themes = votes.of_document(&text, &voted);
-    let partial = infer::is_partial(text.folded());
+    let parts = partial::warnings(text.folded());
     let quality = quality(own, script, analyzer, extracted.certainty);
     drop(votes);
     drop((text, around));
+    let partial = !parts.is_empty();
+    let mut warnings = extracted.warnings;
+    warnings.extend(parts);
     let document = Document {
         path: path.to_owned(),
         format: Cow::Borrowed(extracted.format.as_str()),
@@ -95,7 +99,7 @@ fn read(
         chars,
         quality,
         partial,
-        warnings: extracted.warnings,
+        warnings,
         metadata,
         text: extracted.text,
         passages,
