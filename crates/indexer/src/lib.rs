@@ -7,6 +7,7 @@ mod evaluation;
 mod figures;
 mod furniture;
 mod given_title;
+mod in_flight;
 mod infer;
 mod inspect;
 mod items;

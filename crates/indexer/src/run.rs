@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -19,6 +20,7 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
+use crate::in_flight::{Room, Waiting};
 use crate::items::{Items, Origin, Summary};
 use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, Tools, read_ahead};
 use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
@@ -98,7 +100,8 @@ struct Run<'a> {
     /// Whether files that a killed indexer left behind were looked for.
     is_clean: bool,
     index: Index,
-    writer: IndexWriter,
+    writer: IndexWriter<Waiting>,
+    room: Arc<Room>,
     fields: Fields,
     known: HashMap<String, Known>,
     /// Files that could not be read, by path.
@@ -165,6 +168,7 @@ impl<'a> Run<'a> {
             is_clean: false,
             index,
             writer,
+            room: Arc::default(),
             fields,
             known,
             unread,
@@ -308,6 +312,7 @@ impl<'a> Run<'a> {
                 self.writer.delete_term(self.fields.document_term(id));
             }
             self.fields.each_entry(analyzer, &entry, |entry| {
+                let entry = self.room.hold(entry);
                 self.writer.add_document(entry).map(|_| ())
             })?;
         } else {
@@ -356,7 +361,7 @@ impl<'a> Run<'a> {
                     .delete_term(self.fields.document_term(analysed.id));
             }
             for entry in analysed.entries {
-                self.writer.add_document(entry)?;
+                self.writer.add_document(self.room.hold(entry))?;
             }
         }
         Ok(())
@@ -408,7 +413,8 @@ impl<'a> Run<'a> {
         self.unread_seen.insert(file.path.clone());
         if self.unread.get(&file.path) != Some(&file) {
             self.readable(&file.path);
-            self.writer.add_document(self.fields.unreadable(&file))?;
+            let entry = self.room.hold(self.fields.unreadable(&file));
+            self.writer.add_document(entry)?;
             self.unread.insert(file.path.clone(), file);
             self.dirty = true;
         }
@@ -557,7 +563,7 @@ impl Reader for Reading<'_, '_> {
     }
 }
 
-fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
+fn writer(index: &Index, path: &Path) -> Result<IndexWriter<Waiting>, IndexError> {
     let workers =
         std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS));
     let options = IndexWriterOptions::builder()
@@ -565,7 +571,7 @@ fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
         .num_merge_threads(1)
         .memory_budget_per_thread(WRITER_BYTES / workers)
         .build();
-    let writer: IndexWriter<TantivyDocument> =
+    let writer: IndexWriter<Waiting> =
         index
             .writer_with_options(options)
             .map_err(|error| match error {

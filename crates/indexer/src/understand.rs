@@ -17,7 +17,7 @@ use crate::infer::{self};
 use crate::marker::{Form, Marker};
 use crate::partial;
 use crate::quality::quality;
-use crate::segment::{Piece, segment};
+use crate::segment::{MOST_PIECES, Piece, segment};
 use crate::text::{Text, lines};
 
 /// Infers and segments one extracted file.
@@ -65,6 +65,8 @@ fn read(
         explain,
     );
     let pieces = segment(text.folded(), &lines, &outline);
+    // Of a text of many lines they are large, and so is what follows.
+    drop(lines);
     let doc_type = metadata.doc_type.as_ref().map(|t| t.value.as_str());
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
     let anchor = Anchor::of(&text, &metadata, Tone::of(doc_type));
@@ -91,6 +93,11 @@ fn read(
     let partial = !parts.is_empty();
     let mut warnings = extracted.warnings;
     warnings.extend(parts);
+    if passages.len() > MOST_PIECES {
+        warnings.push(format!(
+            "over {MOST_PIECES} passages: what follows is cut by length"
+        ));
+    }
     let document = Document {
         path: path.to_owned(),
         format: Cow::Borrowed(extracted.format.as_str()),
