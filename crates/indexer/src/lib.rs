@@ -25,6 +25,8 @@ mod truth;
 mod understand;
 mod unpacked;
 mod walk;
+#[cfg(test)]
+mod web_pages;
 
 pub use duibiao_extract::{Columns, ColumnsError, Ocr, OcrError, Workers, serve as serve_worker};
 pub use evaluation::{Confusion, Evaluation, FieldScore, evaluate};
