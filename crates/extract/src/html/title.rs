@@ -40,33 +40,32 @@ pub(super) fn of(page: &Html) -> Option<String> {
     (!own.is_empty()).then(|| own.to_owned())
 }
 
-/// The heading that is the page's title: the longest one that its name contains, or the first that
-/// is not the name of the site.
+/// The heading that is the page's title: the highest one that its name contains, unless a lower one
+/// is much longer; else the first that is not the name of the site.
 fn heading(page: &Html, name: &str) -> Option<String> {
-    let selector = Selector::parse("h1, h2, h3").ok()?;
-    let headings: Vec<(bool, String)> = page
-        .select(&selector)
-        .take(MOST_HEADINGS)
-        .map(|heading| (heading.value().name() == "h1", words(&heading)))
-        .filter(|(_, text)| !text.is_empty())
-        .collect();
     let squeezed = |text: &str| {
-        text.chars()
-            .filter(|c| !c.is_whitespace())
-            .collect::<String>()
+        let chars = text.chars().filter(|c| !c.is_whitespace());
+        chars.collect::<String>()
     };
     let name = squeezed(name);
-    let named = headings
-        .iter()
-        .filter(|(_, text)| text.chars().count() >= LEAST_CHARS && !is_site(text))
-        .filter(|(_, text)| name.contains(&squeezed(text)))
-        .max_by_key(|(_, text)| text.chars().count());
-    let first = || {
-        headings
-            .iter()
-            .find(|(is_first, text)| *is_first && !is_site(text))
-    };
-    named.or_else(first).map(|(_, text)| text.clone())
+    let mut first = None;
+    let mut best: Option<String> = None;
+    for level in ["h1", "h2", "h3"] {
+        let selector = Selector::parse(level).ok()?;
+        let headings = page.select(&selector).take(MOST_HEADINGS);
+        let texts = headings.map(|heading| words(&heading));
+        for text in texts.filter(|text| !text.is_empty() && !is_site(text)) {
+            let chars = text.chars().count();
+            let is_named = chars >= LEAST_CHARS && name.contains(&squeezed(&text));
+            let most = best.as_ref().map_or(0, |best| 2 * best.chars().count());
+            if is_named && chars > most {
+                best = Some(text);
+            } else if level == "h1" && first.is_none() {
+                first = Some(text);
+            }
+        }
+    }
+    best.or(first)
 }
 
 /// `标题_某市人民政府`, `标题-某局网站`: what follows is the site.
@@ -100,6 +99,31 @@ fn first<'p>(page: &'p Html, css: &str) -> Option<ElementRef<'p>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn title(page: &str) -> Option<String> {
+        of(&Html::parse_document(page))
+    }
+
+    #[test]
+    fn the_highest_heading_that_the_page_is_named_after_is_its_title() {
+        let named = "<title>材料少一份也能办——河湾市见闻_河湾日报</title>";
+        let both = "<h1>材料少一份也能办</h1><h2>——河湾市见闻</h2>";
+        assert_eq!(
+            title(&format!("{named}{both}")).as_deref(),
+            Some("材料少一份也能办")
+        );
+        let below = "<h1>河湾市人民政府</h1><h2>材料少一份也能办</h2>";
+        assert_eq!(
+            title(&format!("{named}{below}")).as_deref(),
+            Some("材料少一份也能办")
+        );
+        let logo = "<h1>材料少一份也能办</h1>";
+        assert_eq!(title(logo).as_deref(), Some("材料少一份也能办"));
+        assert_eq!(
+            title(named).as_deref(),
+            Some("材料少一份也能办——河湾市见闻")
+        );
+    }
 
     #[test]
     fn sites_are_told_from_titles() {
