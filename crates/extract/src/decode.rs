@@ -28,7 +28,8 @@ const MOST_REPLACED: usize = 50;
 
 /// Decodes a file. `declared` is the encoding it names itself.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, ExtractError> {
-    let declared = declared.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let label = declared.unwrap_or_default().to_ascii_uppercase();
+    let declared = Encoding::for_label(label.as_bytes());
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, &bytes[length..]),
         None => (guess(bytes, declared)?, bytes),
@@ -45,12 +46,8 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Ex
         return Err(ExtractError::Binary);
     }
     let mut warnings = Vec::new();
-    if let Some(declared) = declared.filter(|d| family(d) != encoding && !text.is_ascii()) {
-        warnings.push(format!(
-            "declared {} but {}",
-            declared.name(),
-            name(encoding)
-        ));
+    if declared.is_some_and(|d| family(d) != encoding) && !text.is_ascii() {
+        warnings.push(format!("declared {label} but {}", name(encoding)));
     }
     if replaced > 0 {
         warnings.push(format!(
@@ -239,7 +236,7 @@ mod tests {
     fn a_declaration_is_believed_only_where_the_bytes_agree() {
         let (text, encoding, warnings) = read(SIMPLIFIED.as_bytes(), Some("gb2312"));
         assert_eq!((text.as_str(), encoding), (SIMPLIFIED, "UTF-8"));
-        assert_eq!(warnings, ["declared GBK but UTF-8"]);
+        assert_eq!(warnings, ["declared GB2312 but UTF-8"]);
         let gb = GB18030.encode(SIMPLIFIED).0.into_owned();
         let (text, encoding, warnings) = read(&gb, Some("utf-8"));
         assert_eq!((text.as_str(), encoding), (SIMPLIFIED, "GB18030"));

@@ -181,7 +181,7 @@ impl Reader<'_> {
         } else if bytes.starts_with(b"{\\rtf") {
             rtf::extract(&bytes)
         } else if mht::looks_like(&bytes) {
-            mht::extract(&bytes)
+            mht::part(&bytes)
         } else {
             let source = charset::decode_html(&bytes, None).0;
             if source.trim_start().starts_with('<') {

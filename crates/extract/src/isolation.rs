@@ -1,27 +1,29 @@
-//! The parent side of isolation: parsers of binary formats run in worker processes, so that a
-//! file that makes one crash, hang or eat memory costs a line in a report and nothing else.
+//! The parent side of isolation: parsers of binary formats run in worker processes, and archives
+//! are taken apart there, so that a file that makes one crash, hang or eat memory costs a line in a
+//! report and nothing else.
 //!
 //! Workers are used again for the next file. One that takes too long is killed with everything it
 //! started; a file that kills a worker used before is tried once more in a fresh one, since the fault
 //! may be in what the worker read before. Only time is no such fault.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::worker::{Answer, MAX_CPU_SECONDS, MAX_MEMORY, part, write_request};
-use crate::{Extracted, MAX_BYTES, pdf};
+use crate::worker::{Answer, MAX_CPU_SECONDS, MAX_MEMORY, Request, answer, write_request};
+use crate::{Extracted, Member, pdf};
 
-/// How long a file may take by the clock.
+/// How long a file may take by the clock, a second try included.
 const MAX_WALL: Duration = Duration::from_secs(30);
 /// How long with OCR: as long as its pages may take, and the file itself.
 const MAX_WALL_OCR: Duration = pdf::MAX_OCR_TIME.saturating_add(Duration::from_secs(60));
-/// An answer is text with its blocks: larger than any text that fits the limits.
-const MAX_ANSWER: u64 = 4 * MAX_BYTES;
+
+/// How long a worker without input has to end before it is killed.
+const DYING: Duration = Duration::from_secs(1);
 
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +62,29 @@ struct Death {
     again: bool,
 }
 
+/// How long an answer is waited for.
+#[derive(Clone, Copy)]
+struct Patience {
+    whole: Duration,
+    begun: Instant,
+}
+
+impl Patience {
+    fn new(whole: Duration) -> Self {
+        Self {
+            whole,
+            begun: Instant::now(),
+        }
+    }
+
+    fn left(self) -> Duration {
+        self.whole.saturating_sub(self.begun.elapsed())
+    }
+}
+
+/// An answer, with the bytes of a member.
+type Answered = (Answer, Vec<u8>);
+
 impl Workers {
     /// Workers that `program` with these arguments is; see [`crate::serve`].
     pub fn new(program: PathBuf, arguments: Vec<String>) -> Self {
@@ -91,37 +116,155 @@ impl Workers {
     /// # Errors
     /// When the parser refuses it, or workers died of it.
     pub fn extract(&self, name: &str, bytes: &[u8]) -> Result<Extracted, Isolated> {
+        let request = Request::Read(name.into(), bytes.into());
+        let (worker, (answer, _)) = self.ask(&request, Patience::new(self.patience))?;
+        self.put_back(worker);
+        match answer {
+            Answer::Read(extracted) => Ok(*extracted),
+            other => Err(refusal(other)),
+        }
+    }
+
+    /// Opens the archive in a file in a worker; `None` where it is one document.
+    ///
+    /// # Errors
+    /// When it is damaged or has too many entries, or workers died of it.
+    pub fn open(&self, file: &Path) -> Result<Option<Unpacking<'_>>, Isolated> {
+        self.open_within(file, self.step())
+    }
+
+    fn open_within(
+        &self,
+        file: &Path,
+        patience: Patience,
+    ) -> Result<Option<Unpacking<'_>>, Isolated> {
+        let (worker, (answer, _)) = self.ask(&Request::Open(file.into()), patience)?;
+        match answer {
+            Answer::Members(members) => Ok(Some(Unpacking {
+                workers: self,
+                worker: Some(worker),
+                file: file.to_owned(),
+                members,
+                next: 0,
+            })),
+            other => {
+                self.put_back(worker);
+                match other {
+                    Answer::Document => Ok(None),
+                    other => Err(refusal(other)),
+                }
+            }
+        }
+    }
+
+    /// How long one step with an archive may take: no OCR is part of it.
+    fn step(&self) -> Patience {
+        Patience::new(self.patience.min(MAX_WALL))
+    }
+
+    /// Asks a used worker, and where it dies of that once more a fresh one.
+    fn ask(
+        &self,
+        request: &Request<'_>,
+        patience: Patience,
+    ) -> Result<(Worker, Answered), Isolated> {
         let used = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.pop()
         };
-        if let Some(used) = used {
-            match self.ask(used, name, bytes) {
+        if let Some(mut used) = used {
+            match used.ask(request, patience) {
+                Ok(answered) => return Ok((used, answered)),
                 Err(death) if death.again => {}
-                other => return outcome(other),
+                Err(death) => return Err(death.into()),
             }
         }
-        let fresh = Worker::start(&self.program, &self.arguments)
+        let mut fresh = Worker::start(&self.program, &self.arguments)
             .map_err(|error| Isolated::NoWorker(error.to_string()))?;
-        outcome(self.ask(fresh, name, bytes))
+        let answered = fresh.ask(request, patience)?;
+        Ok((fresh, answered))
     }
 
-    /// Asks a worker, which stays for other files unless it dies of this one.
-    fn ask(&self, mut worker: Worker, name: &str, bytes: &[u8]) -> Result<Answer, Death> {
-        let answer = worker.ask(name, bytes, self.patience)?;
+    /// Keeps a worker for other files.
+    fn put_back(&self, worker: Worker) {
         self.idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(worker);
-        Ok(answer)
     }
 }
 
-fn outcome(asked: Result<Answer, Death>) -> Result<Extracted, Isolated> {
-    match asked {
-        Ok(Answer::Read(extracted)) => Ok(*extracted),
-        Ok(Answer::Refused(reason, wants_ocr)) => Err(Isolated::Refused { reason, wants_ocr }),
-        Err(death) => Err(Isolated::Killed(death.reason)),
+/// An archive that a worker takes apart, one member at a time and only when it is asked for.
+#[derive(Debug)]
+pub struct Unpacking<'w> {
+    workers: &'w Workers,
+    /// None after it died.
+    worker: Option<Worker>,
+    file: PathBuf,
+    members: Vec<Member>,
+    next: usize,
+}
+
+impl Unpacking<'_> {
+    /// The next file in it.
+    pub fn next_member(&mut self) -> Option<Member> {
+        let member = self.members.get(self.next)?;
+        self.next += 1;
+        Some(member.clone())
+    }
+
+    /// The bytes of a file in it.
+    ///
+    /// # Errors
+    /// When they cannot be unpacked. Where workers died of it, so does everything after it.
+    pub fn read(&mut self, member: &Member) -> Result<Vec<u8>, Isolated> {
+        let patience = self.workers.step();
+        let request = Request::Unpack(member.index);
+        let mut answered = match &mut self.worker {
+            Some(worker) => worker.ask(&request, patience),
+            None => return Err(Isolated::Killed("its parser is gone".to_owned())),
+        };
+        if answered.as_ref().is_err_and(|death| death.again) {
+            // The fault may be in what was unpacked before.
+            self.worker = None;
+            let again = self.workers.open_within(&self.file, patience)?;
+            let again = again.filter(|again| again.members == self.members);
+            self.worker = again.and_then(|mut again| again.worker.take());
+            answered = match &mut self.worker {
+                Some(worker) => worker.ask(&request, patience),
+                None => return Err(Isolated::Killed("it changed while it was read".to_owned())),
+            };
+        }
+        match answered {
+            Ok((Answer::Bytes, bytes)) => Ok(bytes),
+            Ok((other, _)) => Err(refusal(other)),
+            Err(death) => {
+                self.worker = None;
+                Err(death.into())
+            }
+        }
+    }
+}
+
+impl Drop for Unpacking<'_> {
+    fn drop(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            self.workers.put_back(worker);
+        }
+    }
+}
+
+/// What an answer says that is not the one asked for.
+fn refusal(answer: Answer) -> Isolated {
+    match answer {
+        Answer::Refused(reason, wants_ocr) => Isolated::Refused { reason, wants_ocr },
+        _ => Isolated::Killed("its parser answered something else".to_owned()),
+    }
+}
+
+impl From<Death> for Isolated {
+    fn from(death: Death) -> Self {
+        Self::Killed(death.reason)
     }
 }
 
@@ -130,7 +273,7 @@ fn outcome(asked: Result<Answer, Death>) -> Result<Extracted, Isolated> {
 struct Worker {
     child: Child,
     input: Option<ChildStdin>,
-    answers: Receiver<io::Result<Answer>>,
+    answers: Receiver<io::Result<Answered>>,
 }
 
 impl Worker {
@@ -148,14 +291,10 @@ impl Worker {
         let mut child = command.spawn()?;
         let input = child.stdin.take();
         let mut output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        let (send, answers) = channel();
+        let (send, answers) = sync_channel(1);
         thread::spawn(move || {
             loop {
-                let answer = match part(&mut output, MAX_ANSWER) {
-                    Ok(Some(json)) => serde_json::from_slice(&json).map_err(io::Error::from),
-                    Ok(None) => Err(io::ErrorKind::UnexpectedEof.into()),
-                    Err(error) => Err(error),
-                };
+                let answer = answer(&mut output);
                 let is_last = answer.is_err();
                 if send.send(answer).is_err() || is_last {
                     break;
@@ -170,19 +309,19 @@ impl Worker {
     }
 
     /// The answer, or of what the worker died.
-    fn ask(&mut self, name: &str, bytes: &[u8], patience: Duration) -> Result<Answer, Death> {
+    fn ask(&mut self, request: &Request<'_>, patience: Patience) -> Result<Answered, Death> {
         let written = match &mut self.input {
-            Some(input) => write_request(input, name, bytes),
+            Some(input) => write_request(input, request),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         };
         if written.is_err() {
             return Err(self.cause());
         }
-        match self.answers.recv_timeout(patience) {
-            Ok(Ok(answer)) => Ok(answer),
+        match self.answers.recv_timeout(patience.left()) {
+            Ok(Ok(answered)) => Ok(answered),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => Err(self.cause()),
             Err(RecvTimeoutError::Timeout) => {
-                let reason = format!("reading it took over {} s", patience.as_secs());
+                let reason = format!("reading it took over {} s", patience.whole.as_secs());
                 Err(Death {
                     reason,
                     again: false,
@@ -191,8 +330,15 @@ impl Worker {
         }
     }
 
-    /// Of what it died.
+    /// Of what it died, or dies now.
     fn cause(&mut self) -> Death {
+        self.input = None;
+        let begun = Instant::now();
+        while begun.elapsed() < DYING && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        // One that talks nonsense may still live.
+        self.kill();
         match self.child.wait() {
             Ok(status) => Death {
                 reason: cause(status),
@@ -295,6 +441,8 @@ mod tests {
         assert!(reason("kill -XCPU $$").contains("over 20 s of processor time"));
         assert!(reason("exit 3").contains("ended unexpectedly"));
         assert!(reason("head -c 1 >/dev/null; echo nonsense").contains("ended unexpectedly"));
+        let stays = "head -c 1 >/dev/null; echo nonsense nonsense; exec 0</dev/zero; sleep 600";
+        assert!(reason(stays).contains("crashed (signal 9)"));
     }
 
     #[test]
@@ -331,7 +479,7 @@ mod tests {
             )
         };
         let script = format!(
-            "echo x >> {0}; head -c 29 >/dev/null; {1}; head -c 29 >/dev/null; kill -SEGV $$",
+            "echo x >> {0}; head -c 30 >/dev/null; {1}; head -c 30 >/dev/null; kill -SEGV $$",
             tries.display(),
             answer("no text")
         );
@@ -344,6 +492,56 @@ mod tests {
         }
         let started = std::fs::read_to_string(tries).expect("a line a start");
         assert_eq!(started.lines().count(), 2);
+    }
+
+    /// What a shell prints as a part of an answer.
+    fn printed(part: &str) -> String {
+        format!(
+            "printf '\\{:o}\\0\\0\\0\\0\\0\\0\\0%s' '{part}'",
+            part.len()
+        )
+    }
+
+    const LIST: &str =
+        r#"{"Members":[{"name":"a","packed":1,"index":0},{"name":"b","packed":1,"index":1}]}"#;
+
+    /// Workers that list two members, answer for the first and die of the second, `times` times.
+    fn dying(tries: &Path, times: u32) -> Workers {
+        let script = format!(
+            "echo x >> {0}; head -c 15 >/dev/null; {1}
+             while [ $(head -c 17 | od -An -j9 -N1 -tu1) = 0 ] || [ $(wc -l < {0}) -gt {times} ]
+             do {2}; {3}; done; kill -SEGV $$",
+            tries.display(),
+            printed(LIST),
+            printed("\"Bytes\""),
+            printed("text"),
+        );
+        shell(&script)
+    }
+
+    #[test]
+    fn a_member_that_kills_its_worker_is_tried_in_a_fresh_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for (times, dies) in [(1, false), (2, true)] {
+            let tries = folder.path().join(times.to_string());
+            let workers = dying(&tries, times);
+            let opened = workers.open("/a.zip".as_ref()).expect("a list");
+            let mut archive = opened.expect("an archive of files");
+            let mut members = std::iter::from_fn(|| archive.next_member());
+            let (first, second) = (members.next(), members.next());
+            let (first, second) = (first.expect("a"), second.expect("b"));
+            assert_eq!(archive.read(&first), Ok(b"text".to_vec()));
+            let read = archive.read(&second);
+            let crashed = |why: &Isolated| why.to_string().contains("crashed");
+            assert_eq!(read.as_ref().is_err_and(crashed), dies, "{read:?}");
+            let started = std::fs::read_to_string(tries).expect("a line a start");
+            assert_eq!(started.lines().count(), 2);
+            assert_eq!(
+                archive.read(&first).is_err(),
+                dies,
+                "what follows is lost too"
+            );
+        }
     }
 
     #[test]

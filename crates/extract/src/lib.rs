@@ -38,7 +38,7 @@ pub use collection::{
     collection_of, rows,
 };
 pub use format::{Format, Support, needs_worker, support_of};
-pub use isolation::{Isolated, Workers};
+pub use isolation::{Isolated, Unpacking, Workers};
 pub use ocr::{Ocr, OcrError};
 pub use worker::serve;
 

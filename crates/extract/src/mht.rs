@@ -1,22 +1,55 @@
-//! Web pages saved as one MIME file (MHT): the first HTML part, rendered whole.
+//! Web pages saved as one MIME file (MHT): the article of the first HTML part, or all of it where a
+//! word processor wrote it.
 //!
 //! A reader of the MIME that browsers and Word write, not of mail: no nested messages, no
 //! headers in encoded words, no attachments.
 
-use crate::charset;
+use crate::decode::decode;
 use crate::{ExtractError, Extracted, Format, html};
 
 /// More parts than a saved page has.
 const MAX_PARTS: usize = 10_000;
+/// A page says what wrote it within so many characters.
+const HEAD_CHARS: usize = 4 * 1024;
 /// Multipart parts within multipart parts.
 const MAX_NESTED: usize = 16;
 
+/// A file.
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let page = page(bytes)?;
-    let mut read = html::whole(&page.source)?;
-    read.format = Format::Mht;
-    read.encoding = Some(page.encoding.into());
-    Ok(read)
+    let read = if is_by_word(&page.source) {
+        html::whole(&page.source)?
+    } else {
+        html::saved(&page.source)?
+    };
+    Ok(as_mht(read, page))
+}
+
+/// A part of a Word file, which holds nothing but the document's own text.
+pub(crate) fn part(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    let page = page(bytes)?;
+    Ok(as_mht(html::whole(&page.source)?, page))
+}
+
+fn as_mht(read: Extracted, page: Page) -> Extracted {
+    Extracted {
+        format: Format::Mht,
+        encoding: Some(page.encoding.into()),
+        warnings: page.warnings,
+        ..read
+    }
+}
+
+/// Whether a word processor wrote a page: nothing stands around the document in it.
+fn is_by_word(source: &str) -> bool {
+    let head: String = source.chars().take(HEAD_CHARS).collect();
+    let says = [
+        "urn:schemas-microsoft-com:office",
+        "content=Word.Document",
+        "Microsoft Word",
+        "Kingsoft",
+    ];
+    says.iter().any(|word| head.contains(word))
 }
 
 /// Whether the bytes begin like a MIME file: header lines that name its version or type.
@@ -35,6 +68,8 @@ pub(crate) struct Page {
     pub(crate) source: String,
     /// Name of the encoding.
     pub(crate) encoding: &'static str,
+    /// What to know of how it was decoded.
+    warnings: Vec<String>,
 }
 
 /// The first HTML part of a MIME file.
@@ -55,9 +90,13 @@ pub(crate) fn page(bytes: &[u8]) -> Result<Page, ExtractError> {
             }
         } else if kind_lower.contains("html") {
             let body = part.decoded();
-            let label = parameter(&kind, "charset");
-            let (source, encoding) = charset::decode_html(&body, label.as_deref());
-            return Ok(Page { source, encoding });
+            let label = parameter(&kind, "charset").or_else(|| html::declared(&body));
+            let decoded = decode(&body, label.as_deref())?;
+            return Ok(Page {
+                source: decoded.text,
+                encoding: decoded.encoding,
+                warnings: decoded.warnings,
+            });
         }
     }
     Err(ExtractError::Damaged("MIME file without an HTML part"))
@@ -219,7 +258,7 @@ fn base64(body: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture;
+    use crate::{BlockKind, fixture};
 
     #[test]
     fn a_saved_page_is_read_in_its_charset() {
@@ -238,6 +277,36 @@ mod tests {
         assert_eq!(undeclared.text, read.text);
         assert!(looks_like(&fixture("page.mht")));
         assert!(!looks_like("关于：通知".as_bytes()));
+    }
+
+    /// A page that a browser saved, in an encoding it does not have.
+    fn saved(html: &str) -> Vec<u8> {
+        format!("MIME-Version: 1.0\r\nContent-Type: text/html; charset=gb2312\r\n\r\n{html}")
+            .into_bytes()
+    }
+
+    #[test]
+    fn what_stands_around_a_saved_article_is_furniture_unless_word_wrote_it() {
+        let body = "<div>网站地图</div><div id=zoom><p>各窗口应当公布办理时限，并接受监督。</p></div><div>版权所有</div>";
+        let read = extract(&saved(&format!("<html><body>{body}</body></html>"))).expect("page");
+        assert_eq!(
+            read.text,
+            "各窗口应当公布办理时限，并接受监督。\n网站地图\n版权所有\n"
+        );
+        let kinds: Vec<BlockKind> = read.blocks.iter().map(|block| block.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                BlockKind::Paragraph,
+                BlockKind::Furniture,
+                BlockKind::Furniture
+            ]
+        );
+        assert_eq!(read.warnings, ["declared GB2312 but UTF-8"]);
+        let word = "xmlns:o=\"urn:schemas-microsoft-com:office:office\"";
+        let read =
+            extract(&saved(&format!("<html {word}><body>{body}</body></html>"))).expect("page");
+        assert!(read.text.starts_with("网站地图\n"), "{}", read.text);
     }
 
     #[test]

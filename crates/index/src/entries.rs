@@ -169,7 +169,10 @@ impl<'a> Writer<'a> {
 
     fn each<E>(mut self, mut give: impl FnMut(TantivyDocument) -> Result<(), E>) -> Result<(), E> {
         let document = self.entry.document;
-        let mut whole = Forms::default();
+        // Filled as passages go by: of a large text no second copy is put together first. Only
+        // the pairs have positions, and have to be one value.
+        let mut whole = TantivyDocument::with_capacity(document.text.len() * 7 / 2);
+        let mut exact = String::with_capacity(document.text.len());
         let mut sketch = Sketch::default();
         let mut rest = document.text.as_str();
         for passage in &document.passages {
@@ -182,14 +185,17 @@ impl<'a> Writer<'a> {
             let forms = self.forms(original);
             let own = Sketch::of(&forms.exact);
             if passage.kind != PassageKind::Furniture {
-                whole.words.push(' ');
-                whole.words.push_str(&forms.words);
+                whole.add_text(self.fields.doc_text, &forms.words);
                 sketch = sketch.joined(own);
             }
-            whole.exact.push_str(&forms.exact);
+            whole.add_text(self.fields.doc_chars, &forms.exact);
+            exact.push_str(&forms.exact);
             give(self.passage(passage, original, forms, own))?;
         }
-        give(self.document(whole, sketch))
+        whole.add_text(self.fields.doc_exact, &exact);
+        drop(exact);
+        self.document(&mut whole, sketch);
+        give(whole)
     }
 
     fn forms(&self, text: &str) -> Forms {
@@ -257,9 +263,9 @@ impl<'a> Writer<'a> {
         out
     }
 
-    fn document(&self, whole: Forms, sketch: Sketch) -> TantivyDocument {
+    /// Adds what the document's own entry holds besides its text.
+    fn document(&self, out: &mut TantivyDocument, sketch: Sketch) {
         let (fields, document) = (self.fields, self.entry.document);
-        let mut out = TantivyDocument::new();
         out.add_text(fields.unit, Unit::Document.as_str());
         out.add_u64(fields.document, self.id.as_u64());
         out.add_u64(fields.ordinal, 0);
@@ -280,16 +286,12 @@ impl<'a> Writer<'a> {
         add_themes(
             fields,
             document.metadata.themes.iter().map(|tag| &tag.id),
-            &mut out,
+            out,
         );
-        self.add_document_keys(&mut out);
+        self.add_document_keys(out);
         out.add_text(fields.doc_title, &self.title.words);
-        out.add_text(fields.doc_text, whole.words);
-        out.add_text(fields.doc_chars, &whole.exact);
         out.add_text(fields.doc_chars, &self.title.exact);
         out.add_text(fields.doc_title_exact, &self.title.exact);
-        out.add_text(fields.doc_exact, whole.exact);
-        out
     }
 
     /// Values of the document that its passages are filtered by too. Every entry has a value in

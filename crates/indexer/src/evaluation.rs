@@ -99,7 +99,7 @@ pub fn evaluate(
         judged: Vec::new(),
         rows: Vec::new(),
     };
-    let items = Items::new(&walked.sources, columns);
+    let items = Items::new(&walked.sources, columns, workers);
     let labelled = items.filter(|item| truth.row_of(&item.origin.path).is_some());
     let Ok(()) = read_ahead(labelled, &tools, &mut judging);
     let Judging {
@@ -155,7 +155,11 @@ impl Reader for Judging<'_> {
                 let judged = self.truth.judge(row, &document, self.tools.lexicon);
                 self.judged.extend(judged);
             }
-            Err(reason) => self.evaluation.failed.push(Failure { path, reason }),
+            Err(reason) => self.evaluation.failed.push(Failure {
+                path,
+                reason,
+                seconds: outcome.spent.as_secs_f64(),
+            }),
         }
         Ok(true)
     }

@@ -152,6 +152,10 @@ pub(crate) fn mark_by_place(folded: &str, lines: &mut [Line]) {
         lines[at].is_furniture |= follows_arrow && is_name;
     }
     let end = lines.len().saturating_sub(END_LINES);
+    for at in end..lines.len() {
+        let is_name = words(&lines[at]).chars().nth(4).is_none();
+        lines[at].is_furniture |= is_name && words(&lines[at - 1]).starts_with("责任编辑");
+    }
     let bare = |line: &Line| -> String {
         let text = words(line);
         text.chars()
@@ -268,12 +272,17 @@ mod tests {
             .collect();
         assert_eq!(kept[0], "某省工作报告");
         assert_eq!(kept.len(), 25, "{kept:#?}");
+        // The editor's name stands in a line of its own.
+        let lines = |text: &str| crate::text::lines(text, &[], &[]);
+        let named = format!("{body}责任编辑：\n于小河\n");
+        assert!(lines(&named)[25].is_furniture);
+        let said = format!("{body}责任编辑：于小河\n特此公告，即日起施行。\n");
+        assert!(!lines(&said)[25].is_furniture);
         // The same words where sentences follow are part of the text.
         let text = format!(
             "{body}相关链接\n有关部门要把链接逐一核对。\n{}",
             "限期整改。\n".repeat(3)
         );
-        let lines = crate::text::lines(&text, &[], &[]);
-        assert!(!lines[25].is_furniture);
+        assert!(!lines(&text)[25].is_furniture);
     }
 }

@@ -79,7 +79,7 @@ fn read(one: &Inspected<'_>) -> Result<(String, Extracted, Given), String> {
         root: String::new(),
     }];
     let mut others = Vec::new();
-    for item in Items::new(&source, one.columns) {
+    for item in Items::new(&source, one.columns, one.workers) {
         if item.origin.path != wanted {
             if others.len() < NAMED && !matches!(item.content, Content::End(_)) {
                 others.push(item.origin.path);

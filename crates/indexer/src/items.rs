@@ -1,5 +1,7 @@
 //! What the files that a walk found hold: one document each, or many where a file is a
 //! collection. Rows and members come one at a time, so that a collection may be of any size.
+//!
+//! Rows are text and are cut here; an archive is taken apart in a worker where there are workers.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -7,14 +9,16 @@ use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::slice;
+use std::time::{Duration, Instant};
 
 use duibiao_corpus::DocumentId;
 use duibiao_extract::{
-    Archive, Collection, Columns, HEAD_BYTES, Record, Row, Rows, Support, collection_of, rows,
+    Collection, Columns, HEAD_BYTES, Record, Row, Rows, Support, Workers, collection_of, rows,
     support_of,
 };
 
 use crate::reading::INTERNAL;
+use crate::unpacked::{Lost, Opened, Quarantine, Unpacked, open as unpack};
 use crate::walk::{Source, UNREAD, is_labels, reason};
 
 /// Why a second document of the same path in a collection is left out.
@@ -26,6 +30,8 @@ pub(crate) struct Item {
     pub(crate) content: Content,
     /// Bytes it holds, or will when it is read.
     pub(crate) size: u64,
+    /// How long it took to find it; of the end of a collection, all of it.
+    pub(crate) spent: Duration,
 }
 
 /// Where an item comes from.
@@ -60,53 +66,92 @@ pub(crate) enum Content {
 pub(crate) struct Summary {
     /// Why the rest of it cannot be read.
     pub(crate) broken: Option<String>,
+    /// Whether it killed its worker.
+    is_killer: bool,
+    /// Hash of its bytes if so: it is left alone until they change.
+    pub(crate) fingerprint: String,
     /// Members that are no documents.
     pub(crate) skipped: u64,
     /// Columns that are not read.
     pub(crate) unused: Vec<String>,
 }
 
+impl Summary {
+    fn broken(why: String) -> Self {
+        Self {
+            broken: Some(why),
+            ..Self::default()
+        }
+    }
+
+    fn lost(lost: Lost) -> Self {
+        Self {
+            is_killer: lost.is_killer,
+            ..Self::broken(lost.reason)
+        }
+    }
+}
+
 /// The items of files, in the order of the files.
 pub(crate) struct Items<'a> {
     sources: slice::Iter<'a, Source>,
     columns: &'a Columns,
+    workers: Option<&'a Workers>,
+    quarantine: Quarantine,
     source: Option<&'a Source>,
     /// The collections being read, one inside the other: rows in an archive at most.
-    open: Vec<Open>,
+    open: Vec<Open<'a>>,
     /// Bytes of the file at hand that items were given for.
     done: u64,
+    /// Time spent on it.
+    spent: Duration,
 }
 
-struct Open {
+struct Open<'a> {
     path: String,
-    kind: Kind,
+    kind: Kind<'a>,
     /// Documents so far, to find two of the same id.
     seen: HashSet<DocumentId>,
     doubles: u64,
     summary: Summary,
 }
 
-enum Kind {
+enum Kind<'a> {
     Rows(Box<Rows<'static>>),
-    Archive { archive: Archive<File>, packed: u64 },
+    Archive {
+        archive: Box<Unpacked<'a>>,
+        packed: u64,
+    },
 }
 
 /// What comes next in a collection.
-enum Step {
+enum Step<'a> {
     Item(String, Content, u64),
-    Into(Box<Open>),
+    Into(Box<Open<'a>>),
     End,
 }
 
 impl<'a> Items<'a> {
-    pub(crate) fn new(sources: &'a [Source], columns: &'a Columns) -> Self {
+    pub(crate) fn new(
+        sources: &'a [Source],
+        columns: &'a Columns,
+        workers: Option<&'a Workers>,
+    ) -> Self {
         Self {
             sources: sources.iter(),
             columns,
+            workers,
+            quarantine: Quarantine::default(),
             source: None,
             open: Vec::new(),
             done: 0,
+            spent: Duration::ZERO,
         }
+    }
+
+    /// The same without archives that killed their worker and are as they were.
+    pub(crate) fn without(self, quarantine: Quarantine) -> Self {
+        Self { quarantine, ..self }
     }
 
     fn step(&mut self) -> Option<Item> {
@@ -115,17 +160,14 @@ impl<'a> Items<'a> {
         }
         let source = self.sources.next()?;
         self.source = Some(source);
-        self.done = 0;
-        let content = match collection(source, self.columns) {
+        (self.done, self.spent) = (0, Duration::ZERO);
+        let content = match self.collection(source) {
             Ok(Some(kind)) => {
                 self.open.push(Open::new(source.path.clone(), kind));
                 return self.inside();
             }
             Ok(None) => Content::File(source.file.clone()),
-            Err(why) => Content::End(Summary {
-                broken: Some(why),
-                ..Summary::default()
-            }),
+            Err(summary) => Content::End(summary),
         };
         self.item(source.path.clone(), content, source.bytes)
     }
@@ -163,7 +205,32 @@ impl<'a> Items<'a> {
             },
             content,
             size,
+            spent: Duration::ZERO,
         })
+    }
+
+    /// The collection that a file is, open at its beginning.
+    fn collection(&self, source: &Source) -> Result<Option<Kind<'a>>, Summary> {
+        let mut file = open(&source.file).map_err(Summary::broken)?;
+        let mut head = Vec::with_capacity(HEAD_BYTES.min(source.bytes as usize));
+        file.by_ref()
+            .take(HEAD_BYTES as u64)
+            .read_to_end(&mut head)
+            .map_err(|e| Summary::broken(reason(&e)))?;
+        let Some(found) = collection_of(&source.path, &head, self.columns) else {
+            return Ok(None);
+        };
+        if found == Collection::Zip {
+            drop(file);
+            let opened = unpack(source, self.workers, &self.quarantine).map_err(Summary::lost)?;
+            return Ok(match opened {
+                Opened::Document => None,
+                Opened::Archive(archive) => Some(Kind::Archive { archive, packed: 0 }),
+            });
+        }
+        file.rewind().map_err(|e| Summary::broken(reason(&e)))?;
+        let rows = rows(found, file, self.columns).map_err(|e| Summary::broken(e.to_string()))?;
+        Ok(Some(Kind::Rows(Box::new(rows))))
     }
 }
 
@@ -171,20 +238,31 @@ impl Iterator for Items<'_> {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
+        let begun = Instant::now();
         // A fault of ours in one collection must not end the run.
-        catch_unwind(AssertUnwindSafe(|| self.step())).unwrap_or_else(|_| {
+        let item = catch_unwind(AssertUnwindSafe(|| self.step())).unwrap_or_else(|_| {
             self.open.clear();
-            let summary = Summary {
-                broken: Some(INTERNAL.to_owned()),
-                ..Summary::default()
-            };
+            let summary = Summary::broken(INTERNAL.to_owned());
             self.item(self.source?.path.clone(), Content::End(summary), 0)
-        })
+        });
+        let mut item = item?;
+        if let (Content::End(summary), Some(source)) = (&mut item.content, self.source)
+            && summary.is_killer
+        {
+            summary.fingerprint = self.quarantine.fingerprint(&source.file);
+        }
+        let spent = begun.elapsed();
+        self.spent += spent;
+        item.spent = match item.content {
+            Content::End(_) => self.spent,
+            _ => spent,
+        };
+        Some(item)
     }
 }
 
-impl Open {
-    fn new(path: String, kind: Kind) -> Self {
+impl<'a> Open<'a> {
+    fn new(path: String, kind: Kind<'a>) -> Self {
         Self {
             path,
             kind,
@@ -194,7 +272,7 @@ impl Open {
         }
     }
 
-    fn next(&mut self, columns: &Columns) -> Step {
+    fn next(&mut self, columns: &Columns) -> Step<'a> {
         match &mut self.kind {
             Kind::Rows(rows) => match rows.next() {
                 Some(Ok(row)) => self.row(row),
@@ -212,8 +290,16 @@ impl Open {
                 let path = format!("{}#{}", self.path, member.name);
                 match support_of(&member.name) {
                     Support::Read if !is_labels(&member.name) => {
-                        let bytes = archive.read(&member).map_err(|e| e.to_string());
-                        return self.member(path, bytes, columns);
+                        return match archive.read(&member) {
+                            Ok(bytes) => self.member(path, bytes, columns),
+                            Err(lost) => {
+                                self.summary = Summary {
+                                    skipped: self.summary.skipped,
+                                    ..Summary::lost(lost)
+                                };
+                                self.end()
+                            }
+                        };
                     }
                     Support::Unread => return self.member(path, Err(UNREAD.to_owned()), columns),
                     _ => self.summary.skipped += 1,
@@ -222,7 +308,7 @@ impl Open {
         }
     }
 
-    fn row(&mut self, row: Row) -> Step {
+    fn row(&mut self, row: Row) -> Step<'a> {
         let path = format!("{}#{}", self.path, row.id);
         let content = row.content.map_err(|e| e.to_string());
         let size = content
@@ -231,7 +317,12 @@ impl Open {
         self.found(path, content.map(Content::Row), size)
     }
 
-    fn member(&mut self, path: String, bytes: Result<Vec<u8>, String>, columns: &Columns) -> Step {
+    fn member(
+        &mut self,
+        path: String,
+        bytes: Result<Vec<u8>, String>,
+        columns: &Columns,
+    ) -> Step<'a> {
         let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(why) => return self.found(path, Err(why), 0),
@@ -251,7 +342,7 @@ impl Open {
     }
 
     /// A document, unless another of this path was found before.
-    fn found(&mut self, path: String, content: Result<Content, String>, size: u64) -> Step {
+    fn found(&mut self, path: String, content: Result<Content, String>, size: u64) -> Step<'a> {
         let is_new = self.seen.insert(DocumentId::of_path(&path));
         match content {
             _ if !is_new => {
@@ -265,7 +356,7 @@ impl Open {
         }
     }
 
-    fn end(&mut self) -> Step {
+    fn end(&mut self) -> Step<'a> {
         if let Kind::Rows(rows) = &self.kind {
             self.summary.unused = rows.unused().map(str::to_owned).collect();
         }
@@ -274,29 +365,6 @@ impl Open {
         }
         Step::End
     }
-}
-
-/// The collection that a file is, open at its beginning.
-fn collection(source: &Source, columns: &Columns) -> Result<Option<Kind>, String> {
-    let mut file = open(&source.file)?;
-    let mut head = Vec::with_capacity(HEAD_BYTES.min(source.bytes as usize));
-    file.by_ref()
-        .take(HEAD_BYTES as u64)
-        .read_to_end(&mut head)
-        .map_err(|e| reason(&e))?;
-    let Some(found) = collection_of(&source.path, &head, columns) else {
-        return Ok(None);
-    };
-    file.rewind().map_err(|e| reason(&e))?;
-    if found != Collection::Zip {
-        let rows = rows(found, file, columns).map_err(|e| e.to_string())?;
-        return Ok(Some(Kind::Rows(Box::new(rows))));
-    }
-    let archive = Archive::open(file, source.bytes).map_err(|e| e.to_string())?;
-    Ok(archive
-        .document()
-        .is_none()
-        .then_some(Kind::Archive { archive, packed: 0 }))
 }
 
 /// Opens a regular file.

@@ -7,11 +7,13 @@ mod evaluation;
 mod figures;
 mod furniture;
 mod given_title;
+mod in_flight;
 mod infer;
 mod inspect;
 mod items;
 mod labels;
 mod marker;
+mod partial;
 mod quality;
 mod reading;
 mod report;
@@ -21,7 +23,10 @@ mod state;
 mod text;
 mod truth;
 mod understand;
+mod unpacked;
 mod walk;
+#[cfg(test)]
+mod web_pages;
 
 pub use duibiao_extract::{Columns, ColumnsError, Ocr, OcrError, Workers, serve as serve_worker};
 pub use evaluation::{Confusion, Evaluation, FieldScore, evaluate};

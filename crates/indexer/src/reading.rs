@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use duibiao_corpus::Document;
 use duibiao_extract::{
@@ -54,6 +55,8 @@ pub(crate) struct Outcome {
     pub(crate) fields: Given,
     pub(crate) given: Option<Given>,
     pub(crate) found: Found,
+    /// How long it took to find it and to know what is in it.
+    pub(crate) spent: Duration,
 }
 
 /// At the end of the fingerprint of a file with pages that only OCR can read. So a run without OCR
@@ -187,6 +190,7 @@ impl Outcome {
             fields: Given::new(),
             given: None,
             found,
+            spent: Duration::ZERO,
         }
     }
 }
@@ -200,8 +204,11 @@ fn work(items: &Mutex<Receiver<(Item, Before, Sender<Outcome>)>>, tools: &Tools<
         let Ok((item, before, done)) = item else {
             return;
         };
+        let (begun, found_in) = (Instant::now(), item.spent);
+        let mut outcome = one(item, before, tools);
+        outcome.spent = found_in + begun.elapsed();
         // Nobody waits for it any more where the run was stopped.
-        done.send(one(item, before, tools)).ok();
+        done.send(outcome).ok();
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -19,11 +20,13 @@ use tantivy::directory::error::LockError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
+use crate::in_flight::{Room, Waiting};
 use crate::items::{Items, Origin, Summary};
 use crate::reading::{Before, Found, INTERNAL, Outcome, Reader, Tools, read_ahead};
 use crate::report::{Options, Progress, Report, RunError, UnusedColumns};
 use crate::state::{self, Known};
 use crate::understand::understand;
+use crate::unpacked::Quarantine;
 use crate::walk::{Failure, Folder, Walk, walk};
 use crate::{given_title, labels};
 
@@ -97,7 +100,8 @@ struct Run<'a> {
     /// Whether files that a killed indexer left behind were looked for.
     is_clean: bool,
     index: Index,
-    writer: IndexWriter,
+    writer: IndexWriter<Waiting>,
+    room: Arc<Room>,
     fields: Fields,
     known: HashMap<String, Known>,
     /// Files that could not be read, by path.
@@ -164,6 +168,7 @@ impl<'a> Run<'a> {
             is_clean: false,
             index,
             writer,
+            room: Arc::default(),
             fields,
             known,
             unread,
@@ -195,7 +200,12 @@ impl<'a> Run<'a> {
             bytes_total: walked.sources.iter().map(|s| s.bytes).sum(),
             ..Progress::default()
         };
-        let items = Items::new(&walked.sources, &options.columns);
+        let mut quarantine = Quarantine::new(tools.lexicon);
+        for file in self.unread.values() {
+            quarantine.add(&file.path, &file.fingerprint, &file.reason);
+        }
+        let items = Items::new(&walked.sources, &options.columns, options.workers.as_ref());
+        let items = items.without(quarantine);
         let mut reader = Reading {
             run: self,
             stop,
@@ -228,12 +238,17 @@ impl<'a> Run<'a> {
                 self.report.unchanged += 1;
                 return Ok(());
             }
-            Found::Unreadable(why) => return self.fail(origin, outcome.fingerprint, why),
-            Found::End(summary) => return self.end(origin, summary),
+            Found::Unreadable(why) => {
+                return self.fail(origin, outcome.fingerprint, why, outcome.spent);
+            }
+            Found::End(summary) => return self.end(origin, summary, outcome.spent),
             Found::Failed(error) => return Err(error.into()),
             Found::Document(document) => *document,
             // Understood before it is handed over.
-            Found::Large(_) => return self.fail(origin, outcome.fingerprint, INTERNAL.to_owned()),
+            Found::Large(_) => {
+                let why = INTERNAL.to_owned();
+                return self.fail(origin, outcome.fingerprint, why, outcome.spent);
+            }
         };
         if !self.is_clean {
             self.is_clean = true;
@@ -250,7 +265,7 @@ impl<'a> Run<'a> {
     }
 
     /// A collection whose items have all come.
-    fn end(&mut self, origin: &Origin, summary: Summary) -> Result<(), RunError> {
+    fn end(&mut self, origin: &Origin, summary: Summary, spent: Duration) -> Result<(), RunError> {
         self.report.skipped += summary.skipped;
         if !summary.unused.is_empty() {
             self.report.unused_columns.push(UnusedColumns {
@@ -261,7 +276,7 @@ impl<'a> Run<'a> {
         match summary.broken {
             Some(why) => {
                 self.broken.push(format!("{}#", origin.path));
-                self.fail(origin, String::new(), why)
+                self.fail(origin, summary.fingerprint, why, spent)
             }
             None => {
                 self.readable(&origin.path);
@@ -297,6 +312,7 @@ impl<'a> Run<'a> {
                 self.writer.delete_term(self.fields.document_term(id));
             }
             self.fields.each_entry(analyzer, &entry, |entry| {
+                let entry = self.room.hold(entry);
                 self.writer.add_document(entry).map(|_| ())
             })?;
         } else {
@@ -345,7 +361,7 @@ impl<'a> Run<'a> {
                     .delete_term(self.fields.document_term(analysed.id));
             }
             for entry in analysed.entries {
-                self.writer.add_document(entry)?;
+                self.writer.add_document(self.room.hold(entry))?;
             }
         }
         Ok(())
@@ -357,6 +373,7 @@ impl<'a> Run<'a> {
         origin: &Origin,
         fingerprint: String,
         reason: String,
+        spent: Duration,
     ) -> Result<(), RunError> {
         let mut shown = reason.clone();
         if self.known.contains_key(&origin.path) {
@@ -365,6 +382,7 @@ impl<'a> Run<'a> {
         self.report.failed.push(Failure {
             path: origin.path.clone(),
             reason: shown,
+            seconds: spent.as_secs_f64(),
         });
         self.unreadable(Unreadable {
             path: origin.path.clone(),
@@ -395,7 +413,8 @@ impl<'a> Run<'a> {
         self.unread_seen.insert(file.path.clone());
         if self.unread.get(&file.path) != Some(&file) {
             self.readable(&file.path);
-            self.writer.add_document(self.fields.unreadable(&file))?;
+            let entry = self.room.hold(self.fields.unreadable(&file));
+            self.writer.add_document(entry)?;
             self.unread.insert(file.path.clone(), file);
             self.dirty = true;
         }
@@ -544,7 +563,7 @@ impl Reader for Reading<'_, '_> {
     }
 }
 
-fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
+fn writer(index: &Index, path: &Path) -> Result<IndexWriter<Waiting>, IndexError> {
     let workers =
         std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS));
     let options = IndexWriterOptions::builder()
@@ -552,7 +571,7 @@ fn writer(index: &Index, path: &Path) -> Result<IndexWriter, IndexError> {
         .num_merge_threads(1)
         .memory_budget_per_thread(WRITER_BYTES / workers)
         .build();
-    let writer: IndexWriter<TantivyDocument> =
+    let writer: IndexWriter<Waiting> =
         index
             .writer_with_options(options)
             .map_err(|error| match error {

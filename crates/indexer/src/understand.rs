@@ -15,8 +15,9 @@ use crate::infer::status::{Asked, Course, Tone};
 use crate::infer::themes::Votes;
 use crate::infer::{self, Inference, PlacesNamed};
 use crate::marker::{Form, Marker};
+use crate::partial;
 use crate::quality::quality;
-use crate::segment::{Piece, segment};
+use crate::segment::{MOST_PIECES, Piece, segment};
 use crate::text::{Text, lines};
 
 /// Infers and segments one extracted file.
@@ -69,6 +70,8 @@ fn read(
         explain,
     );
     let pieces = segment(text.folded(), &lines, &outline);
+    // Of a text of many lines they are large, and so is what follows.
+    drop(lines);
     let doc_type = metadata.doc_type.as_ref().map(|t| t.value.as_str());
     let votes = Votes::new(lexicon.taxonomy(), text.folded());
     let anchor = Anchor::of(&text, &metadata, Tone::of(doc_type));
@@ -91,10 +94,18 @@ fn read(
         })
         .collect();
     metadata.themes = votes.of_document(&text, &voted);
-    let partial = infer::is_partial(text.folded());
+    let parts = partial::warnings(text.folded());
     let quality = quality(own, script, analyzer, extracted.certainty);
     drop(votes);
     drop((text, around));
+    let partial = !parts.is_empty();
+    let mut warnings = extracted.warnings;
+    warnings.extend(parts);
+    if passages.len() > MOST_PIECES {
+        warnings.push(format!(
+            "over {MOST_PIECES} passages: what follows is cut by length"
+        ));
+    }
     let document = Document {
         path: path.to_owned(),
         format: Cow::Borrowed(extracted.format.as_str()),
@@ -103,7 +114,7 @@ fn read(
         chars,
         quality,
         partial,
-        warnings: extracted.warnings,
+        warnings,
         metadata,
         text: extracted.text,
         passages,

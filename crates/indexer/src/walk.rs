@@ -20,12 +20,14 @@ pub struct Source {
 }
 
 /// A file or folder that cannot be read, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Failure {
     /// The document path, or the path as given.
     pub path: String,
     /// Why.
     pub reason: String,
+    /// How long it took to know; 0 where it was not opened.
+    pub seconds: f64,
 }
 
 /// A folder given as a root.
@@ -153,7 +155,11 @@ impl Walk {
     }
 
     fn fail(&mut self, path: String, reason: String) {
-        self.failures.push(Failure { path, reason });
+        self.failures.push(Failure {
+            path,
+            reason,
+            seconds: 0.0,
+        });
     }
 
     /// Two roots of the same name may hold the same path; one document cannot be both files.

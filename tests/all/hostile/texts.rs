@@ -42,6 +42,8 @@ pub(super) fn add(set: &mut Set) {
         "推进审批提速，优化营商环境；".repeat(250_000),
         Kind::Good,
     );
+    let short = "推行容缺受理，当场收件。\n".repeat(1_100_000);
+    set.add("short-lines.txt", short, Kind::Good);
     set.add(
         "unbroken.md",
         format!("# 长行\n{}", "[".repeat(10 << 20)),

@@ -2,6 +2,8 @@
 
 use std::io::{Read, Seek};
 
+use serde::{Deserialize, Serialize};
+
 use crate::container::Container;
 use crate::{ExtractError, Format};
 
@@ -12,13 +14,14 @@ pub struct Archive<R> {
 }
 
 /// A file in an archive, not yet read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Its path in the archive, with forward slashes.
     pub name: String,
     /// Bytes it takes in the archive, as the archive says.
     pub packed: u64,
-    index: usize,
+    /// Its place in the directory.
+    pub(crate) index: usize,
 }
 
 impl<R: Read + Seek> Archive<R> {
@@ -60,7 +63,12 @@ impl<R: Read + Seek> Archive<R> {
     /// # Errors
     /// When they are damaged, protected, or far more than the archive's size lets expect.
     pub fn read(&mut self, member: &Member) -> Result<Vec<u8>, ExtractError> {
-        self.container.read_index(member.index)
+        self.unpack(member.index)
+    }
+
+    /// The same by its place in the directory.
+    pub(crate) fn unpack(&mut self, index: usize) -> Result<Vec<u8>, ExtractError> {
+        self.container.read_index(index)
     }
 }
 

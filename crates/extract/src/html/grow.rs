@@ -5,7 +5,8 @@
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Html, Node};
 
-use super::{MARGINS, UNSEEN, is_hidden};
+use super::render::is_margin;
+use super::{UNSEEN, is_hidden};
 
 /// A piece of text this long is found in one place of a page only.
 const MIN_CHARS: usize = 12;
@@ -66,7 +67,9 @@ fn climb(common: ElementRef<'_>) -> Option<ElementRef<'_>> {
             break;
         }
         let beside = outer.children().filter(|child| child.id() != inner.id());
-        let (text, linked) = visible(beside)?;
+        let Some((text, linked)) = visible(beside) else {
+            break;
+        };
         let chars = text.chars().count();
         if linked * 100 > chars * MOST_LINKED || AROUND.iter().any(|word| text.contains(word)) {
             break;
@@ -95,7 +98,9 @@ fn visible<'p>(nodes: impl Iterator<Item = NodeRef<'p, Node>>) -> Option<(String
                     let name = element.name();
                     if UNSEEN.contains(&name) || is_hidden(element) {
                         unseen = unseen.saturating_add_signed(step);
-                    } else if unseen == 0 && MARGINS.contains(&name) {
+                    } else if unseen == 0
+                        && ElementRef::wrap(node).is_some_and(|e| is_margin(e, name))
+                    {
                         return None;
                     } else if name == "a" {
                         links = links.saturating_add_signed(step);

@@ -191,7 +191,10 @@ impl Column {
         let near = new_page || line.y - last.y <= 2.6 * line.size;
         let full = self.right - last.end <= 1.5 * last.size;
         let outdented = line.x - self.left <= 0.8 * line.size;
-        self.breaks && same && near && full && outdented && !last.row && !line.row
+        // A line that begins so far in stands at the right edge, as a signature does.
+        let at_right = last.x - self.left > 4.5 * last.size;
+        let prose = !at_right && !last.row && !line.row;
+        self.breaks && same && near && full && outdented && prose
     }
 }
 
@@ -274,7 +277,9 @@ mod tests {
             run(40.0, 50.0, "一个段落的第一行字到右边的边界才结束"),
             run(40.0, 50.2, "一个段落的第一行字到右边的边界才结束"),
             run(30.0, 70.0, "完。"),
-            run(40.0, 80.0, "另一个段落有自己的行写到了页底也没完"),
+            run(95.0, 78.0, "河湾市人民政府"),
+            run(30.0, 87.0, "抄送各部门。"),
+            run(40.0, 97.0, "另一个段落有自己的行写到了页底也没完"),
             run(100.0, 285.0, "— 1 —"),
         ]);
         let two = page(vec![
@@ -288,11 +293,13 @@ mod tests {
             texts,
             [
                 "一个段落的第一行字到右边的边界才结束段落的第二行字排满到右边的边界为止不差完。",
+                "河湾市人民政府",
+                "抄送各部门。",
                 "另一个段落有自己的行写到了页底也没完所以接着写。",
                 "甲方\t乙方",
             ]
         );
         assert_eq!(text.furniture, ["— 1 —"]);
-        assert_eq!(text.blocks[2].0, BlockKind::Row);
+        assert_eq!(text.blocks[4].0, BlockKind::Row);
     }
 }

@@ -5,6 +5,8 @@ use super::furniture::PageLines;
 use super::lines::{Line, join};
 use crate::block::{BlockKind, Builder};
 
+/// The first line of a paragraph begins at most so many characters further in.
+const FURTHEST_INDENT: f64 = 4.5;
 /// Fewer lines do not show where the margins are.
 const FEW: usize = 8;
 
@@ -153,6 +155,14 @@ fn goes_on(open: &Open<'_>, next: &Placed<'_>, measures: &Measures) -> bool {
     }
     let (indent, own) = (next.line.left - next.left, last.line.left - last.left);
     let first_line = std::ptr::eq(open.first.line, last.line);
+    if first_line && own > FURTHEST_INDENT * size {
+        // No paragraph begins so far in: the line stands at the right edge, as a signature does,
+        // unless all of its block is set in.
+        let is_inset = own < 0.5 * (last.right - last.left) && own - indent < 3.0 * size;
+        if !is_inset {
+            return false;
+        }
+    }
     if indent > own + 0.8 * size {
         // Further in than the line before: a new paragraph, unless an item hangs.
         return first_line && begins_item(&last.line.text) && !ended && !begins;

@@ -231,3 +231,22 @@ fn damage_never_panics() {
         }
     }
 }
+
+/// A line at the right edge is as full as one that goes on below; it does not.
+#[test]
+fn lines_at_the_right_edge_are_paragraphs() {
+    for name in ["signature.pdf", "signature-inset.pdf"] {
+        let read = extract(&fixture(name)).expect(name);
+        let lines: Vec<&str> = read.text.lines().collect();
+        let below = [
+            "河湾市政府",
+            "2023年4月12日",
+            "（此件公开发布）",
+            "抄送：市委各部门。",
+            "河湾市人民政府办公室　2023年4月14日印发",
+            "附件：河湾市容缺受理事项清单",
+        ];
+        assert_eq!(lines[lines.len() - below.len()..], below, "{name}");
+        assert_eq!(lines.len(), 4 + below.len(), "{name}: {lines:#?}");
+    }
+}

@@ -294,21 +294,3 @@ fn answers_findings(folded: &str, title: Option<&Title>) -> bool {
     let of_title = title.is_some_and(|t| folded[t.bytes.clone()].contains("整改"));
     of_title || folded[window(folded, 0, 1_500)].contains("整改")
 }
-
-/// Whether the text says that it is part of something larger.
-pub(crate) fn is_partial(folded: &str) -> bool {
-    let head = &folded[window(folded, 0, 300)];
-    [
-        "(上接",
-        "（上接",
-        "（节选）",
-        "(节选)",
-        "（摘要）",
-        "（摘录）",
-        "（节录）",
-        "[节选]",
-    ]
-    .iter()
-    .any(|w| head.contains(w))
-        || ["(下转", "（下转"].iter().any(|w| folded.contains(w))
-}

@@ -94,7 +94,7 @@ pub(crate) fn days_and_months_in(words: &str) -> Vec<Dated> {
 const HAN_DIGITS: &str = "一二三四五六七八九十";
 
 /// 二〇一七 as digits, or a number up to 99 in words.
-fn han_number(text: &str) -> Option<u32> {
+pub(crate) fn han_number(text: &str) -> Option<u32> {
     let digit = |c: char| {
         "零一二三四五六七八九"
             .chars()

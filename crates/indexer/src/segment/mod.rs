@@ -54,6 +54,10 @@ const OPENING_BYTES: usize = 3_000;
 const MOST_BYTES: usize = 4_000;
 const MOST_ARTICLE_BYTES: usize = 12_000;
 
+/// More passages than any document has. What follows is cut by its length alone: with a passage a
+/// line, a list of millions of lines would take twenty times its size in memory.
+pub(crate) const MOST_PIECES: usize = 100_000;
+
 /// How a heading is marked; outer forms have lower ranks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
@@ -89,6 +93,10 @@ struct Open {
 pub(crate) fn segment(text: &str, lines: &[Line], outline: &Outline) -> Vec<Piece> {
     let mut segmenter = Segmenter::new(text, lines, outline);
     for index in 0..lines.len() {
+        if segmenter.pieces.len() >= MOST_PIECES {
+            segmenter.rest(index);
+            break;
+        }
         segmenter.line(index);
     }
     segmenter.finish()
@@ -190,6 +198,16 @@ impl<'a> Segmenter<'a> {
         self.last_end = self.lines[index].content.end;
         self.in_list_of_annexes =
             section::lists_annexes(words) || self.in_list_of_annexes && self.continues_list(index);
+    }
+
+    /// Everything from a line on is one piece that stands under no heading.
+    fn rest(&mut self, index: usize) {
+        self.close_to(0);
+        self.add(
+            begin_of(&self.lines[index], self.text),
+            PassageKind::Context,
+            None,
+        );
     }
 
     /// A further line of a list of annexes: 2．下放的事项目录.

@@ -268,3 +268,30 @@ proptest! {
         }
     }
 }
+
+/// However many lines a text has, the passages are so many; what follows stands under no heading
+/// and claims nothing.
+#[test]
+fn a_text_of_too_many_passages_is_cut_by_length() {
+    let head = "一、第一部分\n二、第二部分\n";
+    let text = format!("{head}{}", "推行容缺受理。\n".repeat(MOST_PIECES + 50_000));
+    let lines = lines(&text, &[], &[]);
+    let pieces = segment(&text, &lines, &Outline::default());
+    let rest = &pieces[MOST_PIECES..];
+    assert!((2..1_000).contains(&rest.len()), "{}", rest.len());
+    assert!(
+        rest.iter()
+            .all(|p| p.kind == PassageKind::Context && p.headings.is_empty())
+    );
+    assert!(!pieces[MOST_PIECES - 1].headings.is_empty());
+    let begins: Vec<usize> = pieces.iter().map(|piece| piece.begin).collect();
+    assert!(begins.is_sorted() && begins[0] == 0);
+    let end = text.len();
+    let ends = begins[1..].iter().chain([&end]);
+    let longest = begins
+        .iter()
+        .zip(ends)
+        .map(|(begin, end)| end - begin)
+        .max();
+    assert!(longest <= Some(MOST_BYTES), "{longest:?}");
+}

@@ -175,6 +175,18 @@ pub(crate) fn warning(warning: &str) -> Cow<'_, str> {
                 "扫描页由文字识别（{program}）读取，可能有错字，引用前请核对原件。"
             ));
         }
+        if let Some(page) = warning.strip_prefix("partial: continues from page ") {
+            return Some(format!("本件是报纸上的一部分，上接第 {page} 版。"));
+        }
+        if let Some(page) = warning.strip_prefix("partial: continues on page ") {
+            return Some(format!("本件未完，下转第 {page} 版。"));
+        }
+        if let Some(most) = warning
+            .strip_prefix("over ")
+            .and_then(|rest| rest.strip_suffix(" passages: what follows is cut by length"))
+        {
+            return Some(format!("文件段落过多，第 {most} 段之后只按长度切分。"));
+        }
         let (number, rest) = warning.split_once(' ')?;
         if let Some(encoding) = rest.strip_prefix("characters could not be decoded as ") {
             return Some(format!("有 {number} 个字符无法按 {encoding} 解码。"));
@@ -202,6 +214,7 @@ pub(crate) fn warning(warning: &str) -> Cow<'_, str> {
         "a part of the Word file is missing or damaged" => "Word 文件有一部分缺失或损坏。".into(),
         "a sheet of the workbook is missing" => "工作簿缺少工作表。".into(),
         "a hidden sheet of the workbook is not read" => "工作簿中隐藏的工作表未读取。".into(),
+        "partial: an excerpt" => "本件是节选。".into(),
         "partial: the workbook has more cells than are read" => {
             "工作簿单元格过多，只读取了一部分。".into()
         }
@@ -423,7 +436,11 @@ mod tests {
     #[test]
     fn warnings_are_said_in_chinese() {
         for warning in [
-            "declared GBK but UTF-8",
+            "declared GB2312 but UTF-8",
+            "partial: continues from page 5",
+            "partial: continues on page A2",
+            "partial: an excerpt",
+            "over 100000 passages: what follows is cut by length",
             "3 characters could not be decoded as UTF-8",
             "3 characters could not be read",
             "2 of 9 pages have no text layer",

@@ -24,6 +24,18 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words between an article's date and its source line.
 const SOURCE: &[&str] = &["来源", "信息来源", "稿件来源", "作者", "发布机构"];
+/// What stands in one line behind the day and the time of an article.
+const BESIDE: &[&str] = &[
+    "来源",
+    "阅读",
+    "浏览",
+    "点击",
+    "字号",
+    "字体",
+    "责任编辑",
+    "本报讯",
+    "【大】",
+];
 /// Characters searched; page data stand before the long lists of links.
 const REACH_BYTES: usize = 60_000;
 /// A longer line is no page data.
@@ -48,17 +60,17 @@ pub(super) fn read(around: &Text<'_>, dates: &mut Dates) {
         }
         for dated in dates_in(line) {
             let before = &line[..dated.bytes.start];
-            let alone = before.trim().is_empty()
-                && line[dated.bytes.end..]
-                    .trim()
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || c == ':' || c == '：');
+            let first = before.trim().is_empty();
+            let after = line[dated.bytes.end..]
+                .trim_start_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == ':');
+            let alone = first && after.trim().is_empty();
+            let beside = first && BESIDE.iter().any(|word| after.contains(word));
             let before_source = lines
                 .peek()
                 .is_some_and(|(_, next)| SOURCE.iter().any(|s| next.trim_start().starts_with(s)));
             let (rule, confidence) = if LABEL.is_match(before) && !OTHER.is_match(before) {
                 ("published.page", 0.95)
-            } else if alone && before_source {
+            } else if alone && before_source || beside {
                 ("published.source", 0.85)
             } else {
                 continue;
