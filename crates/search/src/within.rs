@@ -136,6 +136,7 @@ impl Search<'_> {
             keep: MAX_WINDOW,
             after: None,
             facets: false,
+            as_typed: None,
         };
         let found = collect(&plan, &self.snapshot.searcher)?;
         Ok(found.hits.iter().map(|f| f.order.ordinal as u32).collect())
