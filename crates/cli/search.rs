@@ -4,9 +4,7 @@ use std::io::{Write, stdout};
 use std::path::Path;
 
 use clap::ValueEnum;
-use duibiao_search::{
-    Deadline, Engine, Hit, NotCovered, Request, Response, Sort, Table, Unit,
-};
+use duibiao_search::{Deadline, Engine, Hit, NotCovered, Request, Response, Sort, Table, Unit};
 
 use crate::args::{FilterArgs, Format, IndexArg};
 use crate::failure::Outcome;
@@ -283,6 +281,7 @@ fn print(
             " hint: nothing found here does not mean there is none; try fewer or other words, or fewer filters"
         );
     }
+    corrected(response);
     added(response);
     for left_out in &response.not_covered {
         eprintln!("{}", not_covered(left_out));
@@ -290,9 +289,9 @@ fn print(
     hits(out, &response.hits, offset)?;
     if !response.related.is_empty() {
         eprintln!(
-            "{} through related terms, which are about something akin ({}):",
+            "{} about something akin, not counted above ({}):",
             response.related_total,
-            terms(response, |kind| kind == "related")
+            terms(response, is_akin)
         );
         hits(out, &response.related, 0)?;
     }
@@ -303,15 +302,33 @@ fn print(
     Ok(())
 }
 
+/// Says what was searched for in place of what was typed, or might be.
+fn corrected(response: &Response) {
+    if let Some(corrected) = &response.corrected {
+        eprintln!(
+            " nothing has {}; searched for {} instead ({})",
+            corrected.from, corrected.to, corrected.kind
+        );
+    }
+    if !response.did_you_mean.is_empty() {
+        eprintln!(" or did you mean: {}", response.did_you_mean.join("、"));
+    }
+}
+
 /// Says which terms were searched for beside what was typed.
 fn added(response: &Response) {
-    let terms = terms(response, |kind| kind != "related");
+    let terms = terms(response, |kind| !is_akin(kind));
     if !terms.is_empty() {
         eprintln!(
             " also searched: {terms}; {} without (--drop TERM or --as-typed leaves them out)",
             response.exact_total
         );
     }
+}
+
+/// Whether an added term finds only what is shown apart.
+fn is_akin(kind: &str) -> bool {
+    matches!(kind, "related" | "theme")
 }
 
 fn terms(response: &Response, is_wanted: impl Fn(&str) -> bool) -> String {

@@ -53,3 +53,5 @@ mod support;
 mod updates;
 /// The browser of the browser tests.
 mod webdriver;
+/// Other words than those typed: added terms, what is akin, corrections, near-copies, signals.
+mod wording;

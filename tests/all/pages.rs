@@ -5,28 +5,28 @@ use scraper::{ElementRef, Html, Selector};
 use crate::support::{Place, Server, command};
 
 /// A page that answered, parsed.
-fn page(server: &Server, path: &str) -> Html {
+pub(crate) fn page(server: &Server, path: &str) -> Html {
     let answer = server.page(path);
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     assert_eq!(answer.kind, "text/html; charset=utf-8");
     Html::parse_document(&answer.body)
 }
 
-fn all<'h>(page: &'h Html, selector: &str) -> Vec<ElementRef<'h>> {
+pub(crate) fn all<'h>(page: &'h Html, selector: &str) -> Vec<ElementRef<'h>> {
     let selector = Selector::parse(selector).expect("a selector");
     page.select(&selector).collect()
 }
 
-fn text(element: &ElementRef<'_>) -> String {
+pub(crate) fn text(element: &ElementRef<'_>) -> String {
     let text: String = element.text().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn texts(page: &Html, selector: &str) -> Vec<String> {
+pub(crate) fn texts(page: &Html, selector: &str) -> Vec<String> {
     all(page, selector).iter().map(text).collect()
 }
 
-fn attribute(element: &ElementRef<'_>, name: &str) -> String {
+pub(crate) fn attribute(element: &ElementRef<'_>, name: &str) -> String {
     element.attr(name).unwrap_or_default().to_owned()
 }
 
@@ -41,7 +41,7 @@ fn demo() -> Server {
 }
 
 /// What every page must have, whatever it shows.
-fn is_well_made(page: &Html, path: &str) {
+pub(crate) fn is_well_made(page: &Html, path: &str) {
     assert!(page.errors.is_empty(), "{path}: {:?}", page.errors);
     assert_eq!(all(page, "h1").len(), 1, "{path} has one h1");
     assert_eq!(all(page, "main").len(), 1, "{path} has one main");
@@ -110,6 +110,10 @@ fn every_page_is_well_made() {
         "/search?q=审批 时限 企业&city=哈尔滨&city=大连&year=2016..2024".to_owned(),
         "/search?offset=60&sort=oldest".to_owned(),
         "/search?q=容缺受理&offset=2000".to_owned(),
+        "/search?q=容缺受理&variants=0".to_owned(),
+        "/search?q=容缺受理&drop=容缺后补&related=1".to_owned(),
+        "/search?q=容缺受里".to_owned(),
+        "/search?q=ywtb&unit=document".to_owned(),
     ];
     let found = server.json("/api/v1/search?unit=document&limit=100");
     let ids = found["hits"].as_array().expect("hits").iter();

@@ -15,8 +15,8 @@ use crate::request::Unit;
 use crate::run::Search;
 use crate::statistics::postings;
 
-/// A passage with what decides which one is shown: whether it stands below others, its score,
-/// and that it comes first.
+/// A passage with what decides which one is shown: whether it has anything of the query, whether it
+/// stands below others, its score, and that it comes first.
 struct Candidate {
     address: DocAddress,
     below: u8,
@@ -25,7 +25,8 @@ struct Candidate {
 
 impl Candidate {
     fn is_better_than(&self, other: &Self) -> bool {
-        (self.below, -self.score) < (other.below, -other.score)
+        let key = |one: &Self| (one.score <= 0.0, one.below, -one.score);
+        key(self) < key(other)
     }
 }
 

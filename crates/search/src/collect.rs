@@ -23,7 +23,8 @@ pub(crate) const FACETS: &[&str] = &[
 /// What decides the order of hits; smaller comes first. Ends with the id, so no two are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Order {
-    /// 1 for hits that stand below all others.
+    /// 1 for hits that stand below all others, 2 more for those without the query as typed where
+    /// that goes before.
     pub(crate) below: u8,
     /// The score or the date, so turned that smaller is better.
     pub(crate) primary: u64,
@@ -70,6 +71,9 @@ pub(crate) struct Plan<'a> {
     pub(crate) after: Option<Order>,
     pub(crate) facets: bool,
     pub(crate) deadline: &'a Deadline,
+    /// The score from which an entry has the query as typed and stands above all that do not,
+    /// annexes included.
+    pub(crate) as_typed: Option<f32>,
 }
 
 /// What was collected.
@@ -237,7 +241,8 @@ impl<'a> Pass<'a> {
                 let below = entry.below();
                 let floor = match worst {
                     Some(worst) if worst.order.below < below => return,
-                    Some(worst) if worst.order.below == below => worst.score,
+                    // Of one kind, less of a score is never the better place.
+                    Some(worst) if worst.order.below % 2 == below => worst.score,
                     _ => f32::NEG_INFINITY,
                 };
                 let score = match &mut self.ranking {
@@ -245,6 +250,8 @@ impl<'a> Pass<'a> {
                     None => Some(0.0),
                 };
                 let Some(score) = score else { return };
+                let is_other = plan.as_typed.is_some_and(|least| score < least);
+                let below = if is_other { below + 2 } else { below };
                 (score, below, u64::from(u32::MAX - score.max(0.0).to_bits()))
             }
             Sort::Newest => (

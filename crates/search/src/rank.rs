@@ -184,6 +184,15 @@ impl Ranking {
         SegmentRanking::new(self, segment)
     }
 
+    /// The score that everything with the query as typed reaches and nothing else; `None` where
+    /// that makes no difference.
+    pub(crate) fn as_typed(&self) -> Option<f32> {
+        self.signals.iter().find_map(|signal| match signal {
+            Signal::Verbatim { weight } => Some(*weight),
+            _ => None,
+        })
+    }
+
     /// What each signal is called, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         self.signals.iter().map(Signal::name)

@@ -149,6 +149,7 @@ impl<'a> Search<'a> {
             after: None,
             facets: false,
             deadline: &self.request.deadline,
+            as_typed: None,
         }
     }
 
@@ -164,7 +165,7 @@ impl<'a> Search<'a> {
             facets: self.request.facets,
             ..self.plan(self.full.as_ref())
         };
-        let full = collect(&plan, self.snapshot).map_err(engine)?;
+        let mut full = collect(&plan, self.snapshot).map_err(engine)?;
         let partial = if self.may_be_partial(full.total) {
             // Of a sentence, what has more of its words is not always better: one order for all.
             let except = !is_sentence && full.total > 0;
@@ -191,6 +192,10 @@ impl<'a> Search<'a> {
         match partial {
             Some(all) if is_sentence => {
                 partial_total -= full.total;
+                if plan.after.is_some() {
+                    // Those of earlier pages too: in this order a hit may stand further behind.
+                    full.hits = self.few_full()?;
+                }
                 let is_full = |hit: &Found| full.hits.iter().any(|f| f.address == hit.address);
                 ranked.extend(all.hits.iter().map(|hit| (*hit, !is_full(hit))));
             }
@@ -209,6 +214,16 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// All full hits, where they are few.
+    fn few_full(&self) -> Result<Vec<Found>, Error> {
+        let plan = Plan {
+            keep: FEW as usize,
+            ..self.plan(self.full.as_ref())
+        };
+        let full = collect(&plan, self.snapshot).map_err(engine)?;
+        Ok(full.hits)
+    }
+
     fn may_be_partial(&self, total: u64) -> bool {
         total < FEW && !self.request.match_all && !self.request.without.contains(&Part::Partial)
     }
@@ -222,10 +237,16 @@ impl<'a> Search<'a> {
         let Some(some) = self.matcher(self.added).partial(self.term)? else {
             return Ok(None);
         };
+        // An annex that has the whole piece must not vanish behind all that has some of it.
+        let as_typed = match self.term {
+            Term::Piece(_) => self.ranking.as_typed(),
+            _ => None,
+        };
         let plan = Plan {
             except: except_full.then_some(self.full.as_ref()),
             keep,
             after,
+            as_typed,
             ..self.plan(some.as_ref())
         };
         collect(&plan, self.snapshot).map(Some)
@@ -237,7 +258,7 @@ impl<'a> Search<'a> {
         let is_wanted = self
             .request
             .related
-            .unwrap_or(found.total < FEW && !self.request.match_all);
+            .unwrap_or(found.total < FEW && !self.request.match_all && !self.request.as_typed);
         let is_first = self.request.offset == 0 && self.request.cursor.is_none();
         if !is_wanted || !is_first {
             return Ok(Related::default());

@@ -158,6 +158,7 @@ impl Search<'_> {
             after: None,
             facets: false,
             deadline: self.deadline(),
+            as_typed: None,
         };
         let found = collect(&plan, self.snapshot)?;
         Ok(found.hits.iter().map(|f| f.order.ordinal as u32).collect())
