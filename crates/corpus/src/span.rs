@@ -64,12 +64,24 @@ impl CharMap {
     pub fn new(text: &str) -> Self {
         let mut anchors = Vec::with_capacity(text.len() / (STRIDE * 2) + 1);
         let mut chars = 0usize;
-        for (byte, _) in text.char_indices() {
-            if chars.is_multiple_of(STRIDE) {
-                anchors.push(byte as u32);
+        let (eights, rest) = text.as_bytes().as_chunks::<8>();
+        let mut count = |from: usize, bytes: &[u8], begins: usize| {
+            if chars + begins > anchors.len() * STRIDE {
+                for (byte, _) in (from..).zip(bytes).filter(|(_, byte)| begins_char(**byte)) {
+                    if chars.is_multiple_of(STRIDE) {
+                        anchors.push(byte as u32);
+                    }
+                    chars += 1;
+                }
+            } else {
+                chars += begins;
             }
-            chars += 1;
+        };
+        for (index, eight) in eights.iter().enumerate() {
+            count(index * 8, eight, chars_begun(*eight));
         }
+        let begins = rest.iter().filter(|byte| begins_char(**byte)).count();
+        count(eights.len() * 8, rest, begins);
         Self {
             anchors,
             chars: chars as u32,
@@ -98,10 +110,11 @@ impl CharMap {
         }
         let index = char as usize / STRIDE;
         let start = self.anchors[index] as usize;
-        text[start..]
-            .char_indices()
-            .nth(char as usize % STRIDE)
-            .map_or(text.len(), |(offset, _)| start + offset)
+        let mut rest = text[start..].chars();
+        if let Some(last) = (char as usize % STRIDE).checked_sub(1) {
+            rest.nth(last);
+        }
+        text.len() - rest.as_str().len()
     }
 
     /// The span of a byte range.
@@ -116,6 +129,20 @@ impl CharMap {
     pub fn slice<'t>(&self, text: &'t str, span: Span) -> &'t str {
         &text[self.byte_at(text, span.begin)..self.byte_at(text, span.end)]
     }
+}
+
+/// Whether a byte of UTF-8 is the first of a character.
+fn begins_char(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
+
+/// How many of eight bytes of UTF-8 begin a character, all of them looked at at once.
+fn chars_begun(bytes: [u8; 8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let bytes = u64::from_ne_bytes(bytes);
+    // A byte goes on with a character where its highest bit is set and the next one is not.
+    let begins = (!bytes >> 7 | bytes >> 6) & ONES;
+    (begins.wrapping_mul(ONES) >> 56) as usize
 }
 
 #[cfg(test)]
