@@ -342,6 +342,18 @@ impl Analyzer {
         self.jieba.has_word(piece)
     }
 
+    /// How many characters of a text stand in dictionary words of two or more.
+    pub fn known_chars(&self, text: &str) -> usize {
+        let words = self
+            .jieba
+            .cut(text, false)
+            .into_iter()
+            .map(|token| token.word);
+        let is_word =
+            |word: &&str| word.chars().nth(1).is_some() && word.chars().any(char::is_alphanumeric);
+        words.filter(is_word).map(|word| word.chars().count()).sum()
+    }
+
     /// Pushes the fewest dictionary words of two or more characters that tile `word`, or itself.
     fn tile(&self, word: &str, leaves: &mut Vec<Leaf>) {
         let bounds: Vec<usize> = word

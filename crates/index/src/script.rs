@@ -87,14 +87,18 @@ impl Folding {
 
     /// How many of the first telling characters speak for Simplified and for Traditional.
     fn voices(&self, text: &str) -> (usize, usize) {
-        let (mut simplified, mut traditional) = (0, 0);
-        for slot in text.chars().filter_map(slot).take(SAMPLE) {
-            match self.voices[slot] {
-                Voice::Simplified => simplified += 1,
-                Voice::Traditional => traditional += 1,
-                Voice::Neither => {}
+        let mut counts = [0; 3];
+        let mut heard = 0;
+        for c in text.chars() {
+            if let Some(slot) = slot(c) {
+                counts[self.voices[slot] as usize] += 1;
+                heard += 1;
+                if heard == SAMPLE {
+                    break;
             }
         }
+        }
+        let [_, simplified, traditional] = counts;
         (simplified, traditional)
     }
 
@@ -129,6 +133,7 @@ impl Folding {
     }
 }
 
+#[inline]
 fn slot(c: char) -> Option<usize> {
     (FIRST..=LAST)
         .contains(&c)
