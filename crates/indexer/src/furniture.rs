@@ -2,115 +2,149 @@
 //!
 //! Only whole lines of a closed list of forms count, so that no sentence is ever taken away.
 
+use std::sync::LazyLock;
+
+use crate::any_of::AnyOf;
 use crate::text::Line;
 
 /// Lines that are furniture by themselves, white space, colons and brackets not counted.
-const WORDS: &[&str] = &[
-    "下载",
-    "打印",
-    "打印本页",
-    "打印此页",
-    "关闭",
-    "关闭窗口",
-    "关闭本页",
-    "全屏",
-    "收藏",
-    "字号",
-    "字体",
-    "加大",
-    "还原",
-    "减小",
-    "大",
-    "中",
-    "小",
-    "大中小",
-    "字号大中小",
-    "字体大中小",
-    "分享到",
-    "分享",
-    "相关文章",
-    "相关链接",
-    "相关阅读",
-    "相关新闻",
-    "相关附件",
-    "相关报道",
-    "相关稿件",
-    "相关信息",
-    "相关专题",
-    "相关解读",
-    "延伸阅读",
-    "推荐阅读",
-    "编辑推荐",
-    "热点专题",
-    "网站声明",
-    "网站地图",
-    "版权声明",
-    "隐私声明",
-    "联系我们",
-    "阅读量",
-    "浏览量",
-    "浏览次数",
-    "返回顶部",
-    "返回首页",
-    "上一篇",
-    "下一篇",
-    "扫一扫在手机打开当前页",
-    "扫一扫",
-    "微信",
-    "微博",
-    "首页",
-    "繁体",
-    "简体",
-    "无障碍",
-    "我要纠错",
-    "纠错",
-    "手机版",
-    "收藏本页",
-    "责任编辑",
-    "更多",
-];
+static WORDS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "下载",
+        "打印",
+        "打印本页",
+        "打印此页",
+        "关闭",
+        "关闭窗口",
+        "关闭本页",
+        "全屏",
+        "收藏",
+        "字号",
+        "字体",
+        "加大",
+        "还原",
+        "减小",
+        "大",
+        "中",
+        "小",
+        "大中小",
+        "字号大中小",
+        "字体大中小",
+        "分享到",
+        "分享",
+        "相关文章",
+        "相关链接",
+        "相关阅读",
+        "相关新闻",
+        "相关附件",
+        "相关报道",
+        "相关稿件",
+        "相关信息",
+        "相关专题",
+        "相关解读",
+        "延伸阅读",
+        "推荐阅读",
+        "编辑推荐",
+        "热点专题",
+        "网站声明",
+        "网站地图",
+        "版权声明",
+        "隐私声明",
+        "联系我们",
+        "阅读量",
+        "浏览量",
+        "浏览次数",
+        "返回顶部",
+        "返回首页",
+        "上一篇",
+        "下一篇",
+        "扫一扫在手机打开当前页",
+        "扫一扫",
+        "微信",
+        "微博",
+        "首页",
+        "繁体",
+        "简体",
+        "无障碍",
+        "我要纠错",
+        "纠错",
+        "手机版",
+        "收藏本页",
+        "责任编辑",
+        "更多",
+    ])
+});
 
 /// Beginnings of lines that carry a page's own data.
-const BEGINNINGS: &[&str] = &[
-    "分享到",
-    "浏览次数",
-    "阅读次数",
-    "点击数",
-    "浏览量",
-    "访问量",
-    "当前位置",
-    "您的位置",
-    "您现在的位置",
-    "责任编辑",
-    "【打印",
-    "【字号",
-    "[打印",
-    "扫一扫",
-    "上一篇",
-    "下一篇",
-    "版权所有",
-    "点击查看",
-    "点击收听",
-    "点击下载",
-];
+static BEGINNINGS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "分享到",
+        "浏览次数",
+        "阅读次数",
+        "点击数",
+        "浏览量",
+        "访问量",
+        "当前位置",
+        "您的位置",
+        "您现在的位置",
+        "责任编辑",
+        "【打印",
+        "【字号",
+        "[打印",
+        "扫一扫",
+        "上一篇",
+        "下一篇",
+        "版权所有",
+        "点击查看",
+        "点击收听",
+        "点击下载",
+    ])
+});
 
 /// A longer line says something.
 const MAX_CHARS: usize = 60;
 
 /// Whether a line (trimmed, folded) is furniture wherever it stands.
 pub(crate) fn is_furniture(line: &str) -> bool {
-    if line.chars().nth(MAX_CHARS).is_some() {
+    // No character takes more than four bytes.
+    if line.len() > 4 * MAX_CHARS || line.chars().nth(MAX_CHARS).is_some() {
         return false;
     }
-    let bare: String = line
-        .chars()
-        .filter(|c| !c.is_whitespace() && !"：:【】[]|｜「」<>《》·".contains(*c))
-        .collect();
-    bare.is_empty()
-        || WORDS.contains(&bare.as_str())
+    BEGINNINGS.begins(line)
+        || line.chars().all(is_frame)
+        || is_one_of(&WORDS, line, is_frame)
         || is_page_number(line)
-        || is_newspaper_remark(&bare)
-        || BEGINNINGS.iter().any(|b| line.starts_with(b))
+        || is_newspaper_remark(line)
+}
+
+/// What may stand around the words of a button or a link.
+fn is_frame(c: char) -> bool {
+    let is_sign = matches!(
+        c,
+        '：' | ':'
+            | '【'
+            | '】'
+            | '['
+            | ']'
+            | '|'
+            | '｜'
+            | '「'
+            | '」'
+            | '<'
+            | '>'
+            | '《'
+            | '》'
+            | '·'
+    );
+    is_sign || c.is_whitespace()
+}
+
+/// Whether a line without what frames it is a word of a list.
+fn is_one_of(list: &AnyOf, line: &str, is_frame: impl Fn(char) -> bool) -> bool {
+    let bare = || line.chars().filter(|c| !is_frame(*c));
+    let is_bare = |word: &str| bare().eq(word.chars());
+    let first = bare().next();
+    first.is_some_and(|first| list.beginning_with(first).any(|(_, word)| is_bare(word)))
 }
 
 /// A text of fewer lines has no page around it that could be told by its place.
@@ -123,21 +157,24 @@ const END_LINES: usize = 16;
 const END_CHARS: usize = 120;
 
 /// Titles of lists of links, as whole lines without colons and brackets.
-const LINKED: &[&str] = &[
-    "相关链接",
-    "相关报道",
-    "相关新闻",
-    "相关阅读",
-    "相关文章",
-    "相关稿件",
-    "相关信息",
-    "相关专题",
-    "延伸阅读",
-    "推荐阅读",
-    "相关附件",
-];
+static LINKED: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "相关链接",
+        "相关报道",
+        "相关新闻",
+        "相关阅读",
+        "相关文章",
+        "相关稿件",
+        "相关信息",
+        "相关专题",
+        "延伸阅读",
+        "推荐阅读",
+        "相关附件",
+    ])
+});
 /// Buttons that stand at the end of a page.
-const BUTTONS: &[&str] = &["打印本页", "关闭窗口", "关闭本页", "返回顶部"];
+static BUTTONS: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["打印本页", "关闭窗口", "关闭本页", "返回顶部"]));
 
 /// Marks what only its place on the page tells: the names in a page's path (`>` between them), and
 /// what follows the links and buttons at its end.
@@ -145,7 +182,7 @@ pub(crate) fn mark_by_place(folded: &str, lines: &mut [Line]) {
     if lines.len() < LEAST_LINES {
         return;
     }
-    let words = |line: &Line| folded[line.content.clone()].to_owned();
+    let words = |line: &Line| &folded[line.content.clone()];
     for at in 1..TOP_LINES.min(lines.len()) {
         let follows_arrow = words(&lines[at - 1]).chars().all(|c| ">»›".contains(c));
         let is_name = words(&lines[at]).chars().nth(12).is_none();
@@ -156,21 +193,12 @@ pub(crate) fn mark_by_place(folded: &str, lines: &mut [Line]) {
         let is_name = words(&lines[at]).chars().nth(4).is_none();
         lines[at].is_furniture |= is_name && words(&lines[at - 1]).starts_with("责任编辑");
     }
-    let bare = |line: &Line| -> String {
-        let text = words(line);
-        text.chars()
-            .filter(|c| !" 　：:【】[]>》".contains(*c))
-            .collect()
-    };
-    let buttons = (end..lines.len()).find(|&at| BUTTONS.contains(&bare(&lines[at]).as_str()));
-    let linked = (end..lines.len()).find(|&at| LINKED.contains(&bare(&lines[at]).as_str()));
-    let is_link = |line: &Line| !folded[line.content.clone()].contains(['。', '；']);
-    let is_short = |line: &Line| {
-        folded[line.content.clone()]
-            .chars()
-            .nth(END_CHARS)
-            .is_none()
-    };
+    let is_of =
+        |list: &AnyOf, line: &Line| is_one_of(list, words(line), |c| " 　：:【】[]>》".contains(c));
+    let buttons = (end..lines.len()).find(|&at| is_of(&BUTTONS, &lines[at]));
+    let linked = (end..lines.len()).find(|&at| is_of(&LINKED, &lines[at]));
+    let is_link = |line: &Line| !words(line).contains(['。', '；']);
+    let is_short = |line: &Line| words(line).chars().nth(END_CHARS).is_none();
     // Links end where the buttons begin; a list of links has no sentences in it.
     let until = buttons.unwrap_or(lines.len());
     if let Some(from) = linked.filter(|&from| from < until)
@@ -192,7 +220,17 @@ pub(crate) fn mark_by_place(folded: &str, lines: &mut [Line]) {
 }
 
 /// `（上接5版）`, `(下转第三版)`: where the rest of a page stands in a newspaper.
-fn is_newspaper_remark(bare: &str) -> bool {
+fn is_newspaper_remark(line: &str) -> bool {
+    let mut bare = line.chars().filter(|c| !is_frame(*c));
+    let (Some(first), Some(last)) = (bare.next(), bare.next_back()) else {
+        return false;
+    };
+    let may_be = matches!(first, '(' | '（' | '上' | '下' | '紧')
+        && matches!(last, ')' | '）' | '版' | '页');
+    if !may_be {
+        return false;
+    }
+    let bare: String = line.chars().filter(|c| !is_frame(*c)).collect();
     let inner = bare
         .trim_start_matches(['(', '（'])
         .trim_end_matches([')', '）']);
@@ -205,10 +243,14 @@ fn is_newspaper_remark(bare: &str) -> bool {
 
 /// `06`, `- 3 -`, `—12—`, `第3页`, `第 3 页 共 12 页`.
 fn is_page_number(line: &str) -> bool {
-    let bare: String = line
+    let bare = line
         .chars()
-        .filter(|c| !c.is_whitespace() && !"-—–－·".contains(*c))
-        .collect();
+        .filter(|c| !c.is_whitespace() && !"-—–－·".contains(*c));
+    let is_of_one = |c: char| c.is_ascii_digit() || matches!(c, '第' | '页' | '共');
+    if !bare.clone().all(is_of_one) {
+        return false;
+    }
+    let bare: String = bare.collect();
     let digits =
         |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     digits(&bare)

@@ -3,6 +3,7 @@
 //! [`run`] does the whole; [`understand`] is its heart, a pure function from an extracted file to
 //! a [`Document`](duibiao_corpus::Document). Nothing here searches, and nothing knows a terminal.
 
+mod any_of;
 mod evaluation;
 mod figures;
 mod furniture;

@@ -32,7 +32,24 @@ pub(crate) struct Marker {
     pub(crate) len: usize,
 }
 
-const HAN_DIGITS: &str = "一二三四五六七八九十百零〇两";
+fn is_han_digit(c: char) -> bool {
+    matches!(
+        c,
+        '一' | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '零'
+            | '〇'
+            | '两'
+    )
+}
 
 /// More digits are a year or a code, not a number of an item.
 const MOST_DIGITS: usize = 3;
@@ -49,8 +66,8 @@ impl Marker {
                 len: first.len_utf8(),
             }),
             '0'..='9' | '０'..='９' => digits(text),
-            _ if HAN_DIGITS.contains(first) => {
-                let number = run(text, |c| HAN_DIGITS.contains(c));
+            _ if is_han_digit(first) => {
+                let number = run(text, is_han_digit);
                 let rest = &text[number..];
                 let stop = ['、', '．', '.', '，']
                     .into_iter()
@@ -68,9 +85,7 @@ impl Marker {
 /// 第…编/章/节/条, followed by white space, the end or text (the 条 of 第一条例 is none).
 fn ordinal(text: &str) -> Option<Marker> {
     let begin = '第'.len_utf8();
-    let number = run(&text[begin..], |c| {
-        HAN_DIGITS.contains(c) || c.is_ascii_digit()
-    });
+    let number = run(&text[begin..], |c| is_han_digit(c) || c.is_ascii_digit());
     if number == 0 || number > 24 {
         return None;
     }
@@ -87,7 +102,7 @@ fn ordinal(text: &str) -> Option<Marker> {
     let mut len = begin + number + unit.len_utf8();
     if form == Form::Article && text[len..].starts_with('之') {
         let after = len + '之'.len_utf8();
-        let more = run(&text[after..], |c| HAN_DIGITS.contains(c));
+        let more = run(&text[after..], is_han_digit);
         if more > 0 {
             len = after + more;
         }
@@ -98,7 +113,7 @@ fn ordinal(text: &str) -> Option<Marker> {
 fn parenthesised(text: &str, open: char) -> Option<Marker> {
     let begin = open.len_utf8();
     let inside = &text[begin..];
-    let han = run(inside, |c| HAN_DIGITS.contains(c));
+    let han = run(inside, is_han_digit);
     let digit = run(inside, |c| c.is_ascii_digit() || ('０'..='９').contains(&c));
     let (form, number) = if han > 0 {
         (Form::HanParen, han)

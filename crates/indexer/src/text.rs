@@ -37,10 +37,15 @@ pub(crate) struct Line {
 
 impl<'a> Text<'a> {
     pub(crate) fn new(original: &'a str, folded: Cow<'a, str>) -> Self {
+        Self::mapped(original, CharMap::new(original), folded)
+    }
+
+    /// The same, with the map of the original text.
+    pub(crate) fn mapped(original: &'a str, map: CharMap, folded: Cow<'a, str>) -> Self {
         let folded_map = matches!(folded, Cow::Owned(_)).then(|| CharMap::new(&folded));
         Self {
             original,
-            original_map: CharMap::new(original),
+            original_map: map,
             folded,
             folded_map,
             before: 0,
@@ -78,10 +83,18 @@ impl<'a> Text<'a> {
         self.original_map.slice(self.original, span)
     }
 
+    /// The original words of a byte range of the folded text.
+    pub(crate) fn words(&self, bytes: Range<usize>) -> &str {
+        match &self.folded_map {
+            Some(map) => self.quote(map.span(&self.folded, bytes)),
+            None => &self.original[bytes],
+        }
+    }
+
     pub(crate) fn evidence(&self, bytes: Range<usize>) -> Evidence {
-        let span = self.span(bytes);
+        let span = self.span(bytes.clone());
         Evidence {
-            quote: self.quote(span).to_owned(),
+            quote: self.words(bytes).to_owned(),
             span: Span::new(self.before + span.begin, self.before + span.end),
         }
     }

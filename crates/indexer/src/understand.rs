@@ -9,6 +9,7 @@ use duibiao_index::Analyzer;
 use duibiao_lexicon::Lexicon;
 
 use crate::figures::anchor::Anchor;
+use crate::figures::signs::Signs;
 use crate::figures::{self, Setting, deadline, responsible};
 use crate::infer::candidate::Explanation;
 use crate::infer::status::{Asked, Course, Tone};
@@ -48,9 +49,9 @@ fn read(
     analyzer: &Analyzer,
     explain: bool,
 ) -> (Document, Option<Explanation>) {
-    let (own, chars) = own_part(&extracted);
+    let (own, map, chars) = own_part(&extracted);
     let script = analyzer.detect_script(own);
-    let text = Text::new(own, analyzer.fold(own, script));
+    let text = Text::mapped(own, map, analyzer.fold(own, script));
     let rest = extracted.text.get(own.len()..).unwrap_or_default();
     let around =
         (!rest.is_empty()).then(|| Text::after(text.chars(), rest, analyzer.fold(rest, script)));
@@ -95,7 +96,7 @@ fn read(
         .collect();
     metadata.themes = votes.of_document(&text, &voted);
     let parts = partial::warnings(text.folded());
-    let quality = quality(own, script, analyzer, extracted.certainty);
+    let quality = quality(&text, script, analyzer, extracted.certainty);
     drop(votes);
     drop((text, around));
     let partial = !parts.is_empty();
@@ -122,9 +123,9 @@ fn read(
     (document, explanation)
 }
 
-/// The text without what stands around the document and was kept below it, and the length of the
-/// whole. A page's navigation must not say what the document is about.
-fn own_part(extracted: &Extracted) -> (&str, u32) {
+/// The text without what stands around the document and was kept below it, its map, and the length
+/// of the whole. A page's navigation must not say what the document is about.
+fn own_part(extracted: &Extracted) -> (&str, CharMap, u32) {
     let map = CharMap::new(&extracted.text);
     let around = extracted
         .blocks
@@ -132,11 +133,12 @@ fn own_part(extracted: &Extracted) -> (&str, u32) {
         .rev()
         .take_while(|block| block.kind == BlockKind::Furniture)
         .last();
-    let end = around.map_or(map.chars(), |block| block.span.begin);
-    (
-        &extracted.text[..map.byte_at(&extracted.text, end)],
-        map.chars(),
-    )
+    let chars = map.chars();
+    let Some(around) = around else {
+        return (&extracted.text, map, chars);
+    };
+    let own = &extracted.text[..map.byte_at(&extracted.text, around.span.begin)];
+    (own, CharMap::new(own), chars)
 }
 
 /// What stands around the document, as one passage.
@@ -273,12 +275,12 @@ impl Passages<'_> {
         let themes = if piece.kind == PassageKind::Furniture {
             Vec::new()
         } else {
-            let folded = self.text.folded();
             self.votes
-                .of_passage(folded, &range, &piece.headings, piece.problem.as_ref())
+                .of_passage(&range, &piece.headings, piece.problem.as_ref())
         };
         let span = self.text.span(range.clone());
         let is_own = piece.kind != PassageKind::Furniture;
+        let signs = Signs::of(asked.words);
         let setting = Setting::new(matches!(status, Some((Status::Planned, _))), is_rules);
         let figures = if is_own {
             figures::figures(asked.words, span.begin, setting, |span| {
@@ -288,12 +290,12 @@ impl Passages<'_> {
             Vec::new()
         };
         let deadlines = if is_own {
-            deadline::of_passage(self.text, range.clone(), self.anchor, is_rules)
+            deadline::of_passage(self.text, range.clone(), signs, self.anchor, is_rules)
         } else {
             Vec::new()
         };
         let responsible = if is_own {
-            responsible::of_passage(self.text, range.clone())
+            responsible::of_passage(self.text, range.clone(), signs)
         } else {
             Vec::new()
         };
@@ -338,7 +340,7 @@ impl Passages<'_> {
 
     /// A heading as it is shown: a heading broken over two lines is one.
     fn heading(&self, bytes: &Range<usize>) -> String {
-        let quote = self.text.quote(self.text.span(bytes.clone()));
+        let quote = self.text.words(bytes.clone());
         if !quote.contains('\n') {
             return quote.to_owned();
         }

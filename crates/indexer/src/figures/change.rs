@@ -1,15 +1,20 @@
 //! Changes from one quantity to another: 由11个缩减至5个, 收费速度由1分钟缩减至15秒.
 
+use std::sync::LazyLock;
+
 use duibiao_corpus::{Comparison, FigureValue, Number};
 
 use super::quantity::Quantity;
 use super::words::Words;
+use crate::any_of::AnyOf;
 
 /// Words of a change that may stand before 至, 到 and 为.
-pub(super) const CHANGES: &[&str] = &[
-    "缩", "减", "降", "增", "提", "升", "变", "精简", "优化", "合并", "整合", "扩", "延长", "放宽",
-    "少", "高", "上调", "下调", "调整", "改", "翻", "达", "压", "拓展",
-];
+pub(super) static CHANGES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "缩", "减", "降", "增", "提", "升", "变", "精简", "优化", "合并", "整合", "扩", "延长",
+        "放宽", "少", "高", "上调", "下调", "调整", "改", "翻", "达", "压", "拓展",
+    ])
+});
 /// Without a word before it a bare number is the first of two values only so near to the second.
 const NEAR_BARE: usize = 4;
 /// 个 stands for another unit only so near to it: 5个压缩至3个工作日, but not 三个环节压缩到8个工作日.
@@ -70,7 +75,7 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
     .fold(gap, |gap, word| gap.strip_suffix(word).unwrap_or(gap));
     let last = without_year(last);
     let ends = last.ends_with(['至', '到', '为', '成']);
-    let changes = CHANGES.iter().any(|word| last.contains(word));
+    let changes = CHANGES.is_in(last);
     ends && changes && (led || !gap.contains(['，', ',']))
         || led && matches!(last, "至" | "到" | "变" | "变为" | "变成" | "为")
 }
@@ -88,28 +93,30 @@ fn without_year(text: &str) -> &str {
 }
 
 /// Words in front of the first of two values.
-const FROM: &[&str] = &[
-    "由",
-    "从",
-    "由原来的",
-    "从原来的",
-    "由原来",
-    "从原来",
-    "由原",
-    "从原",
-    "由过去的",
-    "从过去的",
-    "由平均",
-    "从平均",
-    "由法定的",
-    "由法定",
-    "从法定",
-    "从法定的",
-    "由约",
-    "从约",
-    "从不足",
-    "由不足",
-];
+static FROM: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "由",
+        "从",
+        "由原来的",
+        "从原来的",
+        "由原来",
+        "从原来",
+        "由原",
+        "从原",
+        "由过去的",
+        "从过去的",
+        "由平均",
+        "从平均",
+        "由法定的",
+        "由法定",
+        "从法定",
+        "从法定的",
+        "由约",
+        "从约",
+        "从不足",
+        "由不足",
+    ])
+});
 
 /// Where 由 or 从 of a change stands: 由原来的11个, 从2020年的51%.
 pub(super) fn lead(words: &Words, from: &Quantity) -> Option<usize> {
@@ -119,10 +126,10 @@ pub(super) fn lead(words: &Words, from: &Quantity) -> Option<usize> {
             words.starts(year + 4, "年的")
                 && words.slice(year, year + 4).iter().all(char::is_ascii_digit)
         })?;
-        words.ends_any(year, FROM)
+        words.ends_list(year, &FROM)
     };
     words
-        .ends_any(at, FROM)
+        .ends_list(at, &FROM)
         .or_else(of_year)
         .map(|(_, begin)| begin)
 }

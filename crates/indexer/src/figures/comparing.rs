@@ -1,7 +1,11 @@
 //! The words beside a number that compare, and what each says. Only the table; `context` reads it.
 
+use std::sync::LazyLock;
+
 use duibiao_corpus::Bound::{self, About, Above, AtLeast, AtMost, Below};
 use duibiao_corpus::Direction::{self, Down, Faster, Up};
+
+use crate::any_of::AnyOf;
 
 /// What one word in front of a quantity says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,3 +248,10 @@ pub(super) const AFTER: &[(&str, Bound)] = &[
     ("以外", Above),
     ("之外", Above),
 ];
+
+/// The words of [`BEFORE`], at the same places.
+pub(super) static WORDS_BEFORE: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&BEFORE.iter().map(|(word, _)| *word).collect::<Vec<_>>()));
+/// The words of [`AFTER`], at the same places.
+pub(super) static WORDS_AFTER: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&AFTER.iter().map(|(word, _)| *word).collect::<Vec<_>>()));

@@ -1,5 +1,7 @@
 //! How a figure is meant: which of the types of comparison its words make it.
 
+use std::sync::LazyLock;
+
 use duibiao_corpus::{Bound, Comparison, Direction, Number};
 
 use super::Setting;
@@ -8,104 +10,114 @@ use super::context::Context;
 use super::quantity::{Quantity, RANK_SCOPES};
 use super::unit::Kind;
 use super::words::{NEAR, Words};
+use crate::any_of::AnyOf;
 
 /// Words that say a clause speaks of what is to come.
-const AIMS: &[&str] = &[
-    "力争",
-    "确保",
-    "目标",
-    "争取",
-    "计划",
-    "预期",
-    "将",
-    "拟",
-    "要达到",
-    "不低于",
-    "年底前",
-    "月底前",
-    "下一步",
-    "预计",
-];
+static AIMS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "力争",
+        "确保",
+        "目标",
+        "争取",
+        "计划",
+        "预期",
+        "将",
+        "拟",
+        "要达到",
+        "不低于",
+        "年底前",
+        "月底前",
+        "下一步",
+        "预计",
+    ])
+});
+/// Those that say it of a later clause.
+static AIMS_BEFORE: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["力争", "年底前", "目标", "预期"]));
 /// Words that say it tells of what was.
-const PAST: &[&str] = &[
-    "已",
-    "累计",
-    "完成了",
-    "实现了",
-    "截至",
-    "同比",
-    "截止",
-    "去年",
-    "过去",
-];
+static PAST: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "已",
+        "累计",
+        "完成了",
+        "实现了",
+        "截至",
+        "同比",
+        "截止",
+        "去年",
+        "过去",
+    ])
+});
 /// Verbs of which a number behind them is to be reached, in a passage that plans.
-const REACHED: &[&str] = &[
-    "新增",
-    "新建",
-    "建设",
-    "建成",
-    "完成",
-    "实现",
-    "达到",
-    "培育",
-    "改造",
-    "打造",
-    "培训",
-    "引进",
-    "开工",
-    "创建",
-    "归集",
-    "发放",
-    "投放",
-    "支持",
-    "整治",
-    "修复",
-    "治理",
-    "增长",
-    "提高",
-    "提升",
-    "突破",
-    "超过",
-    "达",
-    "保持",
-    "稳定",
-    "力争",
-    "确保",
-    "推动",
-    "认定",
-    "新开工",
-    "实施",
-    "落地",
-    "争取",
-    "遴选",
-    "组织",
-    "举办",
-    "提供",
-    "筹集",
-    "推出",
-    "压减",
-    "减少",
-    "谋划",
-    "布局",
-    "发展",
-    "招引",
-    "开展",
-    "推进",
-    "建立",
-    "设立",
-    "选派",
-    "开通",
-    "推广",
-    "续建",
-    "改建",
-    "扩建",
-    "新开",
-    "办好",
-    "落实",
-    "投用",
-    "加装",
-    "增加",
-];
+static REACHED: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "新增",
+        "新建",
+        "建设",
+        "建成",
+        "完成",
+        "实现",
+        "达到",
+        "培育",
+        "改造",
+        "打造",
+        "培训",
+        "引进",
+        "开工",
+        "创建",
+        "归集",
+        "发放",
+        "投放",
+        "支持",
+        "整治",
+        "修复",
+        "治理",
+        "增长",
+        "提高",
+        "提升",
+        "突破",
+        "超过",
+        "达",
+        "保持",
+        "稳定",
+        "力争",
+        "确保",
+        "推动",
+        "认定",
+        "新开工",
+        "实施",
+        "落地",
+        "争取",
+        "遴选",
+        "组织",
+        "举办",
+        "提供",
+        "筹集",
+        "推出",
+        "压减",
+        "减少",
+        "谋划",
+        "布局",
+        "发展",
+        "招引",
+        "开展",
+        "推进",
+        "建立",
+        "设立",
+        "选派",
+        "开通",
+        "推广",
+        "续建",
+        "改建",
+        "扩建",
+        "新开",
+        "办好",
+        "落实",
+        "投用",
+        "加装",
+        "增加",
+    ])
+});
 
 /// What a figure is compared with; `None` where the quantity says nothing (plain durations, small
 /// numbers in words). `whole` is an earlier figure of the sentence in the same unit.
@@ -123,18 +135,19 @@ pub(super) fn of(
             scope: scope(words, quantity),
         });
     }
-    let is_aim = context.is_aim || setting.is_aim || is_planned(words, quantity, setting, clause);
+    let is_aim =
+        || context.is_aim || setting.is_aim || is_planned(words, quantity, setting, clause);
     if let Some(change) = context.change.filter(|_| !context.is_to) {
         return Some(changed(
             quantity,
             context,
             change.direction,
             change.is_cut,
-            is_aim,
+            is_aim(),
         ));
     }
     if context.is_to && is_reached(words, clause, quantity, context) {
-        return Some(if is_aim {
+        return Some(if is_aim() {
             target(context, quantity)
         } else {
             Comparison::FromTo {
@@ -163,7 +176,13 @@ pub(super) fn of(
             .or(context.any_bound())
             .map(|op| Comparison::Level { op: Some(op) }),
         _ => Some(amount(
-            words, quantity, context, setting, is_aim, whole, clause,
+            words,
+            quantity,
+            context,
+            setting,
+            is_aim(),
+            whole,
+            clause,
         )),
     }
 }
@@ -337,7 +356,7 @@ fn amount(
             || context.about.is_some()
             || context.is_level
             || kind == Kind::Percent
-            || words.has_any(verb_from(words, quantity), quantity.begin, REACHED));
+            || words.has_list(verb_from(words, quantity), quantity.begin, &REACHED));
     if is_reached {
         return target(context, quantity);
     }
@@ -428,11 +447,11 @@ fn is_planned(words: &Words, quantity: &Quantity, setting: Setting, clause: usiz
         return false;
     }
     let sentence = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
-    let tells = words.has_any(sentence, quantity.begin, PAST);
-    let aims = words.has_any(clause, quantity.begin, AIMS)
-        || words.has_any(sentence, clause, &["力争", "年底前", "目标", "预期"])
+    let aims = setting.is_planned
+        || words.has_list(clause, quantity.begin, &AIMS)
+        || words.has_list(sentence, clause, &AIMS_BEFORE)
         || is_by_year(words, sentence, quantity.begin);
-    (aims || setting.is_planned) && !tells
+    aims && !words.has_list(sentence, quantity.begin, &PAST)
 }
 
 /// Whether a year is named by which something is to be: 到2030年, but not 达到2万.
@@ -447,14 +466,15 @@ fn is_by_year(words: &Words, from: usize, to: usize) -> bool {
 
 /// Whether 至 or 到 in front of the number is the end of a change and not of a way or a time.
 fn is_reached(words: &Words, clause: usize, quantity: &Quantity, context: &Context) -> bool {
-    if matches!(quantity.kind, Some(Kind::Time)) && !words.has_any(clause, quantity.begin, CHANGES)
+    if matches!(quantity.kind, Some(Kind::Time))
+        && !words.has_list(clause, quantity.begin, &CHANGES)
     {
         return false;
     }
-    words.has_any(
+    words.has_list(
         clause.max(context.begin.saturating_sub(16)),
         quantity.begin,
-        CHANGES,
+        &CHANGES,
     )
 }
 
@@ -481,7 +501,7 @@ fn whole_of(words: &Words, quantity: &Quantity, context: &Context) -> Option<Str
 fn scope(words: &Words, quantity: &Quantity) -> Option<String> {
     let at = words.skip_spaces_back(quantity.begin);
     words
-        .ends_any(at, RANK_SCOPES)
+        .ends_list(at, &RANK_SCOPES)
         .map(|(scope, _)| scope.to_owned())
 }
 

@@ -2,12 +2,15 @@
 //!
 //! Only reads them. What follows from them is for `comparison` to say.
 
+use std::sync::LazyLock;
+
 use duibiao_corpus::{Bound, Direction};
 
-use super::comparing::{AFTER, BEFORE, Says};
+use super::comparing::{AFTER, BEFORE, Says, WORDS_AFTER, WORDS_BEFORE};
 use super::quantity::{Quantity, RANK_SCOPES, RANK_VERBS};
 use super::unit::Kind;
 use super::words::{NEAR, Words};
+use crate::any_of::AnyOf;
 
 /// How something changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,19 +102,20 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         bound_inside(words, quantity, context);
     }
     for _ in 0..WORDS {
-        let found = BEFORE
-            .iter()
-            .filter(|(word, _)| words.ends(at, word) && at - word.chars().count() >= from)
-            .max_by_key(|(word, _)| word.len());
-        let Some((word, says)) = found else { break };
+        let found = WORDS_BEFORE
+            .ending_with(words.before(at))
+            .filter(|(_, word)| words.ends(at, word) && at - word.chars().count() >= from)
+            .max_by_key(|(_, word)| word.len());
+        let Some((place, word)) = found else { break };
+        let says = BEFORE[place].1;
         let begin = at - word.chars().count();
-        if is_other_word(words, begin, word) || !context.takes(*says) {
+        if is_other_word(words, begin, word) || !context.takes(says) {
             break;
         }
         if !matches!(says, Says::Filler | Says::Is) {
             context.begin = begin;
         }
-        context.is_each |= *word == "分别";
+        context.is_each |= word == "分别";
         at = words.skip_spaces_back(begin);
     }
     context.outer = at;
@@ -141,8 +145,8 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
 fn ranked(words: &Words, mut at: usize, from: usize, context: &mut Context) {
     for _ in 0..3 {
         let found = words
-            .ends_any(at, RANK_SCOPES)
-            .or_else(|| words.ends_any(at, RANK_VERBS));
+            .ends_list(at, &RANK_SCOPES)
+            .or_else(|| words.ends_list(at, &RANK_VERBS));
         let Some((_, begin)) = found.filter(|(_, begin)| *begin >= from) else {
             break;
         };
@@ -185,12 +189,12 @@ fn share_of(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
 
 /// 不少于 of 每年不少于2次.
 fn bound_inside(words: &Words, quantity: &Quantity, context: &mut Context) {
-    let found = BEFORE
-        .iter()
-        .filter(|(word, _)| words.ends(quantity.begin, word))
-        .max_by_key(|(word, _)| word.len());
-    if let Some((_, says)) = found {
-        context.takes(*says);
+    let found = WORDS_BEFORE
+        .ending_with(words.before(quantity.begin))
+        .filter(|(_, word)| words.ends(quantity.begin, word))
+        .max_by_key(|(_, word)| word.len());
+    if let Some((place, _)) = found {
+        context.takes(BEFORE[place].1);
     }
 }
 
@@ -244,24 +248,25 @@ impl Context {
 
 fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
     let end = words.skip_spaces(quantity.end);
-    let found = AFTER
-        .iter()
-        .filter(|(word, _)| words.starts(end, word))
-        .max_by_key(|(word, _)| word.len());
-    if let Some((word, bound)) = found {
+    let found = WORDS_AFTER
+        .beginning_with(words.at(end))
+        .filter(|(_, word)| words.starts(end, word))
+        .max_by_key(|(_, word)| word.len());
+    if let Some((place, word)) = found {
+        let bound = AFTER[place].1;
         let to = end + word.chars().count();
-        if *word == "内" && INSIDE.contains(&words.at(to)) {
+        if word == "内" && INSIDE.contains(&words.at(to)) {
             return;
         }
         context.end = to;
-        if *bound == Bound::About {
+        if bound == Bound::About {
             context.about = Some(Bound::About);
         } else {
-            context.suffix = Some(*bound);
+            context.suffix = Some(bound);
         }
         if quantity.kind == Some(Kind::Percent)
             && context.change.is_none()
-            && *bound == Bound::AtLeast
+            && bound == Bound::AtLeast
         {
             grows(words, context);
         }
@@ -283,33 +288,32 @@ fn grows(words: &Words, context: &mut Context) {
 }
 
 /// Words of a comparison with the year before.
-const YEAR_BEFORE: &[&str] = &[
-    "同比",
-    "比上年",
-    "较上年",
-    "比去年",
-    "较去年",
-    "上年同期",
-    "去年同期",
-    "比上一年",
-    "较上一年",
-    "较同期",
-    "比同期",
-    "比上年度",
-];
+static YEAR_BEFORE: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "同比",
+        "比上年",
+        "较上年",
+        "比去年",
+        "较去年",
+        "上年同期",
+        "去年同期",
+        "比上一年",
+        "较上一年",
+        "较同期",
+        "比同期",
+        "比上年度",
+    ])
+});
 
 /// 较上年同期下降, 比2015年下降.
 fn compared_with(words: &Words, from: usize, context: &mut Context) {
     if context.change.is_none() && context.condition.is_none() {
         return;
     }
-    context.is_yoy |= words.has_any(from, context.begin, YEAR_BEFORE);
+    let year_before = words.find_list(from, context.begin, &YEAR_BEFORE);
+    context.is_yoy |= year_before.is_some();
     if context.is_yoy {
-        if let Some(begin) = YEAR_BEFORE
-            .iter()
-            .filter_map(|word| words.find(from, context.begin, word))
-            .min()
-        {
+        if let Some(begin) = year_before {
             context.begin = begin;
             context.outer = context.outer.min(begin);
         }

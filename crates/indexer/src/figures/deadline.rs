@@ -10,7 +10,8 @@ use duibiao_corpus::{Deadline, DeadlineAnchor, PartialDate};
 use regex::Regex;
 
 use super::anchor::Anchor;
-use super::when::{WHEN, When, head, month_end, small, tail, whole};
+use super::signs::Signs;
+use super::when::{When, head, month_end, small, tail, whole};
 use crate::text::Text;
 
 /// 完成时限：…
@@ -44,34 +45,30 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn of_passage(
     text: &Text<'_>,
     range: Range<usize>,
+    signs: Signs,
     anchor: &Anchor,
     is_rules: bool,
 ) -> Vec<Deadline> {
     let words = &text.folded()[range.clone()];
     let mut found: Vec<(Range<usize>, Option<PartialDate>, Option<DeadlineAnchor>)> = Vec::new();
-    // A pattern is tried only where a character it cannot do without stands: most passages have
-    // none, and looking for one character costs a tenth.
-    if words.contains([':', '：']) {
+    // A pattern is tried only where words it cannot do without stand: most passages have none.
+    if signs.has(Signs::COLON) && signs.has(Signs::TERM) {
         labelled(words, anchor, &mut found);
     }
-    if words.contains("阶段") {
+    if signs.has(Signs::STAGE) {
         stages(words, anchor, &mut found);
     }
-    let has_time = words.contains(['年', '月', '季']);
-    for captures in has_time
-        .then(|| WHEN.captures_iter(words))
-        .into_iter()
-        .flatten()
-    {
-        if let Some(when) = When::read(words, &captures).filter(|when| when.is_end(words, anchor)) {
+    if signs.has(Signs::TIME) {
+        let ends = When::all(words).filter(|when| when.is_end(words, anchor));
+        found.extend(ends.map(|when| {
             let (date, kind) = when.resolve(anchor);
-            found.push((when.at, date, kind));
-        }
+            (when.at, date, kind)
+        }));
     }
-    if !is_rules && words.contains('内') {
+    if !is_rules && signs.has(Signs::WITHIN) && has_period(words) {
         found.extend(within(words).map(|at| (at, None, None)));
     }
-    if words.contains("改") || words.contains("坚持") {
+    if signs.has(Signs::AT_ONCE) {
         found.extend(open(words).map(|at| (at, None, None)));
     }
     // labels come first, so what they hold is not told twice
@@ -111,9 +108,7 @@ fn labelled(words: &str, anchor: &Anchor, found: &mut Vec<Found>) {
         };
         let trimmed = value.as_str().trim_end();
         let at = value.start()..value.start() + trimmed.len();
-        let resolved = WHEN
-            .captures_iter(trimmed)
-            .filter_map(|captures| When::read(trimmed, &captures))
+        let resolved = When::all(trimmed)
             .last()
             .map_or((None, None), |when| when.resolve(anchor));
         found.push((at, resolved.0, resolved.1));
@@ -148,6 +143,17 @@ fn stages(words: &str, anchor: &Anchor, found: &mut Vec<Found>) {
             found.push((at.range(), date, kind.filter(|_| date.is_some())));
         }
     }
+}
+
+/// Whether 内 stands behind a unit of time and a numeral somewhere.
+fn has_period(words: &str) -> bool {
+    const UNITS: [&str; 6] = ["个工作日", "个月", "日", "天", "年", "周"];
+    let is_numeral = |c: char| c.is_ascii_digit() || "一二两三四五六七八九十半".contains(c);
+    words.match_indices('内').any(|(at, _)| {
+        let before = words[..at].trim_end_matches(['之', '以']);
+        let number = UNITS.iter().find_map(|unit| before.strip_suffix(unit));
+        number.is_some_and(|number| number.ends_with(is_numeral))
+    })
 }
 
 /// 三个月内完成: open, for nothing says from when.

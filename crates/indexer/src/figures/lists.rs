@@ -5,16 +5,14 @@
 
 use std::sync::LazyLock;
 
-/// Words of a list.
-type Words = LazyLock<Vec<&'static str>>;
+use crate::any_of::AnyOf;
 
-fn words(list: &'static str) -> Vec<&'static str> {
-    list.split_whitespace().collect()
-}
+/// Words of a list.
+type Words = LazyLock<AnyOf>;
 
 /// Words that end a name behind a classifier.
 pub(super) static ENDS: Words = LazyLock::new(|| {
-    words(
+    AnyOf::split(
         "已 全部 全面 均 进行 实现 完成 开展 达到 达 占 不同 存在 被 在 为 是 由
          从 并 共 通过 纳入 获得 获评 获批 入选 建成 投产 得到 提供 给予 可以 应当
          不得 必须 都 向 用于 上线 进入 参与 参加 落户 签约 开工 启用 集中 运行
@@ -30,7 +28,7 @@ pub(super) static ENDS: Words = LazyLock::new(|| {
 
 /// Words in front of a name that belong to the sentence and not to it.
 pub(super) static LEADS: Words = LazyLock::new(|| {
-    words(
+    AnyOf::split(
         "其中 全市 全省 全区 全县 全国 我市 我省 我区 我县 本市 目前 截至目前
          截止目前 共 已 累计 并 又 还 先后 全年 今年 年内 现场 预计 同时 此外 现有
          现 应当 应 可以 可 对 将 把 及 和 与 、 的 了 均 也 再 至今 以来
@@ -44,7 +42,7 @@ pub(super) static LEADS: Words = LazyLock::new(|| {
 
 /// Verbs that only say that something was done to what is counted.
 pub(super) static VERBS: Words = LazyLock::new(|| {
-    words(
+    AnyOf::split(
         "开展 进行 完成 实现 下达 发放 组织 召开 举办 制定 出台 查处 移交 发现 接管
          公开 归集 归集并公示 办结 解决 帮助企业解决 受理 建立 建成 建设 打造 培育
          新增 创建 设立 设置 引进 实施 推进 推动 化解 处理 处置 办理 下放 取消 减少
@@ -61,7 +59,7 @@ pub(super) static VERBS: Words = LazyLock::new(|| {
 
 /// Verbs and function words behind which the name begins, wherever they stand: 省公安厅走访重点企业.
 pub(super) static CUTS: Words = LazyLock::new(|| {
-    words(
+    AnyOf::split(
         "应当 必须 可以 或者 并且 按照 共新增 共执结 累计 先后 全部 走访 查处 受理
          办结 制定 出台 开展 完成 建成 新增 实现 帮助企业解决 共清理 共化解 下达 召开
          召开了 移交 具备 做到 达成 实行 获批 获评 入选 签约 发放 成功 组织开展
@@ -71,7 +69,7 @@ pub(super) static CUTS: Words = LazyLock::new(|| {
 
 /// Words between the name and the number that belong to neither.
 pub(super) static TRAILS: Words = LazyLock::new(|| {
-    words(
+    AnyOf::split(
         "新增 净增 仍 保持 已 共 完成 实现 均 的 再 了 又 各 还 分别 累计 全部 达 约 为 已经
          应当 应 必须 可 也 不得 原则上 一般 一律 需 要 将 力争 和 或者 其 由 从
          在",

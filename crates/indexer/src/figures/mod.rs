@@ -15,6 +15,7 @@ mod quantity;
 mod range;
 mod rate;
 pub(crate) mod responsible;
+pub(crate) mod signs;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -69,7 +70,7 @@ pub(crate) fn figures(
     setting: Setting,
     quote: impl Fn(Span) -> String,
 ) -> Vec<Figure> {
-    if !folded.contains(|c: char| number::begins(c) || c.is_numeric()) {
+    if !folded.chars().any(number::begins_any_width) {
         return Vec::new();
     }
     let words = Words::new(folded);

@@ -42,8 +42,15 @@ pub(super) fn read(words: &Words, at: usize) -> Reading {
 }
 
 /// Whether a number can begin with this character.
+#[inline]
 pub(super) fn begins(c: char) -> bool {
     c.is_ascii_digit() || is_numeral(c) || c == '半'
+}
+
+/// The same for a character that may still be of full width.
+#[inline]
+pub(super) fn begins_any_width(c: char) -> bool {
+    begins(c) || matches!(c, '０'..='９')
 }
 
 fn arabic(words: &Words, begin: usize) -> Reading {
@@ -193,10 +200,12 @@ fn factor(words: &Words, at: usize) -> Option<f64> {
     }
 }
 
+#[inline]
 fn is_numeral(c: char) -> bool {
     numeral(c).is_some() || matches!(c, '十' | '百' | '千' | '万' | '亿')
 }
 
+#[inline]
 fn numeral(c: char) -> Option<u32> {
     Some(match c {
         '〇' | '零' | '○' => 0,

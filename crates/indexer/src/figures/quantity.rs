@@ -4,10 +4,13 @@
 //! Chinese numbers before plain classifiers (八个方面, 一个窗口) are kept as weak: they count only
 //! where a word beside them compares.
 
+use std::sync::LazyLock;
+
 use super::number::{self, Read, Reading};
 use super::rate;
 use super::unit::{self, Kind, Unit};
 use super::words::{Words, ends_sentence};
+use crate::any_of::{AnyOf, Filter};
 
 /// A number with its unit, not yet understood.
 #[derive(Debug, Clone)]
@@ -45,6 +48,13 @@ const TITLE: usize = 80;
 /// A quotation of this length or less is a name; a longer one is speech.
 const NAME: usize = 18;
 
+/// What a number, a name or a sentence's end may begin with. Most characters are none of these.
+const BEGINS: Filter = Filter::of(&[
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '半', '〇', '零', '○', '一', '二', '两',
+    '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '亿', '第', '《', '“', '「',
+    '〔', '[', '［', '。', '！', '？', '!', '?', ';', '\n',
+]);
+
 /// Every quantity of a passage, in order.
 pub(super) fn all(words: &Words) -> Vec<Quantity> {
     let mut found = Vec::new();
@@ -52,7 +62,9 @@ pub(super) fn all(words: &Words) -> Vec<Quantity> {
     let mut at = 0;
     while at < words.len() {
         let c = words.at(at);
-        if let Some(end) = name_end(words, at) {
+        if !BEGINS.may_have(c) {
+            at += 1;
+        } else if let Some(end) = name_end(words, at) {
             at = end;
         } else if c == '第' {
             let (rank, end) = ordinal(words, at, sentence);
@@ -111,13 +123,14 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
     let Some(value) = value.filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= 1000.0) else {
         return (None, end.max(at + 1));
     };
-    let scoped =
-        words.ends_any(at, RANK_SCOPES).is_some() || words.ends_any(at, RANK_VERBS).is_some();
+    let scoped = || {
+        words.ends_list(at, &RANK_SCOPES).is_some() || words.ends_list(at, &RANK_VERBS).is_some()
+    };
     let tail = match words.starts_any(end, &["位", "名", "位次"]) {
         Some((_, tail)) => Some(tail),
         None => closes(words.at(end)).then_some(end),
     };
-    let Some(tail) = tail.filter(|_| scoped) else {
+    let Some(tail) = tail.filter(|_| scoped()) else {
         return (None, end);
     };
     let rank = Quantity {
@@ -130,59 +143,63 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
 }
 
 /// Among whom a rank is.
-pub(super) const RANK_SCOPES: &[&str] = &[
-    "全国",
-    "全省",
-    "全市",
-    "全区",
-    "全县",
-    "世界",
-    "全球",
-    "全州",
-    "省内",
-    "国内",
-    "同类城市",
-    "东北",
-    "西部",
-    "中西部",
-    "中部",
-    "东部",
-    "我国",
-    "亚洲",
-    "全自治区",
-];
+pub(super) static RANK_SCOPES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "全国",
+        "全省",
+        "全市",
+        "全区",
+        "全县",
+        "世界",
+        "全球",
+        "全州",
+        "省内",
+        "国内",
+        "同类城市",
+        "东北",
+        "西部",
+        "中西部",
+        "中部",
+        "东部",
+        "我国",
+        "亚洲",
+        "全自治区",
+    ])
+});
 /// Words behind which 第 is a rank.
-pub(super) const RANK_VERBS: &[&str] = &[
-    "排名",
-    "排名第",
-    "排在",
-    "位列",
-    "位居",
-    "名列",
-    "居于",
-    "列",
-    "居",
-    "稳居",
-    "跃居",
-    "跃升至",
-    "升至",
-    "排",
-    "上升至",
-    "升到",
-    "前移至",
-    "位次",
-    "保持",
-    "进至",
-    "升至第",
-    "提升至",
-    "提升到",
-    "跃升到",
-    "保持在",
-    "继续保持",
-    "仍居",
-    "位次居",
-    "居于",
-];
+pub(super) static RANK_VERBS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "排名",
+        "排名第",
+        "排在",
+        "位列",
+        "位居",
+        "名列",
+        "居于",
+        "列",
+        "居",
+        "稳居",
+        "跃居",
+        "跃升至",
+        "升至",
+        "排",
+        "上升至",
+        "升到",
+        "前移至",
+        "位次",
+        "保持",
+        "进至",
+        "升至第",
+        "提升至",
+        "提升到",
+        "跃升到",
+        "保持在",
+        "继续保持",
+        "仍居",
+        "位次居",
+        "居于",
+    ])
+});
 
 fn closes(c: char) -> bool {
     !c.is_alphanumeric() || c == '的' || c == '和'
@@ -335,7 +352,7 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
         "年" => {
             (!read.is_han && value > 200.0)
                 || matches!(before, '第' | '-' | '、' | '~') && value > 50.0
-                || words.starts_any(end, PLANS).is_some()
+                || words.starts_list(end, &PLANS).is_some()
                 || before == '“'
         }
         "日" => {
@@ -343,7 +360,7 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
                 || words
                     .ends_any(read.begin, &["每月", "当月", "次月", "本月", "月"])
                     .is_some()
-                || !(words.starts_any(end, DAY_LIMITS).is_some() || before_day(words, read.begin))
+                || !(words.starts_list(end, &DAY_LIMITS).is_some() || before_day(words, read.begin))
         }
         "分" => {
             let from = read.begin.saturating_sub(6);
@@ -385,38 +402,47 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
 }
 
 /// Plans and phases named by their years: 三年行动, 五年规划.
-const PLANS: &[&str] = &[
-    "行动",
-    "计划",
-    "规划",
-    "攻坚",
-    "来",
-    "制",
-    "一度",
-    "一遇",
-    "一次",
-    "期",
-    "大庆",
-    "改革",
-    "方案",
-    "滚动",
-    "倍增",
-    "提升行动",
-    "学制",
-    "级",
-    "专项",
-    "义务教育",
-    "目标",
-];
+static PLANS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "行动",
+        "计划",
+        "规划",
+        "攻坚",
+        "来",
+        "制",
+        "一度",
+        "一遇",
+        "一次",
+        "期",
+        "大庆",
+        "改革",
+        "方案",
+        "滚动",
+        "倍增",
+        "提升行动",
+        "学制",
+        "级",
+        "专项",
+        "义务教育",
+        "目标",
+    ])
+});
 /// What stands behind days that are counted and not named.
-const DAY_LIMITS: &[&str] = &[
-    "内", "以内", "之内", "以上", "以下", "前", "后", "以后", "之后", "的", "通知", "为", "届满",
-    "期", "以前", "未", "仍", "拘留", "至", "不",
-];
+static DAY_LIMITS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "内", "以内", "之内", "以上", "以下", "前", "后", "以后", "之后", "的", "通知", "为",
+        "届满", "期", "以前", "未", "仍", "拘留", "至", "不",
+    ])
+});
 
 /// 超过三十日, 提前五日: the word before says that days are counted.
 fn before_day(words: &Words, begin: usize) -> bool {
-    let before = [
+    words.ends_list(begin, &COUNTING).is_some()
+}
+
+/// Words in front of days that are counted.
+static COUNTING: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
         "超过",
         "不少于",
         "不得少于",
@@ -442,6 +468,5 @@ fn before_day(words: &Words, begin: usize) -> bool {
         "缩短至",
         "压缩至",
         "不低于",
-    ];
-    words.ends_any(begin, &before).is_some()
-}
+    ])
+});

@@ -1,62 +1,67 @@
 //! So much in each of something: 每年4万元, 300元/亩, 每人每月100元.
 
+use std::sync::LazyLock;
+
 use super::quantity::Quantity;
 use super::unit::Kind;
 use super::words::Words;
+use crate::any_of::AnyOf;
 
 /// Units in which something is so much each.
-const EACH: &[&str] = &[
-    "年",
-    "月",
-    "日",
-    "天",
-    "小时",
-    "季度",
-    "个季度",
-    "半年",
-    "周",
-    "人",
-    "户",
-    "家",
-    "亩",
-    "吨",
-    "次",
-    "套",
-    "件",
-    "平方米",
-    "立方米",
-    "公里",
-    "台",
-    "辆",
-    "头",
-    "例",
-    "个",
-    "名",
-    "只",
-    "位",
-    "条",
-    "座",
-    "处",
-    "车",
-    "户次",
-    "人次",
-    "公顷",
-    "公斤",
-    "千瓦时",
-    "学期",
-    "生",
-    "班",
-    "班次",
-    "床",
-    "千瓦",
-    "万人",
-    "千人",
-    "百人",
-    "户每月",
-    "人每月",
-    "人每年",
-    "人每天",
-];
+static EACH: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "年",
+        "月",
+        "日",
+        "天",
+        "小时",
+        "季度",
+        "个季度",
+        "半年",
+        "周",
+        "人",
+        "户",
+        "家",
+        "亩",
+        "吨",
+        "次",
+        "套",
+        "件",
+        "平方米",
+        "立方米",
+        "公里",
+        "台",
+        "辆",
+        "头",
+        "例",
+        "个",
+        "名",
+        "只",
+        "位",
+        "条",
+        "座",
+        "处",
+        "车",
+        "户次",
+        "人次",
+        "公顷",
+        "公斤",
+        "千瓦时",
+        "学期",
+        "生",
+        "班",
+        "班次",
+        "床",
+        "千瓦",
+        "万人",
+        "千人",
+        "百人",
+        "户每月",
+        "人每月",
+        "人每年",
+        "人每天",
+    ])
+});
 /// How far 每年 may stand before the number.
 const RATE: usize = 10;
 
@@ -69,19 +74,12 @@ pub(super) fn add(words: &Words, quantity: &mut Quantity) {
             .take_while(|c| c.is_alphabetic() || matches!(c, '·' | '/'))
             .count();
         let named: String = unit[..length].iter().collect();
-        let known = EACH
-            .iter()
-            .filter(|each| named.starts_with(*each))
-            .max_by_key(|each| each.len());
-        if let Some(each) = known {
-            let mut shown = (*each).to_owned();
+        if let Some(each) = EACH.longest_at(&named) {
+            let mut shown = each.to_owned();
             if let Some(second) = named
                 .strip_prefix(each)
                 .and_then(|rest| rest.strip_prefix(['·', '/']))
-                && let Some(each) = EACH
-                    .iter()
-                    .filter(|each| second.starts_with(*each))
-                    .max_by_key(|each| each.len())
+                && let Some(each) = EACH.longest_at(second)
             {
                 shown = format!("{shown}·{each}");
             }
@@ -100,15 +98,13 @@ pub(super) fn add(words: &Words, quantity: &mut Quantity) {
     let Some(first) = (from..quantity.begin).find(|&at| words.at(at) == '每') else {
         return;
     };
-    let Some((each, end)) = words.starts_any(first + 1, EACH) else {
+    let Some((each, end)) = words.starts_list(first + 1, &EACH) else {
         return;
     };
     let between: String = words.slice(end, quantity.begin).iter().collect();
-    let second = between.strip_prefix('每').and_then(|rest| {
-        EACH.iter()
-            .filter(|each| rest.starts_with(*each))
-            .max_by_key(|each| each.len())
-    });
+    let second = between
+        .strip_prefix('每')
+        .and_then(|rest| EACH.longest_at(rest));
     let shown = match second {
         Some(second) => format!("{each}·{second}"),
         None => each.replace('每', "·"),

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use duibiao_corpus::{Duty, Responsible};
 use regex::Regex;
 
+use super::signs::Signs;
+use crate::any_of::{AnyOf, Filter};
 use crate::text::Text;
 
 /// 由市住房局牵头, 由市公安局、市交通局负责.
@@ -38,131 +40,144 @@ static HELPED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Last characters of the names of bodies.
-const BODIES: &[&str] = &[
-    "局",
-    "委",
-    "厅",
-    "办",
-    "部",
-    "院",
-    "中心",
-    "公司",
-    "政府",
-    "区",
-    "县",
-    "市",
-    "处",
-    "科",
-    "组",
-    "会",
-    "行",
-    "所",
-    "站",
-    "社",
-    "室",
-    "队",
-    "机关",
-    "单位",
-    "部门",
-    "机构",
-    "街道",
-    "镇",
-    "乡",
-    "集团",
-    "学校",
-    "大学",
-    "专班",
-    "银行",
-    "税务",
-    "海关",
-    "管委会",
-    "企业",
-    "州",
-    "旗",
-    "工商联",
-    "妇联",
-    "残联",
-];
+static BODIES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "局",
+        "委",
+        "厅",
+        "办",
+        "部",
+        "院",
+        "中心",
+        "公司",
+        "政府",
+        "区",
+        "县",
+        "市",
+        "处",
+        "科",
+        "组",
+        "会",
+        "行",
+        "所",
+        "站",
+        "社",
+        "室",
+        "队",
+        "机关",
+        "单位",
+        "部门",
+        "机构",
+        "街道",
+        "镇",
+        "乡",
+        "集团",
+        "学校",
+        "大学",
+        "专班",
+        "银行",
+        "税务",
+        "海关",
+        "管委会",
+        "企业",
+        "州",
+        "旗",
+        "工商联",
+        "妇联",
+        "残联",
+    ])
+});
 /// Words that stand behind a body and are not of its name.
-const TAILS: &[&str] = &[
-    "等部门",
-    "等单位",
-    "等",
-    "按职责分工",
-    "按照职责分工",
-    "按职责",
-    "分别",
-    "分工",
-    "共同",
-    "具体",
-    "统筹",
-    "统一",
-    "联合",
-    "依法",
-    "积极",
-    "协同",
-    "牵头",
-    "负责",
-    "组织",
-    "会同有关部门",
-    "会同相关部门",
-    "会同",
-    "配合",
-    "参与",
-    "协助",
-    "落实",
-    "承办",
-    "实施",
-    "抓好",
-    "为责任单位",
-    "各自",
-    "根据",
-];
+static TAILS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "等部门",
+        "等单位",
+        "等",
+        "按职责分工",
+        "按照职责分工",
+        "按职责",
+        "分别",
+        "分工",
+        "共同",
+        "具体",
+        "统筹",
+        "统一",
+        "联合",
+        "依法",
+        "积极",
+        "协同",
+        "牵头",
+        "负责",
+        "组织",
+        "会同有关部门",
+        "会同相关部门",
+        "会同",
+        "配合",
+        "参与",
+        "协助",
+        "落实",
+        "承办",
+        "实施",
+        "抓好",
+        "为责任单位",
+        "各自",
+        "根据",
+    ])
+});
 /// Words that are nobody.
-const NOBODY: &[&str] = &[
-    "支持",
-    "鼓励",
-    "推动",
-    "引导",
-    "一个",
-    "多个",
-    "谁",
-    "专人",
-    "自行",
-    "本人",
-    "责任",
-    "其",
-    "下列",
-    "以下",
-    "上述",
-    "当事人",
-    "双方",
-    "的",
-    "应当",
-    "可以",
-    "进行",
-    "自己",
-];
+static NOBODY: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "支持",
+        "鼓励",
+        "推动",
+        "引导",
+        "一个",
+        "多个",
+        "谁",
+        "专人",
+        "自行",
+        "本人",
+        "责任",
+        "其",
+        "下列",
+        "以下",
+        "上述",
+        "当事人",
+        "双方",
+        "的",
+        "应当",
+        "可以",
+        "进行",
+        "自己",
+    ])
+});
 
-/// The bodies named in the passage at `range`, bytes of the folded text.
-pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>) -> Vec<Responsible> {
-    let words = &text.folded()[range.clone()];
-    if ![
+/// Words without which no body is looked for.
+static DUTIES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
         "牵头", "负责", "单位", "部门", "责任", "配合", "承办", "实施",
-    ]
-    .iter()
-    .any(|word| words.contains(word))
-    {
+    ])
+});
+/// The bodies named in the passage at `range`, bytes of the folded text.
+pub(crate) fn of_passage(text: &Text<'_>, range: Range<usize>, signs: Signs) -> Vec<Responsible> {
+    let words = &text.folded()[range.clone()];
+    // A pattern is tried only where words it cannot do without stand: most passages have none.
+    let leads = signs.has(Signs::LEADS);
+    let is_labelled = signs.has(Signs::LABEL);
+    let acts = Signs::LEADS.and(Signs::ACTS);
+    let has_aside = signs.has(Signs::BRACKET) && signs.has(acts.and(Signs::HELPS));
+    let has_by = signs.has(Signs::BY) && signs.has(acts);
+    if !(is_labelled || has_aside || has_by || leads) || !DUTIES.is_in(words) {
         return Vec::new();
     }
     let mut found: Vec<(Range<usize>, Duty)> = Vec::new();
-    if words.contains([':', '：']) {
+    if is_labelled {
         labelled(words, &mut found);
     }
-    if words.contains(['(', '（']) {
+    if has_aside {
         asides(words, &mut found);
     }
-    led(words, &mut found);
+    led(words, has_by, leads, &mut found);
     found.sort_by_key(|(at, _)| (at.start, std::cmp::Reverse(at.end)));
     let mut kept: Vec<(Range<usize>, Duty)> = Vec::new();
     for one in found {
@@ -217,8 +232,25 @@ fn labelled(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
     }
 }
 
+/// Duties in brackets.
+static ASIDES: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["牵头", "负责", "配合", "落实", "承办"]));
+
+/// Whether brackets hold a duty and no others.
+fn has_duty_aside(words: &str) -> bool {
+    let mut opened = words.match_indices(['（', '(']);
+    opened.any(|(at, open)| {
+        let inside = &words[at + open.len()..];
+        let end = inside.find(['（', '）', '(', ')', '\n']);
+        end.is_some_and(|end| ASIDES.is_in(&inside[..end]))
+    })
+}
+
 /// What stands in brackets behind a measure.
 fn asides(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
+    if !has_duty_aside(words) {
+        return;
+    }
     for captures in ASIDE.captures_iter(words) {
         let Some(inside) = captures.name("w") else {
             continue;
@@ -255,16 +287,10 @@ fn asides(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
 }
 
 /// 由…牵头 and …牵头, with those that help.
-fn led(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
-    let by = BY.captures_iter(words).filter_map(|captures| {
-        let duty = if matches!(captures.name("d")?.as_str(), "牵头" | "主办") {
-            Duty::Lead
-        } else {
-            Duty::Responsible
-        };
-        Some((captures.name("b")?.range(), captures.get(0)?.end(), duty))
-    });
-    let leads = LEADS.captures_iter(words).filter_map(|captures| {
+fn led(words: &str, has_by: bool, has_leads: bool, found: &mut Vec<(Range<usize>, Duty)>) {
+    let by = has_by.then(|| named_by(words)).into_iter().flatten();
+    let leads = has_leads.then(|| LEADS.captures_iter(words));
+    let leads = leads.into_iter().flatten().filter_map(|captures| {
         Some((
             captures.name("b")?.range(),
             captures.get(0)?.end(),
@@ -313,6 +339,40 @@ fn led(words: &str, found: &mut Vec<(Range<usize>, Duty)>) {
     }
 }
 
+/// Who is to act behind 由, where it ends, and their duty. The pattern is tried only on what follows a
+/// 由 up to the next sign that no name holds, and only where that says a duty.
+fn named_by(words: &str) -> impl Iterator<Item = (Range<usize>, usize, Duty)> + '_ {
+    words.match_indices('由').filter_map(|(from, by)| {
+        let name = from + by.len();
+        let stops = |c: char| NO_NAME.may_have(c) && NO_NAMES.contains(&c);
+        let near = super::when::head(&words[name..], NAME_CHARS);
+        let near = &near[..near.find(stops).unwrap_or(near.len())];
+        if !ACTS.is_in(near) {
+            return None;
+        }
+        let captures = BY.captures(&words[from..name + near.len()])?;
+        let duty = if matches!(captures.name("d")?.as_str(), "牵头" | "主办") {
+            Duty::Lead
+        } else {
+            Duty::Responsible
+        };
+        let body = captures.name("b")?.range();
+        let end = from + captures.get(0)?.end();
+        Some((from + body.start..from + body.end, end, duty))
+    })
+}
+
+/// How far behind 由 its duty ends at most, in characters.
+const NAME_CHARS: usize = 50;
+/// What no name behind 由 holds.
+const NO_NAMES: &[char] = &[
+    '，', ',', '。', '；', ';', '：', ':', '\n', '“', '”', '《', '》', '（', '）', '(', ')', '由',
+];
+const NO_NAME: Filter = Filter::of(NO_NAMES);
+/// Duties behind 由.
+static ACTS: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["牵头", "负责", "承办", "主办", "组织实施"]));
+
 /// The names in a list. 市人力资源和社会保障局 is one: a part that is no body joins the next.
 fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>> {
     let mut names = Vec::new();
@@ -356,7 +416,7 @@ fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>>
         let length = text.chars().count();
         (2..=30).contains(&length)
             && (!must_be_body || is_body(text))
-            && !NOBODY.iter().any(|word| text.starts_with(word))
+            && !NOBODY.begins(text)
             && !text.contains("的")
             && !text.chars().any(|c| c.is_ascii_digit())
     });
@@ -364,7 +424,7 @@ fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>>
 }
 
 fn is_body(text: &str) -> bool {
-    BODIES.iter().any(|suffix| text.ends_with(suffix)) && text.chars().count() >= 2
+    BODIES.ends(text) && text.chars().nth(1).is_some()
 }
 
 /// A name without the words around it.
@@ -380,7 +440,7 @@ fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
     let start = at.start + text.len() - lead.len();
     let whole = lead.trim_end_matches(|c: char| c.is_whitespace() || "、，,；。;".contains(c));
     let mut name = whole;
-    while let Some(shorter) = TAILS.iter().find_map(|tail| name.strip_suffix(tail)) {
+    while let Some(shorter) = without_tail(name) {
         let shorter = shorter.trim_end_matches(|c: char| c.is_whitespace() || "、，,".contains(c));
         // 规划、国土、环保等部门 are no bodies without the last word
         if (name.ends_with("等部门") || name.ends_with("等单位")) && !is_body(shorter) {
@@ -389,4 +449,10 @@ fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
         name = shorter;
     }
     (!name.is_empty()).then(|| start..start + name.len())
+}
+
+/// Without the first of [`TAILS`] that it ends with.
+fn without_tail(name: &str) -> Option<&str> {
+    let mut tails = TAILS.ending_with(name.chars().next_back()?);
+    tails.find_map(|(_, tail)| name.strip_suffix(tail))
 }

@@ -3,13 +3,16 @@
 //! The words stand behind the classifier (47件查办任务) or before the number (查办任务47件). Where
 //! neither gives a short run of words, it is left open.
 
+use std::sync::LazyLock;
+
 use duibiao_corpus::Bound;
 
 use super::context::Context;
 use super::lists::{CUTS, ENDS, LEADS, TRAILS, VERBS};
 use super::quantity::Quantity;
 use super::unit::Kind;
-use super::words::{Words, ends_clause};
+use super::words::{Words, ends_clause, trimmed};
+use crate::any_of::AnyOf;
 
 /// How many characters a name has at most.
 const LONGEST: usize = 24;
@@ -42,7 +45,7 @@ pub(super) fn measured(
         Kind::Money if words.at(context.end) == '的' => of().or_else(left),
         Kind::Money if is_bounded => right().or_else(of).or_else(left),
         Kind::Money | Kind::Measure => left()
-            .filter(|name| !VERBS.contains(&name.as_str()))
+            .filter(|name| !VERBS.has(name))
             .or_else(right)
             .or_else(of)
             .or_else(left),
@@ -113,7 +116,7 @@ fn name_end(words: &Words, begin: usize, last: usize) -> usize {
     (begin..last)
         .find(|&i| {
             words
-                .starts_any(i, &ENDS)
+                .starts_list(i, &ENDS)
                 .is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
         })
         .unwrap_or(last)
@@ -124,40 +127,38 @@ fn begins_relation(words: &Words, at: usize) -> bool {
     // 千亿级园区 is a name.
     let is_class =
         (at..at + 4).any(|i| words.at(i) == '级') && matches!(words.at(at), '千' | '万' | '亿');
-    !is_class
-        && words
-            .starts_any(
-                at,
-                &[
-                    "与",
-                    "涉及",
-                    "对",
-                    "因",
-                    "依法",
-                    "以",
-                    "按",
-                    "经",
-                    "为",
-                    "具有",
-                    "符合",
-                    "影响",
-                    "群众反映",
-                    "吸引力",
-                    "带动",
-                    "海拔",
-                    "年产",
-                    "总投资",
-                    "投资",
-                    "需要",
-                    "超",
-                    "逾",
-                    "亿",
-                    "万",
-                    "千",
-                ],
-            )
-            .is_some()
+    !is_class && words.starts_list(at, &RELATIONS).is_some()
 }
+
+static RELATIONS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "与",
+        "涉及",
+        "对",
+        "因",
+        "依法",
+        "以",
+        "按",
+        "经",
+        "为",
+        "具有",
+        "符合",
+        "影响",
+        "群众反映",
+        "吸引力",
+        "带动",
+        "海拔",
+        "年产",
+        "总投资",
+        "投资",
+        "需要",
+        "超",
+        "逾",
+        "亿",
+        "万",
+        "千",
+    ])
+});
 
 /// “数字领航”企业.
 fn quoted(words: &Words, begin: usize, ceiling: usize) -> Option<String> {
@@ -338,7 +339,7 @@ fn words_before(
     while let Some(next) = led(words, begin, end) {
         begin = next;
     }
-    if let Some((verb, next)) = words.starts_any(begin, &VERBS) {
+    if let Some((verb, next)) = words.starts_list(begin, &VERBS) {
         // 受理265件: the verb itself says what is counted
         let least = if matches!(verb, "进行" | "开展") {
             2
@@ -359,7 +360,7 @@ fn words_before(
         begin = next;
     }
     while let Some((_, shorter)) = words
-        .ends_any(end, &TRAILS)
+        .ends_list(end, &TRAILS)
         .filter(|(word, shorter)| *shorter > begin && !is_repaid(words, word, *shorter))
     {
         end = shorter;
@@ -394,7 +395,7 @@ fn behind_last_cut(words: &Words, begin: usize, end: usize) -> usize {
             && i > begin
             && !matches!(words.before(i), '自' | '理' | '缘' | '事'))
         .then_some(i + 1);
-        let next = words.starts_any(i, &CUTS).map(|(_, next)| next).or(by)?;
+        let next = words.starts_list(i, &CUTS).map(|(_, next)| next).or(by)?;
         (next + 2 <= end).then_some(next)
     });
     at.unwrap_or(begin)
@@ -457,7 +458,7 @@ fn led(words: &Words, begin: usize, end: usize) -> Option<usize> {
     if words.at(begin + 1) == '、' && "一二三四五六七八九十".contains(words.at(begin)) {
         return Some(begin + 2);
     }
-    let (word, next) = words.starts_any(begin, &LEADS)?;
+    let (word, next) = words.starts_list(begin, &LEADS)?;
     let is_whole = !(word.chars().count() == 1 && is_of_word(word, words.at(next)));
     (next < end && is_whole).then_some(next)
 }
@@ -498,21 +499,35 @@ fn is_of_word(word: &str, next: char) -> bool {
 
 /// The words of `begin..end` as a name, unless they are none.
 fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
-    let text: String = words.slice(begin, end).iter().collect();
-    let text = text
-        .trim_matches(|c: char| {
-            c.is_whitespace() || matches!(c, '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·')
-        })
-        .to_owned();
-    let text = text
-        .trim_end_matches(['和', '及', '与', '或', '、'])
-        .to_owned();
-    let length = text.chars().count();
-    let is_area =
-        length == 1 && text.contains(['省', '州', '市', '县', '区', '镇', '乡', '村', '国', '校']);
-    let is_name = (2..=LONGEST).contains(&length) || is_area;
-    let balanced = text.matches('《').count() == text.matches('》').count();
-    let says_when = [
+    let is_around = |c: char| {
+        c.is_whitespace() || matches!(c, '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·')
+    };
+    let chars = trimmed(words.slice(begin, end), is_around);
+    let joins = |c: &char| matches!(c, '和' | '及' | '与' | '或' | '、');
+    let kept = chars
+        .iter()
+        .rposition(|c| !joins(c))
+        .map_or(0, |last| last + 1);
+    let chars = &chars[..kept];
+    let is_area = matches!(
+        chars,
+        ['省' | '州' | '市' | '县' | '区' | '镇' | '乡' | '村' | '国' | '校']
+    );
+    if !is_area && !(2..=LONGEST).contains(&chars.len()) {
+        return None;
+    }
+    let count = |sign: char| chars.iter().filter(|c| **c == sign).count();
+    let is_balanced = count('《') == count('》');
+    if !is_balanced || chars.iter().all(|c| c.is_ascii_digit() || ends_clause(*c)) {
+        return None;
+    }
+    let text: String = chars.iter().collect();
+    (!TIMES.ends(&text) && !LEADS.has(&text)).then_some(text)
+}
+
+/// Ends of words that say when and not what.
+static TIMES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
         "之日起",
         "日起",
         "以来",
@@ -521,10 +536,5 @@ fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
         "期间",
         "基础上",
         "情况下",
-    ]
-    .iter()
-    .any(|word| text.ends_with(word));
-    let is_word_only = LEADS.contains(&text.as_str())
-        || text.chars().all(|c| c.is_ascii_digit() || ends_clause(c));
-    (balanced && is_name && !says_when && !is_word_only).then_some(text)
-}
+    ])
+});

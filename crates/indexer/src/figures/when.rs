@@ -7,9 +7,10 @@ use duibiao_corpus::{DeadlineAnchor, PartialDate};
 use regex::{Captures, Regex};
 
 use super::anchor::Anchor;
+use crate::any_of::AnyOf;
 
 /// A date or a part of the year, with the words that make it an end.
-pub(super) static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
         (?:(?P<y>(?:19|20)[0-9]{2})\s?年|(?P<r>今年|本年度|本年|明年|后年|当年|每年|次年|翌年))\s?
@@ -21,123 +22,163 @@ pub(super) static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// How far before the first 年, 月 or 季 of a date it begins at most, and how far behind it ends, in
+/// characters: 2017 年12 月 份31 日第一季度末之前.
+const BEFORE_KEY: usize = 6;
+const BEHIND_KEY: usize = 30;
+
+/// Whether what stands beside 年, 月 or 季 may be of a date.
+fn may_be_date(words: &str, key: usize, sign: &str) -> bool {
+    let before = &words[..key];
+    let behind = &words[key + sign.len()..];
+    let bare = before.strip_suffix(char::is_whitespace).unwrap_or(before);
+    let Some(last) = bare.chars().next_back() else {
+        return sign == "年" && behind.starts_with(['底', '末', '内']);
+    };
+    match sign {
+        "年" => {
+            last.is_ascii_digit()
+                || matches!(
+                    last,
+                    '今' | '本' | '明' | '后' | '当' | '每' | '次' | '翌' | '半'
+                )
+                || behind.starts_with(['底', '末', '内'])
+        }
+        "月" => last.is_ascii_digit() || "一二三四五六七八九十".contains(last),
+        _ => "一二三四".contains(last),
+    }
+}
+
 /// Words in front of a date that make it something else than an end.
-const NO_END: &[&str] = &[
-    "截至",
-    "截止",
-    "截止到",
-    "截止至",
-    "截至到",
-    "自",
-    "从",
-    "比",
-    "较",
-    "较之",
-    "与",
-    "早在",
-    "由",
-    "同",
-    "超",
-    "于20",
-    "相比",
-    "对",
-    "《",
-    "始于",
-    "起",
-    "过去",
-    "较去年",
-    "比去年",
-    "持平",
-    "以",
-];
+static NO_END: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "截至",
+        "截止",
+        "截止到",
+        "截止至",
+        "截至到",
+        "自",
+        "从",
+        "比",
+        "较",
+        "较之",
+        "与",
+        "早在",
+        "由",
+        "同",
+        "超",
+        "于20",
+        "相比",
+        "对",
+        "《",
+        "始于",
+        "起",
+        "过去",
+        "较去年",
+        "比去年",
+        "持平",
+        "以",
+    ])
+});
 /// Words in front of a date without 前 that make it an end.
-const LEADS: &[&str] = &[
-    "到",
-    "至",
-    "力争",
-    "确保",
-    "争取",
-    "计划",
-    "预计",
-    "力争到",
-    "于",
-    "在",
-    "并于",
-    "将于",
-    "拟于",
-    "计划于",
-    "确保在",
-    "力争在",
-    "力争于",
-    "预计到",
-    "，到",
-    "用到",
-];
+static LEADS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "到",
+        "至",
+        "力争",
+        "确保",
+        "争取",
+        "计划",
+        "预计",
+        "力争到",
+        "于",
+        "在",
+        "并于",
+        "将于",
+        "拟于",
+        "计划于",
+        "确保在",
+        "力争在",
+        "力争于",
+        "预计到",
+        "，到",
+        "用到",
+    ])
+});
 /// Words behind a date that say something is to be finished then.
-const FINISH: &[&str] = &[
-    "完成",
-    "建成",
-    "实现",
-    "投产",
-    "通车",
-    "竣工",
-    "交付",
-    "投运",
-    "启用",
-    "达产",
-    "全面",
-    "基本",
-    "全部",
-    "达到",
-    "前",
-    "整改",
-    "形成",
-    "投入使用",
-    "主体完工",
-    "统一",
-    "出台",
-    "印发",
-    "办结",
-    "上线",
-    "取得",
-];
+static FINISH: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "完成",
+        "建成",
+        "实现",
+        "投产",
+        "通车",
+        "竣工",
+        "交付",
+        "投运",
+        "启用",
+        "达产",
+        "全面",
+        "基本",
+        "全部",
+        "达到",
+        "前",
+        "整改",
+        "形成",
+        "投入使用",
+        "主体完工",
+        "统一",
+        "出台",
+        "印发",
+        "办结",
+        "上线",
+        "取得",
+    ])
+});
 /// Words that say a clause speaks of what is to come.
-const TO_COME: &[&str] = &[
-    "将", "力争", "确保", "争取", "计划", "预计", "拟", "要", "目标", "列入",
-];
+static TO_COME: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "将", "力争", "确保", "争取", "计划", "预计", "拟", "要", "目标", "列入",
+    ])
+});
+/// Those that say it behind the date as well.
+static TO_COME_BEHIND: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["将", "力争", "确保", "争取", "计划", "预计"]));
 /// Words behind a date that say it is past.
-const PAST: &[&str] = &[
-    "已",
-    "以来",
-    "起",
-    "建成的",
-    "出生",
-    "的",
-    "受理的",
-    "，已",
-    "就",
-    "全市已",
-    "共",
-    "注册",
-    "登记",
-    "参加工作",
-    "批准",
-    "购买",
-    "取得的",
-    "签订",
-    "形成的",
-    "发生",
-    "认定",
-    "入住",
-    "进户",
-    "交付的",
-    "颁布",
-    "公布",
-    // 今年前三季度: data, and no end
-    "三季度",
-    "三个季度",
-    "两个季度",
-];
+static PAST: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "已",
+        "以来",
+        "起",
+        "建成的",
+        "出生",
+        "的",
+        "受理的",
+        "，已",
+        "就",
+        "全市已",
+        "共",
+        "注册",
+        "登记",
+        "参加工作",
+        "批准",
+        "购买",
+        "取得的",
+        "签订",
+        "形成的",
+        "发生",
+        "认定",
+        "入住",
+        "进户",
+        "交付的",
+        "颁布",
+        "公布",
+        // 今年前三季度: data, and no end
+        "三季度",
+        "三个季度",
+        "两个季度",
+    ])
+});
 
 /// A date as it is written.
 #[derive(Debug, Default)]
@@ -154,7 +195,32 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn read(words: &str, captures: &Captures<'_>) -> Option<Self> {
+    /// Every date of a text, in order. The pattern is tried only around 年, 月 and 季, for each date
+    /// has one of them, and only where what stands beside it may be of a date.
+    pub(super) fn all(words: &str) -> impl Iterator<Item = Self> + '_ {
+        let mut free = 0;
+        let keys = words.match_indices(['年', '月', '季']);
+        let found = keys.filter_map(move |(key, sign)| {
+            if key < free || !may_be_date(words, key, sign) {
+                return None;
+            }
+            let begin = tail(&words[free..key], BEFORE_KEY).len();
+            let near = &words[key - begin..];
+            let near = head(near, BEFORE_KEY + BEHIND_KEY);
+            let captures = WHEN.captures(near)?;
+            let at = captures.get(0)?.range();
+            // One that begins behind the key is that of another key, and maybe not whole here.
+            if at.start > begin {
+                return None;
+            }
+            free = key - begin + at.end;
+            Some(Self::read(words, key - begin, &captures))
+        });
+        found.flatten()
+    }
+
+    /// Of what the pattern found, counted from byte `from` of the text.
+    fn read(words: &str, from: usize, captures: &Captures<'_>) -> Option<Self> {
         let get = |names: &[&str]| {
             names
                 .iter()
@@ -162,6 +228,7 @@ impl When {
                 .map(|m| m.as_str())
         };
         let at = captures.get(0)?.range();
+        let at = from + at.start..from + at.end;
         let when = Self {
             year: get(&["y"]).and_then(|y| y.parse().ok()),
             relative: get(&["r"]).map(str::to_owned),
@@ -184,10 +251,10 @@ impl When {
             .rsplit(['。', '；', ';', '\n', '，', ','])
             .next()
             .unwrap_or_default();
-        if NO_END.iter().any(|word| before.ends_with(word)) || in_title(before) {
+        if NO_END.ends(before) || in_title(before) {
             return false;
         }
-        if PAST.iter().any(|word| after.starts_with(word))
+        if PAST.begins(after)
             || after.starts_with(['-', '—', '～', '~', '至', '（']) && !self.is_before
         {
             return false;
@@ -200,17 +267,13 @@ impl When {
         if clause_after.contains('已') && !clause_after.contains("未") {
             return false;
         }
-        let led = LEADS.iter().any(|word| before.ends_with(word));
-        let comes = TO_COME.iter().any(|word| clause.contains(word))
-            || TO_COME
-                .iter()
-                .take(6)
-                .any(|word| clause_after.contains(word));
+        let led = LEADS.ends(before);
+        let comes = TO_COME.is_in(clause) || TO_COME_BEHIND.is_in(clause_after);
         let first = next
             .split(['。', '；', ';', '\n', '，', ','])
             .next()
             .unwrap_or_default();
-        let finishes = FINISH.iter().any(|word| first.contains(word));
+        let finishes = FINISH.is_in(first);
         let is_old =
             matches!((self.year, anchor.of_document), (Some(year), Some(now)) if year < now);
         let is_later =

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use memchr::memmem;
+use regex::{Match, Regex};
 
 use crate::infer::candidate::{Candidate, Candidates};
 use crate::infer::title::{Title, window};
@@ -170,7 +171,9 @@ pub(crate) fn types(
             types.extend(answers(text, name, title.bytes.end));
             types.add(stated(name, "doc_type.title", 0.95, at));
         }
-        if let Some(at) = SUMMARY.find(words) {
+        if words.contains("总结")
+            && let Some(at) = SUMMARY.find(words)
+        {
             let at = title.bytes.start + at.start()..title.bytes.start + at.end();
             types.add(stated("总结", "doc_type.title", 0.96, at));
         }
@@ -179,7 +182,7 @@ pub(crate) fn types(
             let at = title.bytes.start + word.start()..title.bytes.start + word.end();
             types.add(stated(word.as_str(), "doc_type.title", 0.9, at));
         }
-        if let Some(found) = PRACTICE.find(words) {
+        if let Some(found) = practice(words) {
             let at = title.bytes.start + found.start()..title.bytes.start + found.end();
             types.add(stated("经验材料", "doc_type.title", 0.85, at));
         }
@@ -198,6 +201,13 @@ pub(crate) fn types(
         ));
     }
     types
+}
+
+/// The end of a title that tells of practice.
+fn practice(words: &str) -> Option<Match<'_>> {
+    let told = ["做法", "体会", "经验", "启示", "实践", "典型案例"];
+    let may_be = told.iter().any(|word| words.contains(word));
+    may_be.then(|| PRACTICE.find(words)).flatten()
 }
 
 /// An explanation in questions and answers.
@@ -248,7 +258,7 @@ fn below_title(text: &Text<'_>, title: &Title) -> Option<Candidate<String>> {
     if let Some((name, at)) = type_at_end(words) {
         return Some(stated(name, 0.9, at));
     }
-    if let Some(found) = PRACTICE.find(words) {
+    if let Some(found) = practice(words) {
         return Some(stated("经验材料", 0.85, found.range()));
     }
     let found = REPORTED.find(words)?;
@@ -268,9 +278,9 @@ fn by_form(text: &Text<'_>, title: &Title, has_author: bool) -> Option<Candidate
     };
     let head = window(folded, title.bytes.start, 900);
     let words = &folded[head.clone()];
-    if let Some(at) = words.find("政协").filter(|_| {
-        words.matches("政协").count() >= 2
-            && ["协商", "议政", "提案"].iter().any(|w| words.contains(w))
+    let mut consultations = memmem::find_iter(words.as_bytes(), "政协");
+    if let Some(at) = consultations.next().filter(|_| {
+        consultations.next().is_some() && ["协商", "议政", "提案"].iter().any(|w| words.contains(w))
     }) {
         return Some(concluded(
             "综述",
@@ -325,7 +335,11 @@ pub(crate) fn subtypes(
             add(&mut kinds, name.to_owned(), at..at + inspection.len());
         }
     }
-    if let Some(found) = RESULT.captures(words).and_then(|c| c.get(1)) {
+    let result = words
+        .ends_with("的通报")
+        .then(|| RESULT.captures(words))
+        .flatten();
+    if let Some(found) = result.and_then(|c| c.get(1)) {
         add(&mut kinds, format!("{}通报", found.as_str()), found.range());
     }
     if doc_type == "总结"

@@ -3,73 +3,81 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use memchr::memmem;
+use regex::{Captures, Regex};
 
+use crate::any_of::AnyOf;
 use crate::infer::candidate::{Candidate, Candidates};
 use crate::infer::dates::Signature;
 use crate::infer::title::{Title, window};
 use crate::text::Text;
 
 /// Ends of names of bodies that issue documents.
-const BODIES: &[&str] = &[
-    "委",
-    "政府",
-    "办公厅",
-    "办公室",
-    "局",
-    "厅",
-    "委员会",
-    "法院",
-    "检察院",
-    "政协",
-    "小组",
-    "部",
-    "中心",
-    "协会",
-    "会",
-    "院",
-    "集团",
-    "公司",
-    "处",
-    "署",
-    "行",
-    "党组",
-    "支队",
-    "总队",
-    "督查室",
-    "专班",
-    "调研组",
-    "课题组",
-    "联社",
-    "室",
-    "馆",
-];
+static BODIES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "委",
+        "政府",
+        "办公厅",
+        "办公室",
+        "局",
+        "厅",
+        "委员会",
+        "法院",
+        "检察院",
+        "政协",
+        "小组",
+        "部",
+        "中心",
+        "协会",
+        "会",
+        "院",
+        "集团",
+        "公司",
+        "处",
+        "署",
+        "行",
+        "党组",
+        "支队",
+        "总队",
+        "督查室",
+        "专班",
+        "调研组",
+        "课题组",
+        "联社",
+        "室",
+        "馆",
+    ])
+});
 /// Endings that look like a body and are a place or an event.
-const NO_BODIES: &[&str] = &[
-    "大厅",
-    "大会",
-    "会议",
-    "座谈会",
-    "发布会",
-    "全会",
-    "社会",
-    "机会",
-    "细则",
-    "单位",
-];
+static NO_BODIES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "大厅",
+        "大会",
+        "会议",
+        "座谈会",
+        "发布会",
+        "全会",
+        "社会",
+        "机会",
+        "细则",
+        "单位",
+    ])
+});
 /// Beginnings of lines that name bodies which did not issue the text.
-const NOT_OWN: &[&str] = &[
-    "各",
-    "抄",
-    "主送",
-    "附",
-    "发：",
-    "送",
-    "来源",
-    "信息来源",
-    "通过",
-    "关于",
-];
+static NOT_OWN: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "各",
+        "抄",
+        "主送",
+        "附",
+        "发：",
+        "送",
+        "来源",
+        "信息来源",
+        "通过",
+        "关于",
+    ])
+});
 /// A name has at most this many characters.
 const MOST_CHARS: usize = 40;
 
@@ -83,8 +91,19 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^\s*(?:提案人|提案者|发文机关|制定机关|印发机关|发文单位|报送单位|主办机关)\s*[:：]\s*([\p{Han}]{4,30})\s*$")
         .expect("a constant pattern")
 });
+/// Words that [`LABELLED`] begins with.
+const LABELS: &[&str] = &[
+    "提案人",
+    "提案者",
+    "发文机关",
+    "制定机关",
+    "印发机关",
+    "发文单位",
+    "报送单位",
+    "主办机关",
+];
 /// 某局办公室　2024年7月15日印发
-pub(super) static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^\s*(?P<body>[\p{Han}]{4,30})\s+(?P<day>(?:19|20)\d\d年\d{1,2}月\d{1,2}日)\s*印发\s*$")
         .expect("a constant pattern")
 });
@@ -99,7 +118,7 @@ static AND_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The bodies a line names and nothing else, as bytes of the line.
 pub(crate) fn bodies_in(line: &str) -> Vec<Range<usize>> {
-    if line.len() > 600 || NOT_OWN.iter().any(|w| line.starts_with(w)) {
+    if line.len() > 600 || NOT_OWN.begins(line) {
         return Vec::new();
     }
     let mut bodies = Vec::new();
@@ -120,8 +139,8 @@ pub(crate) fn bodies_in(line: &str) -> Vec<Range<usize>> {
 
 fn is_body(name: &str) -> bool {
     (3..=MOST_CHARS).contains(&name.chars().count())
-        && BODIES.iter().any(|b| name.ends_with(b))
-        && !NO_BODIES.iter().any(|b| name.ends_with(b))
+        && BODIES.ends(name)
+        && !NO_BODIES.ends(name)
         && !name.contains(['，', '。', '：', ':', ',', '；', '？', '！', '“', '《'])
         && !name.starts_with(|c: char| c.is_ascii_digit())
 }
@@ -145,15 +164,20 @@ pub(crate) fn issuers(
         issuers.extend(in_title(text, title));
     }
     let head = window(folded, 0, 900);
-    if let Some(found) = PASSED.captures(&folded[head])
+    if let Some(found) = passed(&folded[head])
         && let (Some(place), Some(body)) = (found.name("place"), found.name("body"))
     {
         let value = format!("{}{}", place.as_str(), body.as_str());
         let evidence = vec![text.evidence(place.start()..body.end())];
         issuers.add(Candidate::stated(value, "issuer.passed", 0.85, evidence));
     }
-    if let Some(body) = LABELLED
-        .captures(&folded[window(folded, 0, 600)])
+    let label = &folded[window(folded, 0, 600)];
+    let has_label = LABELS
+        .iter()
+        .any(|l| memmem::find(label.as_bytes(), l.as_bytes()).is_some());
+    if let Some(body) = has_label
+        .then(|| LABELLED.captures(label))
+        .flatten()
         .and_then(|found| found.get(1))
     {
         let evidence = vec![text.evidence(body.range())];
@@ -164,11 +188,7 @@ pub(crate) fn issuers(
             evidence,
         ));
     }
-    if let Some(body) = PRINTED
-        .captures_iter(folded)
-        .last()
-        .and_then(|found| found.name("body"))
-    {
+    if let Some(body) = printed(folded).and_then(|found| found.name("body")) {
         let evidence = vec![text.evidence(body.range())];
         issuers.add(Candidate::stated(
             body.as_str().to_owned(),
@@ -180,9 +200,31 @@ pub(crate) fn issuers(
     issuers
 }
 
+/// The assembly that passed a rule, in the words above it.
+fn passed(head: &str) -> Option<Captures<'_>> {
+    let is_there = head.contains("人民代表大会");
+    is_there.then(|| PASSED.captures(head)).flatten()
+}
+
+/// The last line that says who printed a text and when. The pattern is tried only where a line ends
+/// with its last word: a text has at most a few of them.
+pub(super) fn printed(folded: &str) -> Option<Captures<'_>> {
+    const PRINTED_ON: &str = "印发";
+    let ends_line = |at: usize| {
+        let rest = folded[at + PRINTED_ON.len()..]
+            .trim_start_matches(|c: char| c != '\n' && c.is_whitespace());
+        rest.is_empty() || rest.starts_with('\n')
+    };
+    let is_dated = |at: usize| folded[..at].trim_end().ends_with('日');
+    memmem::find_iter(folded.as_bytes(), PRINTED_ON)
+        .any(|at| ends_line(at) && is_dated(at))
+        .then(|| PRINTED.captures_iter(folded).last())
+        .flatten()
+}
+
 /// The place of the assembly that passed a rule, as bytes of the folded text.
 pub(super) fn legislature(folded: &str) -> Option<Range<usize>> {
-    let found = PASSED.captures(&folded[window(folded, 0, 900)])?;
+    let found = passed(&folded[window(folded, 0, 900)])?;
     found.name("place").map(|place| place.range())
 }
 

@@ -69,7 +69,15 @@ pub(crate) fn infer<'g>(
     (lexicon, analyzer): (&'g Lexicon, &Analyzer),
     explain: bool,
 ) -> Inference<'g> {
-    let proposed = propose(text, around, lines, marked_title, lexicon, analyzer);
+    let proposed = propose(
+        text,
+        around,
+        lines,
+        marked_title,
+        lexicon,
+        analyzer,
+        explain,
+    );
     let title = proposed.title.best().map(|t| &t.value);
     let outline = Outline {
         title: title.map(|t| t.bytes.clone()),
@@ -93,11 +101,12 @@ fn propose<'g>(
     marked_title: Option<Range<usize>>,
     lexicon: &'g Lexicon,
     analyzer: &Analyzer,
+    explain: bool,
 ) -> Proposed<'g> {
     let titles = title::titles(text, lines, marked_title);
     let title = titles.best().map(|t| &t.value);
     let dates = dates::find(text, around, lines, title);
-    let number = number::numbers(text, lines, title);
+    let number = number::numbers(text, lines, title, explain);
     let mut issuer = issuer::issuers(text, title, dates.signature.as_ref(), dates.byline.as_ref());
     let doc_type = doc_type::types(text, title, dates.byline.is_some());
     let type_name = doc_type.best().map(|t| t.value.as_str());
@@ -267,6 +276,9 @@ fn speaking(text: &Text<'_>, places: &place::Places) -> Option<Candidate<String>
     let folded = text.folded();
     let head = window(folded, 0, 1_000);
     let words = &folded[head.clone()];
+    if !words.contains("代表") && !words.contains("政府决定") {
+        return None;
+    }
     for word in ["自治区", "省", "市", "县", "区", "州", "旗"] {
         for (phrase, sure) in [
             (format!("代表{word}人民政府"), 0.85),

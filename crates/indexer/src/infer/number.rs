@@ -45,11 +45,13 @@ pub(crate) struct Number {
     pub(crate) bytes: Range<usize>,
 }
 
-/// What may be the number: a line of its own near the title; numbers in the text are cited ones.
+/// What may be the number: a line of its own near the title; numbers in the text are cited ones,
+/// which never win and are only looked for where they are to be shown.
 pub(crate) fn numbers(
     text: &Text<'_>,
     lines: &[Line],
     title: Option<&Title>,
+    with_cited: bool,
 ) -> Candidates<Number> {
     let folded = text.folded();
     let mut numbers = Candidates::default();
@@ -75,6 +77,9 @@ pub(crate) fn numbers(
                 vec![text.evidence(line.content.clone())],
             )
         };
+        if !may_have_number(words) {
+            continue;
+        }
         if let Some(found) = OWN_LINE.captures(words) {
             numbers.add(own(found, "number.own_line", 0.95));
         } else if let Some(found) = SERIES.captures(words).filter(|_| !is_title) {
@@ -82,6 +87,9 @@ pub(crate) fn numbers(
         }
     }
     numbers.extend(order(text, head_end, title_end));
+    if !with_cited {
+        return numbers;
+    }
     let own: Vec<Range<usize>> = numbers.iter().map(|n| n.value.bytes.clone()).collect();
     let cited = CITED
         .captures_iter(folded)
@@ -100,10 +108,18 @@ pub(crate) fn numbers(
     numbers
 }
 
+/// Whether a line has the signs that no number alone on its line can do without.
+fn may_have_number(words: &str) -> bool {
+    words.contains(['号', '期']) && words.contains(['〔', '[', '［', '（', '(', '【', '﹝'])
+}
+
 /// The number of an order, above the first article or in brackets below the title.
 fn order(text: &Text<'_>, head_end: usize, title_end: usize) -> Option<Candidate<Number>> {
     let folded = text.folded();
     let head = &folded[..head_end];
+    if !head.contains("令") && !head.contains("委员会公告") {
+        return None;
+    }
     let found = ORDER.captures(head)?;
     let at = found.get(0)?.range();
     // In a list of amendments an order is one of several.

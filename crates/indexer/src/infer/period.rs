@@ -140,6 +140,9 @@ const MOST_MONTHS: usize = 200;
 
 fn of_title(text: &Text<'_>, title: &Title, doc_type: Option<&str>) -> Option<Candidate<String>> {
     let words = &text.folded()[title.bytes.clone()];
+    if !words.contains("19") && !words.contains("20") {
+        return None;
+    }
     let evidence = |at: Range<usize>| {
         vec![text.evidence(title.bytes.start + at.start..title.bytes.start + at.end)]
     };

@@ -68,16 +68,14 @@ impl<'t> Votes<'t> {
     /// The themes of a passage, strongest first. `headings` are those above it, outermost first.
     pub(crate) fn of_passage(
         &self,
-        folded: &str,
         passage: &Range<usize>,
         headings: &[Range<usize>],
         problem: Option<&Range<usize>>,
     ) -> Vec<ThemeId> {
         let mut count = Count {
             votes: self,
-            folded,
             heard: Vec::new(),
-            scores: BTreeMap::new(),
+            scores: Vec::new(),
         };
         count.add(passage, 1.0, 0.0);
         let nearest = headings.last();
@@ -101,7 +99,7 @@ impl<'t> Votes<'t> {
     }
 
     /// The themes with votes enough, strongest first.
-    fn ranked(&self, scores: BTreeMap<ThemeIx, f32>) -> Vec<ThemeIx> {
+    fn ranked(&self, scores: Vec<(ThemeIx, f32)>) -> Vec<ThemeIx> {
         let is_means = |theme: &ThemeIx| self.taxonomy.theme(*theme).is_means;
         let mut ranked: Vec<(ThemeIx, f32)> = scores
             .into_iter()
@@ -197,9 +195,9 @@ impl<'t> Votes<'t> {
 /// The votes of one passage.
 struct Count<'a, 't> {
     votes: &'a Votes<'t>,
-    folded: &'a str,
-    heard: Vec<&'a str>,
-    scores: BTreeMap<ThemeIx, f32>,
+    /// What the words count that were heard, which tells the words apart: each has its own.
+    heard: Vec<&'t [(ThemeIx, f32)]>,
+    scores: Vec<(ThemeIx, f32)>,
 }
 
 impl Count<'_, '_> {
@@ -207,13 +205,20 @@ impl Count<'_, '_> {
     /// not two words.
     fn add(&mut self, range: &Range<usize>, factor: f32, least: f32) {
         for vote in self.votes.within(range) {
-            let word = &self.folded[vote.at.clone()];
-            if self.heard.contains(&word) {
+            if self
+                .heard
+                .iter()
+                .any(|heard| std::ptr::eq(*heard, vote.themes))
+            {
                 continue;
             }
-            self.heard.push(word);
+            self.heard.push(vote.themes);
             for (theme, weight) in vote.themes {
-                *self.scores.entry(*theme).or_default() += weight.max(least) * factor;
+                let counted = weight.max(least) * factor;
+                match self.scores.iter_mut().find(|(known, _)| known == theme) {
+                    Some((_, score)) => *score += counted,
+                    None => self.scores.push((*theme, counted)),
+                }
             }
         }
     }
@@ -239,7 +244,7 @@ mod tests {
         let passage = text.len()..text.len() + words.len();
         text.push_str(words);
         let votes = Votes::new(LEXICON.taxonomy(), &text);
-        let themes = votes.of_passage(&text, &passage, &ranges, None);
+        let themes = votes.of_passage(&passage, &ranges, None);
         themes.iter().map(|id| id.as_str().to_owned()).collect()
     }
 

@@ -34,6 +34,9 @@ static MONTH: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Every date in `words`, in order.
 pub(crate) fn dates_in(words: &str) -> Vec<Dated> {
+    if !may_have_date(words) {
+        return Vec::new();
+    }
     let number = |text: &str| text.parse::<u32>().ok().or_else(|| han_number(text));
     DATE.captures_iter(words)
         .filter_map(|found| {
@@ -63,9 +66,18 @@ pub(crate) fn dates_in(words: &str) -> Vec<Dated> {
         .collect()
 }
 
+/// Whether `words` have a sign that no date can do without.
+fn may_have_date(words: &str) -> bool {
+    words.contains('年')
+        || words.contains(['-', '/', '.']) && words.contains(|c: char| c.is_ascii_digit())
+}
+
 /// Every date in `words` as precise as it is stated: days, and months that have no day behind them.
 pub(crate) fn days_and_months_in(words: &str) -> Vec<Dated> {
     let mut found = dates_in(words);
+    if !words.contains('年') {
+        return found;
+    }
     let number = |text: &str| text.parse::<u32>().ok().or_else(|| han_number(text));
     for month in MONTH.captures_iter(words) {
         let Some(whole) = month.get(0).map(|m| m.range()) else {

@@ -180,9 +180,9 @@ fn title(
 
 /// At most `chars` characters from `begin` on, as bytes.
 pub(crate) fn window(text: &str, begin: usize, chars: usize) -> Range<usize> {
-    let length = text[begin..]
-        .char_indices()
-        .nth(chars)
-        .map_or(text.len() - begin, |(at, _)| at);
-    begin..begin + length
+    let mut rest = text[begin..].chars();
+    if let Some(last) = chars.checked_sub(1) {
+        rest.nth(last);
+    }
+    begin..text.len() - rest.as_str().len()
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::marker::{Form, Marker};
 
 const SENTENCE_ENDS: &[char] = &['。', '！', '？', '!', '?'];
@@ -32,12 +34,13 @@ pub(super) fn enumeration(text: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut from = 0;
     for ordinal in ORDINALS {
-        let Some(at) = find_item(text, from, |rest| {
-            rest.strip_prefix(ordinal)
-                .is_some_and(|r| r.starts_with('是') || r.starts_with("要"))
-        }) else {
-            break;
-        };
+        let is_item = |at: usize| text[at + ordinal.len()..].starts_with(['是', '要']);
+        let mut places = memmem::find_iter(&text.as_bytes()[from..], *ordinal);
+        let found = places.find_map(|at| {
+            let at = from + at;
+            (is_item(at) && may_be_item(text, from, at)).then_some(at)
+        });
+        let Some(at) = found else { break };
         starts.push(at);
         from = at + ordinal.len();
     }
@@ -53,7 +56,7 @@ pub(super) fn enumeration(text: &str) -> Vec<usize> {
 pub(super) fn numbered(text: &str) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut from = Marker::at_start(text).map_or(0, |m| m.len);
-    if from == 0 {
+    if from == 0 || !text[from..].contains('1') {
         return starts;
     }
     for number in 1.. {
@@ -63,9 +66,12 @@ pub(super) fn numbered(text: &str) -> Vec<usize> {
                 m.form == Form::DigitParen && digits.parse() == Ok(number)
             })
         };
-        let Some(at) = find_item(text, from, is_item) else {
-            break;
-        };
+        let mut brackets = text[from..].match_indices(['（', '(']);
+        let found = brackets.find_map(|(at, _)| {
+            let at = from + at;
+            (may_be_item(text, from, at) && is_item(&text[at..])).then_some(at)
+        });
+        let Some(at) = found else { break };
         starts.push(at);
         from = at + 1;
         while !text.is_char_boundary(from) {
@@ -75,19 +81,10 @@ pub(super) fn numbered(text: &str) -> Vec<usize> {
     starts
 }
 
-/// The first place from `from` on where an item begins: at the beginning or after a stop.
-fn find_item(text: &str, from: usize, is_item: impl Fn(&str) -> bool) -> Option<usize> {
-    if from == 0 && is_item(text) {
-        return Some(0);
-    }
-    let mut stopped = false;
-    for (at, c) in text[from..].char_indices().map(|(at, c)| (from + at, c)) {
-        if stopped && is_item(&text[at..]) {
-            return Some(at);
-        }
-        stopped = BEFORE_ITEM.contains(&c) || (stopped && c.is_whitespace());
-    }
-    None
+/// Whether an item may begin at `at`: at the beginning of the text, or behind a stop that stands at
+/// `from` or later.
+fn may_be_item(text: &str, from: usize, at: usize) -> bool {
+    at == 0 || text[from..at].trim_end().ends_with(BEFORE_ITEM)
 }
 
 /// Cuts a range longer than `most` bytes at sentence ends into pieces of at most that, the

@@ -99,8 +99,7 @@ impl Segmenter<'_> {
     }
 
     pub(super) fn body_kind(&self, words: &str) -> PassageKind {
-        let is_list = !words.contains(['。', '；', ';']);
-        if self.in_annex && is_list {
+        if self.in_annex && !words.contains(['。', '；', ';']) {
             return PassageKind::Annex;
         }
         let telling = self.open.iter().rev().find_map(|open| open.kind);

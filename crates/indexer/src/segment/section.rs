@@ -1,52 +1,61 @@
 //! What the headings above a passage say about its kind.
 
+use std::sync::LazyLock;
+
 use duibiao_corpus::PassageKind;
 
+use crate::any_of::AnyOf;
 use crate::marker::Marker;
 
-const ORGANIZATION: &[&str] = &[
-    "组织领导",
-    "组织机构",
-    "组织保障",
-    "领导机构",
-    "领导小组",
-    "机构设置",
-];
-const SCHEDULE: &[&str] = &[
-    "实施步骤",
-    "方法步骤",
-    "工作步骤",
-    "活动步骤",
-    "推进步骤",
-    "时间安排",
-    "进度安排",
-    "步骤安排",
-    "阶段安排",
-    "实施阶段",
-];
-const REQUIREMENT: &[&str] = &["工作要求", "有关要求", "相关要求", "几点要求", "纪律要求"];
-const CONTEXT: &[&str] = &[
-    "总体要求",
-    "指导思想",
-    "基本原则",
-    "工作原则",
-    "基本情况",
-    "总体情况",
-    "总体思路",
-    "编制依据",
-    "背景",
-];
+static ORGANIZATION: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "组织领导",
+        "组织机构",
+        "组织保障",
+        "领导机构",
+        "领导小组",
+        "机构设置",
+    ])
+});
+static SCHEDULE: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "实施步骤",
+        "方法步骤",
+        "工作步骤",
+        "活动步骤",
+        "推进步骤",
+        "时间安排",
+        "进度安排",
+        "步骤安排",
+        "阶段安排",
+        "实施阶段",
+    ])
+});
+static REQUIREMENT: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["工作要求", "有关要求", "相关要求", "几点要求", "纪律要求"]));
+static CONTEXT: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "总体要求",
+        "指导思想",
+        "基本原则",
+        "工作原则",
+        "基本情况",
+        "总体情况",
+        "总体思路",
+        "编制依据",
+        "背景",
+    ])
+});
 
 /// The kind that a heading gives to what stands under it; `None` where it does not tell.
 pub(super) fn kind_of(heading: &str) -> Option<PassageKind> {
-    let has = |words: &[&str]| words.iter().any(|w| heading.contains(w));
-    if has(CONTEXT) {
+    if CONTEXT.is_in(heading) {
         Some(PassageKind::Context)
-    } else if has(ORGANIZATION) {
+    } else if ORGANIZATION.is_in(heading) {
         Some(PassageKind::Organization)
-    } else if has(SCHEDULE) {
+    } else if SCHEDULE.is_in(heading) {
         Some(PassageKind::Schedule)
-    } else if has(REQUIREMENT) {
+    } else if REQUIREMENT.is_in(heading) {
         Some(PassageKind::Requirement)
     } else {
         None
@@ -128,7 +137,12 @@ pub(super) fn opens_annex(line: &str) -> bool {
 
 /// Lines that carry on with the passage before them.
 pub(super) fn carries_on(line: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
+    CARRYING_ON.begins(line)
+}
+
+/// Beginnings of lines that carry on.
+static CARRYING_ON: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
         "责任单位",
         "牵头单位",
         "责任部门",
@@ -147,13 +161,45 @@ pub(super) fn carries_on(line: &str) -> bool {
         "［责任",
         "[责任",
         "【责任",
-    ];
-    BEGINNINGS.iter().any(|b| line.starts_with(b))
-}
+    ])
+});
 
 /// Words to the reader that belong to no measure.
 pub(super) fn is_closing(line: &str) -> bool {
-    const WORDS: &[&str] = &[
+    line.chars().nth(200).is_none()
+        && (CLOSING_AT_START.begins(line)
+            || CLOSING_AT_START_OR_IN_BRACKETS.begins(line.trim_start_matches(['（', '(']))
+            || is_speech(line)
+            || is_source(line)
+            || CLOSING.is_in(line))
+}
+
+/// Lists of annexes.
+static CLOSING_AT_START: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["附件：", "附件:", "附：", "附:"]));
+/// Imprints and whom to ask.
+static CLOSING_AT_START_OR_IN_BRACKETS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "抄送",
+        "抄报",
+        "主送：",
+        "分送",
+        "发：",
+        "公开方式",
+        "欢迎广大",
+        "欢迎社会各界",
+        "联系电话",
+        "咨询电话",
+        "监督电话",
+        "举报电话",
+        "联系人",
+        "政策咨询",
+        "联系地址",
+    ])
+});
+/// What closes a text wherever it stands in its line.
+static CLOSING: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
         "联系方式",
         "电子邮箱",
         "邮政信箱",
@@ -164,49 +210,15 @@ pub(super) fn is_closing(line: &str) -> bool {
         "特此函",
         "此件公开发布",
         "示例文档，内容虚构",
-    ];
-    let is_list_of_annexes = ["附件：", "附件:", "附：", "附:"]
-        .iter()
-        .any(|w| line.starts_with(w));
-    let bare = line.trim_start_matches(['（', '(']);
-    let is_imprint = [
-        "抄送",
-        "抄报",
-        "主送：",
-        "分送",
-        "发：",
-        "公开方式",
-        "欢迎广大",
-        "欢迎社会各界",
-    ]
-    .iter()
-    .any(|w| bare.starts_with(w));
-    let is_contact = [
-        "联系电话",
-        "咨询电话",
-        "监督电话",
-        "举报电话",
-        "联系人",
-        "政策咨询",
-        "联系地址",
-    ]
-    .iter()
-    .any(|w| bare.starts_with(w));
-    (is_list_of_annexes
-        || is_contact
-        || is_imprint
-        || is_speech(line)
-        || is_source(line)
-        || WORDS.iter().any(|w| line.contains(w)))
-        && line.chars().nth(200).is_none()
-}
+    ])
+});
 
 /// What a speaker says to the hall: an address alone on its line, the last call of a work report.
 fn is_speech(line: &str) -> bool {
     let address = line.trim_end_matches(['！', '：', '!', ':', '，']);
     matches!(address, "各位代表" | "各位委员" | "同志们" | "各位领导")
-        || (line.contains("更加紧密地团结在") || line.contains("更加紧密团结在"))
-            && line.ends_with('！')
+        || line.ends_with('！')
+            && (line.contains("更加紧密地团结在") || line.contains("更加紧密团结在"))
 }
 
 /// 2019-10-24　来源：区政务服务办: where a page says that it is from.
@@ -220,9 +232,7 @@ fn is_source(line: &str) -> bool {
 
 /// The first line of a list of annexes, whose further ones are only numbered.
 pub(super) fn lists_annexes(line: &str) -> bool {
-    ["附件：", "附件:", "附：", "附:"]
-        .iter()
-        .any(|w| line.starts_with(w))
+    CLOSING_AT_START.begins(line)
 }
 
 /// 问：…: the question of a 问答 heads its answer.

@@ -2,11 +2,12 @@
 //! Which words make a date one of them, and which of several is the document's date.
 
 use duibiao_corpus::{DateKind, PartialDate};
+use memchr::memmem;
 
 use super::Dates;
 use super::header::{Header, Spot};
 use crate::infer::candidate::Candidate;
-use crate::infer::issuer::PRINTED;
+use crate::infer::issuer;
 use crate::infer::time::{Dated, dates_in};
 use crate::infer::title::window;
 use crate::text::Text;
@@ -176,11 +177,7 @@ fn first_event(words: &str) -> Option<DateKind> {
 /// 某办公室　2024年7月15日印发: the day of sending out, below the text.
 pub(super) fn printed(text: &Text<'_>, dates: &mut Dates) {
     let folded = text.folded();
-    let Some(day) = PRINTED
-        .captures_iter(folded)
-        .last()
-        .and_then(|found| found.name("day"))
-    else {
+    let Some(day) = issuer::printed(folded).and_then(|found| found.name("day")) else {
         return;
     };
     if let Some(dated) = dates_in(day.as_str()).pop() {
@@ -195,11 +192,10 @@ pub(super) fn printed(text: &Text<'_>, dates: &mut Dates) {
 /// 自2020年1月1日起施行, wherever the text says it of itself.
 pub(super) fn entry_into_force(text: &Text<'_>, dates: &mut Dates) {
     let folded = text.folded();
-    for (at, phrase) in folded
-        .match_indices("起施行")
-        .chain(folded.match_indices("起实施"))
-        .take(20)
-    {
+    let phrases = ["起施行", "起实施"].into_iter().flat_map(|phrase| {
+        memmem::find_iter(folded.as_bytes(), phrase).map(move |at| (at, phrase))
+    });
+    for (at, phrase) in phrases.take(20) {
         let line = folded[..at].rfind('\n').map_or(0, |n| n + 1);
         let begin = folded[line..at]
             .char_indices()

@@ -37,9 +37,7 @@ pub(super) fn find(folded: &str, lines: &[Line], body: usize) -> Option<Signatur
     for index in start..lines.len() {
         let line = &lines[index];
         let words = &folded[line.content.clone()];
-        if is_paragraph(words) {
-            has_paragraph = true;
-        }
+        has_paragraph = has_paragraph || is_paragraph(words);
         let is_short = words.len() <= MOST_BYTES && line.marker.is_none() && !line.is_furniture;
         if has_paragraph
             && is_short

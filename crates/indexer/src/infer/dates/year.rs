@@ -66,8 +66,14 @@ pub(in crate::infer) fn years(
         });
     }
     let head = window(text.folded(), 0, HEAD_CHARS);
+    let words = &text.folded()[head.clone()];
+    let declares = ["年确定", "年作为", "年定"]
+        .iter()
+        .any(|w| words.contains(w));
     years.extend(
-        matched(text, &DECLARED, head)
+        declares
+            .then(|| matched(text, &DECLARED, head))
+            .flatten()
             .map(|(year, at)| Candidate::concluded(year, "year.self", 0.8, at)),
     );
     years.extend(explained(text, title));
@@ -75,7 +81,12 @@ pub(in crate::infer) fn years(
 }
 
 fn matched(text: &Text<'_>, pattern: &Regex, range: Range<usize>) -> Option<(i16, Vec<Evidence>)> {
-    let found = pattern.captures(&text.folded()[range.clone()])?;
+    let words = &text.folded()[range.clone()];
+    // Each of the patterns has a year in it.
+    if !words.contains("19") && !words.contains("20") {
+        return None;
+    }
+    let found = pattern.captures(words)?;
     let year = found.get(1).or(found.get(2))?.as_str().parse().ok()?;
     let whole = found.get(0)?;
     let at = range.start + whole.start()..range.start + whole.end();

@@ -4,6 +4,9 @@
 //! marks together mean for the measure is decided in `mod`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::any_of::AnyOf;
 
 use duibiao_lexicon::{StatusSign as Says, StatusWords};
 
@@ -17,49 +20,51 @@ const NEAR_CHARS: usize = 8;
 const SENTENCE_STOPS: &[char] = &['。', '；', ';', '！', '？', '!', '?', '\n'];
 const CLAUSE_STOPS: &[char] = &['，', ',', '、', '：', ':'];
 /// What acts are counted in. Time and money are not acts.
-const COUNTED: &[&str] = &[
-    "件",
-    "次",
-    "人",
-    "家",
-    "户",
-    "份",
-    "起",
-    "处",
-    "台",
-    "只",
-    "支",
-    "名",
-    "个",
-    "项",
-    "条",
-    "宗",
-    "批",
-    "期",
-    "场",
-    "辆",
-    "吨",
-    "公里",
-    "亩",
-    "万元",
-    "亿元",
-    "平方米",
-    "人次",
-    "件次",
-    "家次",
-    "处次",
-    "户次",
-    "批次",
-    "场次",
-    "台次",
-    "门",
-    "所",
-    "座",
-    "本",
-    "张",
-    "篇",
-    "万",
-];
+static COUNTED: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "件",
+        "次",
+        "人",
+        "家",
+        "户",
+        "份",
+        "起",
+        "处",
+        "台",
+        "只",
+        "支",
+        "名",
+        "个",
+        "项",
+        "条",
+        "宗",
+        "批",
+        "期",
+        "场",
+        "辆",
+        "吨",
+        "公里",
+        "亩",
+        "万元",
+        "亿元",
+        "平方米",
+        "人次",
+        "件次",
+        "家次",
+        "处次",
+        "户次",
+        "批次",
+        "场次",
+        "台次",
+        "门",
+        "所",
+        "座",
+        "本",
+        "张",
+        "篇",
+        "万",
+    ])
+});
 
 /// The first words of each kind that count in a measure, as bytes of its text.
 #[derive(Default)]
@@ -88,15 +93,18 @@ impl Heard {
         found.sort_by_key(|(at, _)| at.start);
         // What a cited title says (《关于印发…的通知》) is not done here.
         let titles = titles(words, from);
-        found.retain(|(at, _)| !is_within(&titles, at.start));
+        if !titles.is_empty() {
+            found.retain(|(at, _)| !is_within(&titles, at.start));
+        }
         let mut rest = found.as_slice();
         let (mut first_sentence, mut begin) = (true, from);
         let mut sentence = Sentence::default();
+        let has_ying = words.contains('应');
         for clause in clauses(words, from) {
-            let here = rest.partition_point(|(at, _)| at.start < clause.end);
-            let (inside, later) = rest.split_at(here);
+            let here = rest.iter().take_while(|(at, _)| at.start < clause.end);
+            let (inside, later) = rest.split_at(here.count());
             rest = later;
-            heard.suggestion(words, &clause, first_sentence, vocabulary);
+            heard.suggestion(words, &clause, first_sentence, vocabulary, has_ying);
             let view = Clause {
                 words,
                 range: &clause,
@@ -121,6 +129,7 @@ impl Heard {
         clause: &Range<usize>,
         first_sentence: bool,
         vocabulary: &StatusWords,
+        has_ying: bool,
     ) {
         let text = &words[clause.clone()];
         let trimmed = text.trim_start_matches(|c: char| c.is_whitespace() || c == '—');
@@ -133,7 +142,9 @@ impl Heard {
         {
             Some(_) if starts_any(trimmed, vocabulary.not_proposed()) => None,
             Some(word) => Some(begin..begin + word.len()),
-            None => ying_behind_subject(trimmed, vocabulary)
+            None => has_ying
+                .then(|| ying_behind_subject(trimmed, vocabulary))
+                .flatten()
                 .map(|at| begin + at..begin + at + '应'.len_utf8()),
         };
         if let Some(at) = at {
@@ -315,10 +326,7 @@ impl<'a> Clause<'a> {
             .strip_suffix(['）', ')'])
             .and_then(|t| t.rfind(['（', '(']).map(|open| &t[..open]))
             .unwrap_or(text);
-        let unit = COUNTED
-            .iter()
-            .filter(|unit| bare.ends_with(*unit))
-            .max_by_key(|unit| unit.len())?;
+        let unit = COUNTED.longest_before(bare)?;
         let number =
             bare[..bare.len() - unit.len()].trim_end_matches(['余', '多', '万', '亿', '千', '百']);
         let digits = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ',');
@@ -375,16 +383,12 @@ fn is_relative(after: &str) -> bool {
 /// The titles in `words`, as bytes between 《 and 》.
 fn titles(words: &str, from: usize) -> Vec<Range<usize>> {
     let mut titles = Vec::new();
-    let mut open = None;
-    for (at, c) in words[from..].char_indices() {
-        match (c, open) {
-            ('《', None) => open = Some(from + at),
-            ('》', Some(begin)) => {
-                titles.push(begin..from + at);
-                open = None;
-            }
-            _ => {}
-        }
+    let mut next = from;
+    while let Some(open) = words[next..].find('《').map(|at| next + at)
+        && let Some(close) = words[open..].find('》').map(|at| open + at)
+    {
+        titles.push(open..close);
+        next = close;
     }
     titles
 }
@@ -452,11 +456,35 @@ fn clauses(words: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '_ 
         if begin > words.len() {
             return None;
         }
-        let rest = &words[begin..];
-        let stop = rest.char_indices().find(|(at, c)| is_stop(rest, *at, *c));
+        let stop = next_stop(&words[begin..]);
         let range = begin..stop.map_or(words.len(), |(at, _)| begin + at);
         begin = stop.map_or(words.len() + 1, |(at, c)| begin + at + c.len_utf8());
         Some(range)
+    })
+}
+
+/// Whether a stop has a character of this first byte. Most bytes of Chinese text are neither.
+const MAY_STOP: [bool; 256] = {
+    let mut may = [false; 256];
+    let ascii = b"\n;!?,:";
+    let mut at = 0;
+    while at < ascii.len() {
+        may[ascii[at] as usize] = true;
+        at += 1;
+    }
+    // 。 and 、, and those of full width
+    may[0xe3] = true;
+    may[0xef] = true;
+    may
+};
+
+/// The first stop of a text.
+fn next_stop(text: &str) -> Option<(usize, char)> {
+    let places = text.bytes().enumerate();
+    let mut places = places.filter(|(_, byte)| MAY_STOP[usize::from(*byte)]);
+    places.find_map(|(at, _)| {
+        let c = text[at..].chars().next()?;
+        is_stop(text, at, c).then_some((at, c))
     })
 }
 
@@ -467,4 +495,18 @@ fn is_stop(text: &str, at: usize, c: char) -> bool {
         return !(digit(text[..at].chars().next_back()) && digit(text[at + 1..].chars().next()));
     }
     SENTENCE_STOPS.contains(&c) || CLAUSE_STOPS.contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stop_is_seen_by_its_first_byte() {
+        for stop in SENTENCE_STOPS.iter().chain(CLAUSE_STOPS) {
+            let text = format!("已办结{stop}其余");
+            assert_eq!(next_stop(&text), Some((9, *stop)), "{stop:?}");
+        }
+        assert_eq!(next_stop("办结1,560件“已”"), None);
+    }
 }

@@ -1,5 +1,9 @@
 //! What a document as a whole, and a heading in it, let one expect of the measures below.
 
+use std::sync::LazyLock;
+
+use crate::any_of::AnyOf;
+
 /// What the document as a whole is, as far as it bears on its measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
@@ -36,13 +40,13 @@ impl Tone {
     /// The tone under a heading: what a report says it will do is planned, what it says others
     /// should do is proposed, and what a proposal says is the case is neither.
     pub(crate) fn under(self, heading: &str) -> Self {
-        let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+        let has = |words: &AnyOf| words.is_in(heading);
         let tells = matches!(self, Self::Reports | Self::Unknown);
-        if tells && has(SUGGESTIONS) && !has(BEHIND) {
+        if tells && has(&SUGGESTIONS) && !has(&BEHIND) {
             Self::Suggests
-        } else if tells && has(AHEAD) && !has(BEHIND) {
+        } else if tells && has(&AHEAD) && !has(&BEHIND) {
             Self::Plans
-        } else if self == Self::Suggests && has(MATTERS) && !has(&["建议", "对策", "措施"]) {
+        } else if self == Self::Suggests && has(&MATTERS) && !has(&ANSWERS) {
             Self::Unknown
         } else {
             self
@@ -61,6 +65,16 @@ pub(crate) struct Course {
     reviewed: Option<u16>,
     /// Whether a section has looked back.
     has_reviewed: bool,
+    /// The headings of the passage before, which are mostly those of the next one too.
+    path: Vec<Step>,
+}
+
+/// A heading by the bytes it begins at and takes, and the tone above and below it.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    heading: (usize, usize),
+    above: Tone,
+    below: Tone,
 }
 
 impl Course {
@@ -71,6 +85,7 @@ impl Course {
             section: None,
             reviewed: None,
             has_reviewed: false,
+            path: Vec::new(),
         }
     }
 
@@ -89,17 +104,40 @@ impl Course {
         }
         let tone = match self.section {
             Some((_, true)) => Tone::Plans,
-            _ => self.document.under(outermost),
+            _ => self.under(0, self.document, (begin, outermost)),
         };
-        headings.fold(tone, |tone, (_, heading)| tone.under(heading))
+        let inner = (1..).zip(headings);
+        inner.fold(tone, |tone, (depth, heading)| {
+            self.under(depth, tone, heading)
+        })
+    }
+
+    /// The tone under a heading so many headings deep, read again only where the last passage had
+    /// another one there.
+    fn under(&mut self, depth: usize, above: Tone, (begin, heading): (usize, &str)) -> Tone {
+        let at = (begin, heading.len());
+        let known = self.path.get(depth);
+        if let Some(known) = known.filter(|step| step.heading == at && step.above == above) {
+            return known.below;
+        }
+        let below = above.under(heading);
+        self.path.truncate(depth);
+        // Where the outermost heading is not asked, there is nothing above.
+        if self.path.len() == depth {
+            self.path.push(Step {
+                heading: at,
+                above,
+                below,
+            });
+        }
+        below
     }
 
     /// Whether a section is about a time after the one a section before it looked back on: next
     /// year's tasks behind last year's, or all that follows the review of a work report.
     fn enters(&mut self, heading: &str) -> bool {
         let tells = matches!(self.document, Tone::Reports | Tone::Unknown);
-        let looks_back = BEHIND.iter().any(|word| heading.contains(word))
-            || REVIEWS.iter().any(|word| heading.contains(word));
+        let looks_back = BEHIND.is_in(heading) || REVIEWS.is_in(heading);
         let year = latest_year(heading);
         if looks_back || !self.has_reviewed && self.reviewed.is_none() {
             self.has_reviewed |= looks_back;
@@ -124,44 +162,53 @@ fn latest_year(heading: &str) -> Option<u16> {
 }
 
 /// Headings of a look back, besides those of work carried out.
-const REVIEWS: &[&str] = &["成就", "成绩", "过去"];
+static REVIEWS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(&["成就", "成绩", "过去"]));
 /// Headings of what is still to be done, in documents that otherwise report.
-const AHEAD: &[&str] = &[
-    "重点工作",
-    "重点任务",
-    "工作安排",
-    "工作部署",
-    "工作打算",
-    "工作计划",
-    "工作思路",
-    "下一步",
-    "下步",
-    "主要目标",
-    "目标任务",
-    "主要任务",
-    "预期目标",
-    "今后",
-    "努力方向",
-    "目标和任务",
-    "总体要求",
-];
+static AHEAD: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "重点工作",
+        "重点任务",
+        "工作安排",
+        "工作部署",
+        "工作打算",
+        "工作计划",
+        "工作思路",
+        "下一步",
+        "下步",
+        "主要目标",
+        "目标任务",
+        "主要任务",
+        "预期目标",
+        "今后",
+        "努力方向",
+        "目标和任务",
+        "总体要求",
+    ])
+});
 /// Headings that name such work as carried out.
-const BEHIND: &[&str] = &[
-    "完成", "回顾", "情况", "成效", "进展", "取得", "总结", "整改", "采纳", "落实",
-];
+static BEHIND: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "完成", "回顾", "情况", "成效", "进展", "取得", "总结", "整改", "采纳", "落实",
+    ])
+});
 /// Headings of what a report suggests to others.
-const SUGGESTIONS: &[&str] = &[
-    "对策建议",
-    "意见建议",
-    "意见和建议",
-    "对策和建议",
-    "对策与建议",
-    "工作建议",
-    "几点建议",
-    "政策建议",
-    "有关建议",
-    "相关建议",
-    "改进建议",
-];
+static SUGGESTIONS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "对策建议",
+        "意见建议",
+        "意见和建议",
+        "对策和建议",
+        "对策与建议",
+        "工作建议",
+        "几点建议",
+        "政策建议",
+        "有关建议",
+        "相关建议",
+        "改进建议",
+    ])
+});
 /// Headings of what a proposal starts from.
-const MATTERS: &[&str] = &["问题", "现状", "情况", "背景", "原因", "案由", "成效"];
+static MATTERS: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::new(&["问题", "现状", "情况", "背景", "原因", "案由", "成效"]));
+/// Headings of what it suggests, whatever else they name.
+static ANSWERS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(&["建议", "对策", "措施"]));
