@@ -2,13 +2,15 @@
 //! inference and segmentation alone, and the whole from bytes to segment; one thread, text in memory.
 //!
 //! The whole can at best take as long as the parts together; how near it comes is what everything
-//! else costs. `growth` reads texts as no office writes them, of one size and of four times that:
-//! the rate in MiB/s must stay what it is.
+//! else costs. `real` compares inference with the tokenizer on the text files of
+//! `$DUIBIAO_CORPORA/regulations`, if it is set: generated text has more figures than laws do. `growth` reads texts
+//! as no office writes them, of one size and of four times that: the rate in MiB/s must stay what it is.
 
 #[path = "support/generator/mod.rs"]
 pub mod generator;
 
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -104,6 +106,17 @@ fn cut(text: &str) -> usize {
     ANALYZER.segmented(&normal).len()
 }
 
+fn cut_all(texts: &[String]) -> usize {
+    texts.iter().map(|text| cut(text)).sum()
+}
+
+fn understood(texts: Vec<Extracted>) -> Vec<Document> {
+    let texts = texts.into_iter();
+    texts
+        .map(|text| understand("a.txt", text, &LEXICON, &ANALYZER))
+        .collect()
+}
+
 fn indexing(criterion: &mut Criterion) {
     let corpus: Vec<_> = (0..DOCUMENTS)
         .map(|n| generator::Generator::new(1).document(n))
@@ -119,9 +132,7 @@ fn indexing(criterion: &mut Criterion) {
         .sample_size(10)
         .throughput(Throughput::Bytes(bytes as u64));
     let texts: Vec<String> = documents.iter().flat_map(texts).collect();
-    group.bench_function("tokenizer", |b| {
-        b.iter(|| texts.iter().map(|text| cut(text)).sum::<usize>())
-    });
+    group.bench_function("tokenizer", |b| b.iter(|| cut_all(&texts)));
     group.bench_function("engine_on_cut_text", |b| {
         b.iter(|| write(black_box(&ready).iter().cloned()))
     });
@@ -131,16 +142,9 @@ fn indexing(criterion: &mut Criterion) {
             texts.map(|text| text.blocks.len()).sum::<usize>()
         })
     });
+    let ready: Vec<Extracted> = corpus.iter().map(|d| extracted(&d.path, &d.text)).collect();
     group.bench_function("infer_and_segment", |b| {
-        let ready =
-            || -> Vec<Extracted> { corpus.iter().map(|d| extracted(&d.path, &d.text)).collect() };
-        let all = |ready: Vec<Extracted>| -> Vec<Document> {
-            let texts = corpus.iter().zip(ready);
-            texts
-                .map(|(d, text)| understand(&d.path, text, &LEXICON, &ANALYZER))
-                .collect()
-        };
-        b.iter_batched(ready, all, BatchSize::PerIteration)
+        b.iter_batched(|| ready.clone(), understood, BatchSize::PerIteration)
     });
     // In batches, as the indexer does: analysis and engine each want the cache for themselves.
     let batch = |batch: &[GeneratedDocument]| -> Vec<TantivyDocument> {
@@ -151,6 +155,47 @@ fn indexing(criterion: &mut Criterion) {
     };
     group.bench_function("whole", |b| {
         b.iter(|| write(corpus.chunks(BATCH).flat_map(batch)))
+    });
+    group.finish();
+}
+
+/// The text files below a folder.
+fn text_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).expect("the folder can be read");
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "txt" || e == "md") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn real(criterion: &mut Criterion) {
+    let Some(corpora) = std::env::var_os("DUIBIAO_CORPORA") else {
+        return;
+    };
+    let read = |path: PathBuf| {
+        let bytes = std::fs::read(&path).ok()?;
+        duibiao_extract::extract("a.txt", &bytes).ok()
+    };
+    let files = text_files(&Path::new(&corpora).join("regulations"));
+    let ready: Vec<Extracted> = files.into_iter().filter_map(read).collect();
+    let bytes: usize = ready.iter().map(|text| text.text.len()).sum();
+    let texts: Vec<String> = understood(ready.clone()).iter().flat_map(texts).collect();
+    let mut group = criterion.benchmark_group("real");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function("tokenizer", |b| b.iter(|| cut_all(&texts)));
+    group.bench_function("infer_and_segment", |b| {
+        b.iter_batched(|| ready.clone(), understood, BatchSize::PerIteration)
     });
     group.finish();
 }
@@ -189,5 +234,5 @@ fn growth(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, indexing, growth);
+criterion_group!(benches, indexing, real, growth);
 criterion_main!(benches);
