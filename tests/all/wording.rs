@@ -58,12 +58,22 @@ fn each_added_term_can_be_taken_off_and_put_back() {
     let added = texts(&found, ".added .word");
     assert_eq!(added, terms(&answer, &["related", "theme"]));
     assert!(added.len() > 1 && added.contains(&"容缺后补".to_owned()));
-    assert_eq!((&answer["total"], &answer["exact_total"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&answer["total"], &answer["exact_total"]),
+        (&2.into(), &1.into())
+    );
     assert!(texts(&found, ".added")[0].contains("含所输入原词的 1 条"));
     for term in &added {
-        let less = followed(&server, &found, &format!(".added a[title='不检索“{term}”']"));
+        let less = followed(
+            &server,
+            &found,
+            &format!(".added a[title='不检索“{term}”']"),
+        );
         let left: Vec<&String> = added.iter().filter(|other| *other != term).collect();
-        assert_eq!(texts(&less, ".added .word").iter().collect::<Vec<_>>(), left);
+        assert_eq!(
+            texts(&less, ".added .word").iter().collect::<Vec<_>>(),
+            left
+        );
         assert!(
             texts(&less, "ol.hits mark").iter().all(|mark| mark != term),
             "{term} is still marked"
@@ -72,7 +82,10 @@ fn each_added_term_can_be_taken_off_and_put_back() {
         assert_eq!(texts(&again, ".added .word"), added, "{term} is back");
     }
     let less = server.json("/api/v1/search?q=容缺受理&drop=容缺后补");
-    assert_eq!((&less["total"], &less["exact_total"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&less["total"], &less["exact_total"]),
+        (&1.into(), &1.into())
+    );
 }
 
 #[test]
@@ -128,12 +141,18 @@ fn what_is_akin_comes_apart_under_its_own_heading() {
     let heading = format!("另列相关 {} 条", answer["related_total"]);
     assert_eq!(texts(&found, ".related h2#related"), [heading]);
     let said = &texts(&found, ".related > p")[0];
-    assert!(said.contains("含相关词“承诺制管理”") && said.contains("不计入上面的条数"), "{said}");
+    assert!(
+        said.contains("含相关词“承诺制管理”") && said.contains("不计入上面的条数"),
+        "{said}"
+    );
     assert_eq!(texts(&found, ".related mark.variant")[0], "承诺制管理");
     assert!(texts(&found, "#summary")[0].starts_with("找到 1 条措施"));
     // It can be refused, and had however much else there is.
     let none = server.json("/api/v1/search?q=告知承诺&related=0");
-    assert_eq!((&none["related_total"], snippets(&none, "related").len()), (&0.into(), 0));
+    assert_eq!(
+        (&none["related_total"], snippets(&none, "related").len()),
+        (&0.into(), 0)
+    );
     assert_eq!(terms(&none, &["exact", "abbr", "place", "oneway"]), [""; 0]);
     let strict = server.json("/api/v1/search?q=告知承诺&match=all");
     assert_eq!(strict["related_total"], 0);
@@ -153,17 +172,25 @@ fn a_correction_is_told_and_counts_nothing_as_typed() {
         let answer = server.json(&format!("/api/v1/search?q={typed}"));
         let found = page(&server, &format!("/search?q={typed}"));
         let corrected = &answer["corrected"];
-        assert_eq!(corrected["to"].as_str().unwrap_or_default(), meant, "{typed}");
+        assert_eq!(
+            corrected["to"].as_str().unwrap_or_default(),
+            meant,
+            "{typed}"
+        );
         if meant.is_empty() {
             assert!(all(&found, "p.notice").is_empty(), "{typed}");
             continue;
         }
-        assert_eq!((&corrected["from"], &corrected["kind"]), (&typed.into(), &kind.into()));
+        assert_eq!(
+            (&corrected["from"], &corrected["kind"]),
+            (&typed.into(), &kind.into())
+        );
         assert_eq!(answer["exact_total"], 0);
         assert_eq!(answer["query"]["text"], typed);
         let notice = &texts(&found, "p.notice")[0];
         assert!(
-            notice.contains(&format!("没有检到“{typed}”")) && notice.contains(&format!("{said}改为“{meant}”")),
+            notice.contains(&format!("没有检到“{typed}”"))
+                && notice.contains(&format!("{said}改为“{meant}”")),
             "{notice}"
         );
         assert_eq!(attribute(&all(&found, "#q")[0], "value"), typed);
@@ -177,11 +204,17 @@ fn near_copies_stand_behind_one_hit_and_open() {
     let place = place();
     let server = server(&place);
     let apart = server.json("/api/v1/search?q=轻微违法 说服教育");
-    assert_eq!((apart["hits"].as_array().map(Vec::len), &apart["collapsed"]), (Some(2), &0.into()));
+    assert_eq!(
+        (apart["hits"].as_array().map(Vec::len), &apart["collapsed"]),
+        (Some(2), &0.into())
+    );
     assert!(apart["hits"][0].get("copies").is_none());
     let folded = server.json("/api/v1/search?q=轻微违法 说服教育&collapse=1");
     assert_eq!(folded["hits"].as_array().map(Vec::len), Some(1));
-    assert_eq!((&folded["total"], &folded["collapsed"]), (&apart["total"], &1.into()));
+    assert_eq!(
+        (&folded["total"], &folded["collapsed"]),
+        (&apart["total"], &1.into())
+    );
     let copy = &folded["hits"][0]["copies"][0];
     assert_eq!(copy["id"], apart["hits"][1]["id"]);
     // On the page that is how it is, unless refused.
@@ -198,14 +231,22 @@ fn near_copies_stand_behind_one_hit_and_open() {
     let passage = all(&opened, &format!("[id='{passage}']"));
     assert!(text(&passage[0]).contains("说服教育"), "{link}");
     let apart = page(&server, "/search?q=轻微违法 说服教育&collapse=0");
-    assert_eq!((all(&apart, ".hit").len(), all(&apart, ".copies").len()), (2, 0));
+    assert_eq!(
+        (all(&apart, ".hit").len(), all(&apart, ".copies").len()),
+        (2, 0)
+    );
 }
 
 #[test]
 fn a_score_is_the_sum_of_signals_that_have_names() {
     let place = place();
     let server = server(&place);
-    for query in ["容缺受理", "轻微违法 说服教育", "对轻微违法行为采取什么方式", "政务服务 收件"] {
+    for query in [
+        "容缺受理",
+        "轻微违法 说服教育",
+        "对轻微违法行为采取什么方式",
+        "政务服务 收件",
+    ] {
         for unit in ["measure", "document"] {
             let asked = format!("q={query}&unit={unit}&explain=1");
             let answer = server.json(&format!("/api/v1/search?{asked}"));
@@ -213,7 +254,9 @@ fn a_score_is_the_sum_of_signals_that_have_names() {
             assert!(!hits.is_empty(), "{query}");
             for hit in hits {
                 let parts = hit["explanation"].as_array().expect("signals").iter();
-                let sum: f64 = parts.map(|part| part["value"].as_f64().expect("a number")).sum();
+                let sum: f64 = parts
+                    .map(|part| part["value"].as_f64().expect("a number"))
+                    .sum();
                 let score = hit["score"].as_f64().expect("a number");
                 assert!((sum - score).abs() < 0.01, "{query}: {sum} is not {score}");
             }
@@ -221,7 +264,10 @@ fn a_score_is_the_sum_of_signals_that_have_names() {
             let named = texts(&found, ".signals tbody td:first-child");
             assert!(named.len() >= hits.len(), "{query}: {named:?}");
             for name in named {
-                assert!(!name.contains(|c: char| c.is_ascii_alphabetic() || c == '_'), "{name}");
+                assert!(
+                    !name.contains(|c: char| c.is_ascii_alphabetic() || c == '_'),
+                    "{name}"
+                );
             }
         }
     }
@@ -243,9 +289,19 @@ fn a_switch_takes_0_and_1_and_nothing_else() {
             let answer = server.get(&path);
             assert_eq!(answer.status, 400, "{path}");
             let problem = answer.json();
-            assert_eq!(problem["type"], "urn:duibiao:problem:bad-parameter", "{path}");
-            assert!(problem["detail"].as_str().is_some_and(|d| d.contains(name)), "{problem}");
-            assert_eq!(server.page(&path.replace("/api/v1", "")).status, 400, "{path}");
+            assert_eq!(
+                problem["type"], "urn:duibiao:problem:bad-parameter",
+                "{path}"
+            );
+            assert!(
+                problem["detail"].as_str().is_some_and(|d| d.contains(name)),
+                "{problem}"
+            );
+            assert_eq!(
+                server.page(&path.replace("/api/v1", "")).status,
+                400,
+                "{path}"
+            );
         }
     }
 }
@@ -257,8 +313,14 @@ fn the_terminal_has_the_same_switches() {
     for (flags, parameters) in [
         (vec!["容缺受理"], "q=容缺受理"),
         (vec!["容缺受理", "--as-typed"], "q=容缺受理&variants=0"),
-        (vec!["容缺受理", "--drop", "容缺后补"], "q=容缺受理&drop=容缺后补"),
-        (vec!["告知承诺", "--match", "all", "--related"], "q=告知承诺&match=all&related=1"),
+        (
+            vec!["容缺受理", "--drop", "容缺后补"],
+            "q=容缺受理&drop=容缺后补",
+        ),
+        (
+            vec!["告知承诺", "--match", "all", "--related"],
+            "q=告知承诺&match=all&related=1",
+        ),
         (vec!["轻微违法", "--collapse"], "q=轻微违法&collapse=1"),
     ] {
         let mut at_terminal = place.json(&[vec!["search"], flags].concat());
@@ -268,9 +330,23 @@ fn the_terminal_has_the_same_switches() {
         assert_eq!(at_terminal, served, "{parameters}");
     }
     let ran = place.run(&["search", "容缺受理"]);
-    assert!(ran.stderr.contains("also searched: 容缺办理") || ran.stderr.contains("also searched: 容缺后补"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("also searched: 容缺办理")
+            || ran.stderr.contains("also searched: 容缺后补"),
+        "{}",
+        ran.stderr
+    );
     let ran = place.run(&["search", "容缺受里"]);
-    assert!(ran.stderr.contains("nothing has 容缺受里; searched for 容缺受理"), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("nothing has 容缺受里; searched for 容缺受理"),
+        "{}",
+        ran.stderr
+    );
     let ran = place.run(&["search", "告知承诺"]);
-    assert!(ran.stderr.contains("承诺制管理") && ran.stdout.contains("对投资项目实行"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("承诺制管理") && ran.stdout.contains("对投资项目实行"),
+        "{}",
+        ran.stderr
+    );
 }
