@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use duibiao_indexer::{Options, run};
 use duibiao_lexicon::Lexicon;
-use duibiao_search::{Engine, Filters, MAX_WINDOW, Request, Response, Sort, Unit};
+use duibiao_search::{Deadline, Engine, Filters, MAX_WINDOW, Request, Response, Sort, Unit};
 use fastrand::Rng;
 
 /// What queries are made of: operators, fields, quotes, brackets, words, numbers, white space,
@@ -188,6 +188,12 @@ fn request(random: &mut Rng) -> Request {
         offset,
         cursor,
         match_all: random.bool(),
+        as_typed: random.usize(..8) == 0,
+        drop: Vec::new(),
+        related: [None, Some(true), Some(false)][random.usize(..3)],
+        collapse: random.usize(..4) == 0,
+        without: Vec::new(),
+        deadline: Deadline::default(),
         facets: random.usize(..4) == 0,
         whole: random.usize(..8) == 0,
         explain: random.usize(..8) == 0,
@@ -202,7 +208,10 @@ fn is_in_bounds(response: &Response, request: &Request) -> bool {
         let length = hit.snippet.text.chars().count() as u32;
         let ranges = &hit.snippet.ranges;
         ranges.iter().all(|r| r.begin < r.end && r.end <= length)
-            && ranges.windows(2).all(|two| two[0].end < two[1].begin)
+            && ranges.windows(2).all(|two| {
+                // What was added may stand right behind what was typed.
+                two[0].end < two[1].begin + u32::from(two[0].kind != two[1].kind)
+            })
     };
     shown <= request.limit as u64
         && shown <= all

@@ -200,6 +200,34 @@ fn lists_of_names_stand_below_measures() {
 }
 
 #[test]
+fn a_list_with_the_very_words_stands_before_parts_of_them_on_every_page() {
+    let place = place();
+    let shown = |found: &Value| -> Vec<(String, bool)> {
+        let hits = found["hits"].as_array().expect("hits").iter();
+        hits.map(|h| (h["id"].to_string(), h["partial"] == true))
+            .collect()
+    };
+    let found = place.json(&["search", "市政府采购中心"]);
+    assert_eq!(found["hits"][0]["kind"], "annex");
+    let all = shown(&found);
+    let flags: Vec<bool> = all.iter().map(|(_, partial)| *partial).collect();
+    assert!(flags.len() > 1 && !flags[0] && flags[1..].iter().all(|partial| *partial));
+    let mut by_cursor = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut args = vec!["search", "市政府采购中心", "--limit", "1"];
+        args.extend(cursor.iter().flat_map(|c| ["--cursor", c.as_str()]));
+        let page = place.json(&args);
+        by_cursor.extend(shown(&page));
+        match page["cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    assert_eq!(by_cursor, all);
+}
+
+#[test]
 fn without_a_query_everything_is_listed_newest_first() {
     let place = place();
     let found = place.json(&["search", "--unit", "document"]);

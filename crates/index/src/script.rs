@@ -95,8 +95,8 @@ impl Folding {
                 heard += 1;
                 if heard == SAMPLE {
                     break;
+                }
             }
-        }
         }
         let [_, simplified, traditional] = counts;
         (simplified, traditional)

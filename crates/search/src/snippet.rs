@@ -121,8 +121,9 @@ impl Marks {
         }
     }
 
-    /// Where the marks stand, as code points of `text`, joined where they touch. What was typed
-    /// goes before what was added: an added term is marked where nothing typed overlaps it.
+    /// Where the marks stand, as code points of `text`, those of one kind joined where they touch.
+    /// What was typed goes before what was added, but a part of what was typed (容缺) does not hide
+    /// an added term around it (容缺后补).
     pub(crate) fn find(&self, text: &str, script: Script, analyzer: &Analyzer) -> Vec<Range> {
         if self.texts.is_empty() {
             return Vec::new();
@@ -130,8 +131,8 @@ impl Marks {
         let normal = Normal::new(&analyzer.fold(text, script));
         let starts: Vec<usize> = normal.text.char_indices().map(|(byte, _)| byte).collect();
         let at = |byte: usize| starts.partition_point(|&start| start < byte);
-        let of_kind = |kind| {
-            let texts = self.texts.iter().filter(move |(_, own)| *own == kind);
+        let of_kind = |kind| -> Vec<Range> {
+            let texts = self.texts.iter().filter(|(_, own)| *own == kind);
             let found = texts.flat_map(|(mark, _)| {
                 normal.text.match_indices(mark.as_str()).map(|(byte, _)| {
                     let (first, last) = (at(byte), at(byte + mark.len()) - 1);
@@ -142,19 +143,31 @@ impl Marks {
                     }
                 })
             });
-            found.collect::<Vec<Range>>()
+            found.collect()
         };
-        let typed = joined(of_kind(RangeKind::Match));
-        let is_free = |added: &Range| {
-            let next = typed.partition_point(|range| range.end <= added.begin);
-            typed.get(next).is_none_or(|range| range.begin >= added.end)
-        };
+        let mut typed = of_kind(RangeKind::Match);
         let mut added = of_kind(RangeKind::Variant);
-        added.retain(is_free);
-        let mut ranges = joined(added);
-        ranges.extend(typed);
+        added.retain(|term| {
+            let mut near = typed.iter().filter(|range| range.overlaps(term));
+            near.all(|range| range.is_part_of(term))
+        });
+        typed.retain(|range| !added.iter().any(|term| range.is_part_of(term)));
+        let mut ranges = joined(typed);
+        ranges.append(&mut joined(added));
         ranges.sort_by_key(|range| range.begin);
         ranges
+    }
+}
+
+impl Range {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.begin < other.end && other.begin < self.end
+    }
+
+    /// Whether it lies in another one and is shorter.
+    fn is_part_of(&self, other: &Self) -> bool {
+        let is_inside = other.begin <= self.begin && self.end <= other.end;
+        is_inside && self.end - self.begin < other.end - other.begin
     }
 }
 
@@ -274,6 +287,7 @@ mod tests {
         let marks = Marks {
             texts: vec![
                 ("容缺受理".to_owned(), RangeKind::Match),
+                ("容缺".to_owned(), RangeKind::Match),
                 ("容缺后补".to_owned(), RangeKind::Variant),
                 ("受理容缺".to_owned(), RangeKind::Variant),
             ],
