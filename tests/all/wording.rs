@@ -125,7 +125,8 @@ fn what_was_added_is_marked_otherwise_than_what_was_typed() {
     // The document's page marks the same.
     let link = attribute(&all(&found, ".hit a.open")[1], "href");
     let document = page(&server, &link);
-    assert_eq!(texts(&document, ".body mark.variant"), ["容缺后补"]);
+    // Evidence of the document's values may lie in it, so it can come in pieces.
+    assert_eq!(texts(&document, ".body mark.variant").concat(), "容缺后补");
 }
 
 #[test]
@@ -134,7 +135,8 @@ fn what_is_akin_comes_apart_under_its_own_heading() {
     let server = server(&place);
     let answer = server.json("/api/v1/search?q=告知承诺");
     assert_eq!(answer["total"], 1);
-    assert!(snippets(&answer, "related")[0].contains("承诺制管理"));
+    let related = snippets(&answer, "related").concat();
+    assert!(related.contains("承诺制管理"), "{related}");
     let count = answer["related"].as_array().expect("a list").len() as u64;
     assert!(answer["related_total"].as_u64() >= Some(count));
     let found = page(&server, "/search?q=告知承诺");
@@ -145,7 +147,7 @@ fn what_is_akin_comes_apart_under_its_own_heading() {
         said.contains("含相关词“承诺制管理”") && said.contains("不计入上面的条数"),
         "{said}"
     );
-    assert_eq!(texts(&found, ".related mark.variant")[0], "承诺制管理");
+    assert!(texts(&found, ".related mark.variant").contains(&"承诺制管理".to_owned()));
     assert!(texts(&found, "#summary")[0].starts_with("找到 1 条措施"));
     // It can be refused, and had however much else there is.
     let none = server.json("/api/v1/search?q=告知承诺&related=0");

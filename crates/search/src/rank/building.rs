@@ -73,14 +73,17 @@ impl<'a> Builder<'a> {
         for forms in literals {
             self.literal(forms)?;
         }
+        let mut all_pairs: Vec<Option<usize>> = Vec::with_capacity(pieces.len());
         for (piece, _) in &pieces {
-            if self.unit == Unit::Document || piece.leaves.len() > 2 {
-                self.characters(&piece.text)?;
-            }
+            let are_counted = self.unit == Unit::Document || piece.leaves.len() > 2;
+            all_pairs.push(match are_counted {
+                true => self.characters(&piece.text)?,
+                false => None,
+            });
         }
-        for (piece, places) in &pieces {
-            self.whole(piece)?;
-            self.variants(piece, places)?;
+        for ((piece, places), pairs) in pieces.iter().zip(all_pairs) {
+            let whole = [pairs, self.whole(piece)?];
+            self.variants(piece, places, &whole)?;
         }
         self.near();
         Ok(())
@@ -121,8 +124,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Pairs of a piece and, for documents, its characters.
-    fn characters(&mut self, text: &str) -> tantivy::Result<()> {
+    /// Pairs of a piece and, for documents, its characters; gives the number of the pairs' signal.
+    fn characters(&mut self, text: &str) -> tantivy::Result<Option<usize>> {
         let idf = |fields: &[Field], term: &str| -> tantivy::Result<f32> {
             let mut most = 0;
             for field in fields {
@@ -150,29 +153,34 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        if !found.is_empty() && self.has(Part::Pairs) {
-            self.push(Signal::Pairs(found));
-        }
+        let has_pairs = !found.is_empty() && self.has(Part::Pairs);
+        let number = has_pairs.then(|| self.push(Signal::Pairs(found)));
         if !single.is_empty() && self.has(Part::Characters) {
             self.push(Signal::Characters(single));
         }
-        Ok(())
+        Ok(number)
     }
 
-    fn whole(&mut self, piece: &Piece) -> tantivy::Result<()> {
-        if piece.leaves.len() > 1 && self.has(Part::AsTyped) {
-            let weight = self.weight_of(piece, 0..piece.leaves.len())?;
-            self.push(Signal::AsTyped {
-                text: piece.text.clone(),
-                weight: weight * AS_TYPED,
-            });
+    fn whole(&mut self, piece: &Piece) -> tantivy::Result<Option<usize>> {
+        if piece.leaves.len() < 2 || !self.has(Part::AsTyped) {
+            return Ok(None);
         }
-        Ok(())
+        let weight = self.weight_of(piece, 0..piece.leaves.len())?;
+        Ok(Some(self.push(Signal::AsTyped {
+            text: piece.text.clone(),
+            weight: weight * AS_TYPED,
+        })))
     }
 
     /// A term that stands for words has what these would have, one occurrence in a text of
-    /// average length each, and a little for being rare itself.
-    fn variants(&mut self, piece: &Piece, places: &[usize]) -> tantivy::Result<()> {
+    /// average length each, and a little for being rare itself. One that stands for a whole piece
+    /// tops up what all of that has: beside the piece as typed it adds nothing.
+    fn variants(
+        &mut self,
+        piece: &Piece,
+        places: &[usize],
+        whole: &[Option<usize>],
+    ) -> tantivy::Result<()> {
         // Several terms for the same words count once, as the best of them.
         let mut earlier: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
         for variant in &piece.variants {
@@ -183,6 +191,9 @@ impl<'a> Builder<'a> {
                     .iter()
                     .filter(|(leaves, _)| *leaves == variant.leaves);
                 covers.extend(same.map(|(_, signal)| *signal));
+                if variant.leaves == (0..piece.leaves.len()) {
+                    covers.extend(whole.iter().flatten());
+                }
                 let signal = self.push(Signal::Variant {
                     text: variant.text.clone(),
                     term: variant.term.clone(),
