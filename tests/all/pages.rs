@@ -132,13 +132,13 @@ fn a_search_shows_hits_with_place_year_status_and_marks() {
     let server = demo();
     let json = server.json("/api/v1/search?q=容缺受理&limit=20");
     let page = page(&server, "/search?q=容缺受理");
-    let hits = all(&page, ".hit");
+    let hits = all(&page, ".found > .hits .hit");
     assert_eq!(hits.len(), json["hits"].as_array().expect("hits").len());
-    assert!(
-        texts(&page, ".hit mark")
-            .iter()
-            .all(|mark| "容缺受理容缺".contains(mark.as_str()))
-    );
+    let typed = texts(&page, ".found > .hits mark:not(.variant)");
+    assert!(typed.iter().all(|mark| "容缺受理容缺".contains(mark.as_str())));
+    let added = texts(&page, ".added .word");
+    let marked = texts(&page, ".found > .hits mark.variant");
+    assert!(marked.iter().all(|mark| added.contains(mark)), "{marked:?}");
     for (hit, expected) in hits.iter().zip(json["hits"].as_array().expect("hits")) {
         let shown = text(hit);
         for member in ["title", "citation", "doc_type"] {
@@ -299,6 +299,12 @@ fn what_a_search_finds_its_document_shows() {
             let path = format!("/api/v1/search?q={query}&unit={unit}&limit=50");
             for hit in server.json(&path)["hits"].as_array().expect("hits") {
                 let id = hit["document_id"].as_str().expect("an id");
+                // A title that was given and is not in the text may be all that has a word.
+                let marked = hit["snippet"]["ranges"].as_array().expect("ranges");
+                if hit["partial"] == true && marked.is_empty() {
+                    assert_eq!(unit, "document", "{query} in {id}");
+                    continue;
+                }
                 let page = page(&server, &format!("/documents/{id}?q={query}"));
                 assert!(
                     !all(&page, "[data-hit]").is_empty(),

@@ -145,12 +145,9 @@ fn another_format_version_says_what_to_do() {
     let place = Place::indexed(&[("good.txt", GOOD)]);
     let meta = place.index_folder().join("meta.json");
     let text = fs::read_to_string(&meta).expect("the index");
-    assert!(text.contains("\\\"format\\\":2"), "{text}");
-    fs::write(
-        &meta,
-        text.replace("\\\"format\\\":2", "\\\"format\\\":999"),
-    )
-    .expect("the index");
+    let own = format!("\\\"format\\\":{}", duibiao_index::FORMAT_VERSION);
+    assert!(text.contains(&own), "{text}");
+    fs::write(&meta, text.replace(&own, "\\\"format\\\":999")).expect("the index");
     for args in [
         vec!["search", "环境"],
         vec!["index", place.docs().to_str().expect("a UTF-8 path")],

@@ -345,7 +345,7 @@ mod tests {
     fn the_wrong_parameter_is_named() {
         let name = |query: &str| match parse::<SearchParameters>(query) {
             Err(Fault::UnknownParameter { name, known }) => {
-                assert!(known.iter().any(|k| k == "match") && known.len() == 20);
+                assert!(known.iter().any(|k| k == "match") && known.len() == 24);
                 format!("unknown {name}")
             }
             Err(Fault::Parameter { name, .. }) => format!("bad {name}"),
