@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use duibiao_corpus::{CharMap, PassageKind, Script};
-use duibiao_index::Analyzer;
+use duibiao_index::{Analyzer, Normal};
 use duibiao_indexer::{Options, run};
 use duibiao_lexicon::Lexicon;
 use duibiao_search::{DocumentView, Engine, Hit, Request, Unit};
@@ -204,6 +204,114 @@ fn any_substring_of_the_samples_is_found_where_it_stands() {
         tried += 1;
     }
 }
+
+/// Queries of one to four words that some passage has: whatever else is found, everything that has
+/// all of them verbatim is.
+#[test]
+fn nothing_that_holds_every_word_is_missing() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("index-data/samples");
+    let collection = Collection::of(vec![samples]);
+    let passages: Vec<&Entry> = collection
+        .entries
+        .iter()
+        .filter(|entry| entry.unit == Unit::Measure)
+        .collect();
+    let mut random = fastrand::Rng::with_seed(45);
+    let mut tried = 0;
+    while tried < 200 {
+        let normal = Normal::new(&passages[random.usize(..passages.len())].texts[0]);
+        let mut words: Vec<String> = Vec::new();
+        collection.analyzer.plain_words(&normal, |word| {
+            if word.chars().count() > 1 && word.chars().all(|c| c > '\u{2e80}') {
+                words.push(word.to_owned());
+            }
+        });
+        if words.len() < 4 {
+            continue;
+        }
+        random.shuffle(&mut words);
+        words.truncate(random.usize(1..5));
+        tried += 1;
+        for unit in [Unit::Measure, Unit::Document] {
+            let request = Request {
+                query: words.join(" "),
+                unit,
+                limit: 10_000,
+                match_all: true,
+                bare: true,
+                ..Request::default()
+            };
+            let found = collection.engine.search(&request).expect("an answer");
+            let hits: BTreeSet<&str> = found.hits.iter().map(|hit| hit.id.as_str()).collect();
+            let mut verbatim = collection.scan(unit, |_| vec![words[0].clone()]);
+            for word in &words[1..] {
+                let with = collection.scan(unit, |_| vec![word.clone()]);
+                verbatim.retain(|id| with.contains(id));
+            }
+            let missing: Vec<_> = verbatim.difference(&hits).collect();
+            assert!(missing.is_empty(), "{words:?} {unit:?}: {missing:?}");
+        }
+    }
+}
+
+#[test]
+fn queries_in_either_script_give_the_same_hits() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("index-data/samples");
+    let collection = Collection::of(vec![samples]);
+    let mut with_hits = 0;
+    for (simplified, traditional) in PAIRS {
+        for unit in [Unit::Measure, Unit::Document] {
+            let ask = |query: &str| {
+                let request = Request {
+                    query: query.to_owned(),
+                    unit,
+                    limit: 200,
+                    bare: true,
+                    ..Request::default()
+                };
+                let found = collection.engine.search(&request).expect("an answer");
+                let ids: Vec<String> = found.hits.into_iter().map(|hit| hit.id).collect();
+                (found.total, found.partial_total, ids)
+            };
+            let found = ask(simplified);
+            with_hits += usize::from(found.0 > 0);
+            assert_eq!(
+                found,
+                ask(traditional),
+                "{simplified} {traditional} {unit:?}"
+            );
+        }
+    }
+    assert!(with_hits > PAIRS.len(), "{with_hits}");
+}
+
+/// The same query in both scripts; some with characters that stand in either.
+const PAIRS: &[(&str, &str)] = &[
+    ("营商环境", "營商環境"),
+    ("优化营商环境 人才引进", "優化營商環境 人才引進"),
+    ("审批 时限", "審批 時限"),
+    ("行政审批时限压缩", "行政審批時限壓縮"),
+    ("\"一网通办\"", "\"一網通辦\""),
+    ("容缺受理 -招标", "容缺受理 -招標"),
+    ("平台建设", "平台建設"),
+    ("后台", "後台"),
+    ("群众满意", "群眾滿意"),
+    ("若干措施", "若干措施"),
+    ("台账 整改", "台賬 整改"),
+    ("里程 公里", "里程 公里"),
+    ("着力推进", "著力推進"),
+    ("干部 作风", "幹部 作風"),
+    ("企业开办 OR 开办企业", "企業開辦 OR 開辦企業"),
+    ("(执法 OR 监管) 检查", "(執法 OR 監管) 檢查"),
+    ("题:通报 状态:已办", "題:通報 狀態:已辦"),
+    ("第一条", "第一條"),
+    ("电子证照", "電子證照"),
+    ("办理环节减少", "辦理環節減少"),
+    ("水电气热", "水電氣熱"),
+    ("市场监管局", "市場監管局"),
+    ("信用修复", "信用修復"),
+    ("为了", "為了"),
+];
 
 #[test]
 fn characters_that_become_several_are_found_in_part() {

@@ -41,21 +41,21 @@ pub(crate) enum Field {
     Filter(&'static str),
 }
 
-/// Names of fields; the first of each is the filter's own.
+/// Names of fields, in both scripts; the first of each is the filter's own.
 const FIELDS: &[(&str, &[&str])] = &[
-    ("title", &["题", "标题", "题名"]),
+    ("title", &["题", "标题", "题名", "題", "標題", "題名"]),
     ("province", &["省", "省份"]),
     ("city", &["市", "城市"]),
-    ("county", &["县", "区", "区县"]),
+    ("county", &["县", "区", "区县", "縣", "區", "區縣"]),
     ("year", &["年", "年份"]),
-    ("period", &["时期"]),
-    ("theme", &["主题"]),
-    ("doc_type", &["文种"]),
-    ("subtype", &["子类"]),
-    ("issuer", &["发文机关", "机关"]),
-    ("number", &["文号", "发文字号"]),
-    ("status", &["状态"]),
-    ("level", &["层级", "级别"]),
+    ("period", &["时期", "時期"]),
+    ("theme", &["主题", "主題"]),
+    ("doc_type", &["文种", "文種"]),
+    ("subtype", &["子类", "子類"]),
+    ("issuer", &["发文机关", "机关", "發文機關", "機關"]),
+    ("number", &["文号", "发文字号", "文號", "發文字號"]),
+    ("status", &["状态", "狀態"]),
+    ("level", &["层级", "级别", "層級", "級別"]),
 ];
 
 /// Parses a query. An empty one is an empty `And`.
@@ -377,6 +377,7 @@ mod tests {
             ("-(甲 OR 乙)", "-(甲|乙)"),
             ("题:通报 年:2017..2023", "(title=通报&year=2017..2023)"),
             ("省：黑龙江", "province=黑龙江"),
+            ("題:通報 狀態:已辦", "(title=通報&status=已辦)"),
             ("City:哈尔滨", "city=哈尔滨"),
             ("发文机关:\"市 政府\"", "issuer=市 政府"),
             ("注意:甲", "注意:甲"),
