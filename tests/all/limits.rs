@@ -210,7 +210,8 @@ fn the_time_of_a_search_is_configured_in_seconds() {
     let server = Server::serve(&place.index_folder(), &["--search-timeout", "0.5"]);
     assert_ne!(server.json("/api/v1/search?q=审批")["total"], 0);
     for wrong in ["0", "-1", "two", "NaN", "inf", "99999"] {
-        let ran = place.run(&["serve", "--addr", "127.0.0.1:0", "--search-timeout", wrong]);
+        let timeout = format!("--search-timeout={wrong}");
+        let ran = place.run(&["serve", "--addr", "127.0.0.1:0", &timeout]);
         assert_eq!(ran.code, 2, "{wrong}: {}", ran.stderr);
         assert!(ran.stderr.contains("0.001 to 3600"), "{}", ran.stderr);
     }
