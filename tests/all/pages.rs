@@ -135,7 +135,11 @@ fn a_search_shows_hits_with_place_year_status_and_marks() {
     let hits = all(&page, ".found > .hits .hit");
     assert_eq!(hits.len(), json["hits"].as_array().expect("hits").len());
     let typed = texts(&page, ".found > .hits mark:not(.variant)");
-    assert!(typed.iter().all(|mark| "容缺受理容缺".contains(mark.as_str())));
+    assert!(
+        typed
+            .iter()
+            .all(|mark| "容缺受理容缺".contains(mark.as_str()))
+    );
     let added = texts(&page, ".added .word");
     let marked = texts(&page, ".found > .hits mark.variant");
     assert!(marked.iter().all(|mark| added.contains(mark)), "{marked:?}");

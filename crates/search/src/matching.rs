@@ -21,8 +21,9 @@ use crate::variants::{Variant, VariantKind};
 const LEAST_SHARE: f32 = 2.0 / 3.0;
 /// The share that makes an entry worth showing behind those, where they are few. Of 515 questions
 /// of laymen to 58,731 articles of law, none of the answers found at any share lay below
-/// (`benches/relevance.md`).
+/// (`benches/relevance.md`). Of a passage, which is shorter, more is asked.
 const LEAST_PARTIAL_SHARE: f32 = 1.0 / 8.0;
+const LEAST_PARTIAL_SHARE_OF_PASSAGES: f32 = 1.0 / 4.0;
 
 /// Which added terms count beside what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,11 +133,16 @@ impl Matcher<'_> {
         if optional.len() < 2 && !optional.iter().any(can_be_partial) {
             return Ok(None);
         }
+        let share = if self.unit.owns_title {
+            LEAST_PARTIAL_SHARE
+        } else {
+            LEAST_PARTIAL_SHARE_OF_PASSAGES
+        };
         let mut clauses = self.required(&required)?;
         let some = optional
             .into_iter()
             .map(|term| match term {
-                Term::Piece(piece) if !piece.is_term => self.cover(piece, LEAST_PARTIAL_SHARE),
+                Term::Piece(piece) if !piece.is_term => self.cover(piece, share),
                 term => self.query(term),
             })
             .collect::<tantivy::Result<Vec<_>>>()?;
@@ -283,17 +289,16 @@ impl Matcher<'_> {
         let is_sentence = self.unit.owns_title && piece.leaves.len() > 2;
         for (index, leaf) in piece.leaves.iter().enumerate() {
             let mut any = vec![match leaf {
-                Leaf::Word(word) if is_sentence => self.word(word),
+                Leaf::Word(word) if is_sentence && word.chars().nth(1).is_some() => self.word(word),
                 leaf => self.leaf(leaf),
             }];
-            any.extend(
-                piece
-                    .variants_of(index)
-                    .filter(|variant| self.added.counts(variant))
-                    .map(|variant| self.literal(&variant.text)),
-            );
+            let mut occurs = self.count(leaf)? > 0;
+            for variant in piece.variants_of(index).filter(|v| self.added.counts(v)) {
+                occurs |= self.rarest_term(&variant.text)? > 0;
+                any.push(self.literal(&variant.text));
+            }
             // What stands nowhere cannot be asked for where some is enough.
-            if share < LEAST_SHARE && any.len() == 1 && self.count(leaf)? == 0 {
+            if share < LEAST_SHARE && !occurs {
                 continue;
             }
             parts.push((any_of(any), self.weight(leaf)?));
@@ -302,7 +307,7 @@ impl Matcher<'_> {
         Ok(if is_sentence {
             Box::new(BooleanQuery::union(vec![
                 covering,
-                self.literal(&piece.text),
+                self.unquoted(&piece.text),
             ]))
         } else {
             covering
