@@ -94,7 +94,7 @@ impl Variants {
         all.add_synonyms(lexicon.synonyms(), analyzer);
         all.add_places(lexicon.gazetteer(), analyzer);
         for known in all.by_word.values_mut() {
-            known.sort_by(|a, b| a.kind.cmp(&b.kind));
+            known.sort_by_key(|known| known.kind);
         }
         all.longest = all
             .by_word

@@ -258,7 +258,7 @@ mod tests {
         }
     }
 
-    fn kept<'l>(lines: &'l [Shown]) -> Vec<&'l str> {
+    fn kept(lines: &[Shown]) -> Vec<&str> {
         let marks = marks(lines);
         let kept = lines.iter().zip(marks).filter(|(_, mark)| !mark);
         kept.map(|(line, _)| line.text.as_str()).collect()

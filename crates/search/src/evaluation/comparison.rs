@@ -54,8 +54,9 @@ impl Comparison {
             .iter()
             .enumerate()
             .map(|(place, metric)| {
-                let values =
-                    |scores: &Scores| scores.queries.iter().map(|q| q.values()[place]).collect();
+                let values = |scores: &Scores| -> Vec<f64> {
+                    scores.queries.iter().map(|q| q.values()[place]).collect()
+                };
                 difference(metric, &values(this), &values(other))
             })
             .collect();
@@ -66,7 +67,7 @@ impl Comparison {
     }
 }
 
-fn difference(metric: &'static str, this: &Vec<f64>, other: &[f64]) -> Difference {
+fn difference(metric: &'static str, this: &[f64], other: &[f64]) -> Difference {
     let apart: Vec<f64> = this.iter().zip(other).map(|(a, b)| a - b).collect();
     let count = |is: fn(f64) -> bool| apart.iter().filter(|d| is(**d)).count();
     Difference {
@@ -136,11 +137,11 @@ mod tests {
     #[test]
     fn chance_is_the_share_of_exchanges_that_differ_as_much() {
         // Of the 16 ways to exchange four differences of 0.5, two have a mean of ±0.5.
-        let found = difference("m", &vec![1.0; 4], &[0.5; 4]);
+        let found = difference("m", &[1.0; 4], &[0.5; 4]);
         assert!((found.p - 2.0 / 16.0).abs() < 0.015, "{}", found.p);
         assert_eq!(found.interval, [0.5, 0.5]);
         // ±1 ±1 ±1 ±0: three wins of one loss give a mean of 0.5 or more in 10 of 16.
-        let found = difference("m", &vec![1.0, 1.0, 1.0, 0.0], &[0.0, 0.0, 0.0, 1.0]);
+        let found = difference("m", &[1.0, 1.0, 1.0, 0.0], &[0.0, 0.0, 0.0, 1.0]);
         assert!((found.p - 10.0 / 16.0).abs() < 0.02, "{}", found.p);
         assert_eq!((found.wins, found.ties, found.losses), (3, 0, 1));
     }

@@ -96,7 +96,7 @@ enum Reader {
     },
     Characters(Vec<Characters>),
     /// A literal of two characters is one pair, which is there or not.
-    Present(Weighed),
+    Present(Box<Weighed>),
     /// There where one of each group is.
     Phrase {
         groups: Vec<Vec<Member>>,
@@ -240,7 +240,7 @@ fn saturated(frequency: f32) -> f32 {
 /// What a literal adds: its weight where it stands in the entry.
 fn present(reader: &mut Reader, doc: DocId) -> f32 {
     let (is_there, weight) = match reader {
-        Reader::Present(Weighed { postings, weight }) => (is_at(postings, doc), *weight),
+        Reader::Present(term) => (is_at(&mut term.postings, doc), term.weight),
         Reader::Phrase { groups, weight } => {
             let mut groups = groups.iter_mut();
             let is_there = groups.all(|group| group.iter_mut().any(|member| member.has(doc)));
@@ -389,17 +389,17 @@ fn literal_reader(
         },
         None => first_pair(text, IndexRecordOption::Basic, exact, segment)?
             .map_or(Reader::Nothing, |postings| {
-                Reader::Present(Weighed { postings, weight })
+                Reader::Present(Box::new(Weighed { postings, weight }))
             }),
     })
 }
 
 /// The members of a phrase, before any entry: none looks for its first match.
 fn members(phrase: &Phrase, segment: &SegmentReader) -> tantivy::Result<Vec<Vec<Member>>> {
-    let group = |group: &Vec<_>| {
+    let group = |group: &Vec<Box<dyn Weight>>| {
         let members = group.iter();
         members
-            .map(|weight: &Box<dyn Weight>| Member::at(0, weight.as_ref(), segment))
+            .map(|weight| Member::at(0, weight.as_ref(), segment))
             .collect()
     };
     phrase.iter().map(group).collect()
