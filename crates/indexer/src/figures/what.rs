@@ -78,6 +78,10 @@ fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String> {
     } else {
         begin
     };
+    // 瞪羚企业358户和种子企业2户: another name follows, whose number comes later.
+    if matches!(words.at(begin), '和' | '及' | '与') && !is_of_word("和", words.at(begin + 1)) {
+        return None;
+    }
     if words.at(begin) == '“' {
         return quoted(words, begin, ceiling);
     }
@@ -476,7 +480,7 @@ fn is_of_word(word: &str, next: char) -> bool {
         "和" => matches!(next, '谐'),
         "要" => matches!(next, '件' | '素' | '求'),
         "有" => matches!(next, '效' | '机' | '关' | '线' | '限' | '色' | '害'),
-        "在" => matches!(next, '建' | '线' | '校' | '职' | '岗' | '库'),
+        "在" => matches!(next, '建' | '册' | '线' | '校' | '职' | '岗' | '库'),
         "共" => matches!(next, '享' | '同' | '建' | '有' | '青'),
         "自" => matches!(next, '然' | '主' | '来' | '查' | '由' | '治' | '动' | '贸'),
         "到" => matches!(next, '位' | '期' | '账' | '达'),
@@ -500,7 +504,11 @@ fn is_of_word(word: &str, next: char) -> bool {
 /// The words of `begin..end` as a name, unless they are none.
 fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
     let is_around = |c: char| {
-        c.is_whitespace() || matches!(c, '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·' | '*'
+            )
     };
     let chars = trimmed(words.slice(begin, end), is_around);
     let joins = |c: &char| matches!(c, '和' | '及' | '与' | '或' | '、');
@@ -509,6 +517,13 @@ fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
         .rposition(|c| !joins(c))
         .map_or(0, |last| last + 1);
     let chars = &chars[..kept];
+    // 和种子企业1户 begins behind another name; 和谐社区 does not.
+    let chars = match chars {
+        ['和' | '及' | '与', next, ..] if !matches!(next, '谐' | '平' | '田' | '县') => {
+            &chars[1..]
+        }
+        _ => chars,
+    };
     let is_area = matches!(
         chars,
         ['省' | '州' | '市' | '县' | '区' | '镇' | '乡' | '村' | '国' | '校']
