@@ -74,6 +74,8 @@ pub(crate) struct Plan<'a> {
     /// The score from which an entry has the query as typed and stands above all that do not,
     /// annexes included.
     pub(crate) as_typed: Option<f32>,
+    /// Where no more needs to be known than that there are so many.
+    pub(crate) enough: Option<u64>,
 }
 
 /// What was collected.
@@ -125,11 +127,15 @@ pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected,
                         pass.entry(doc, plan, &mut tally, &mut best);
                     }
                 }
-                if filled < block.len() {
+                let is_enough = |enough| total + pass.total >= enough;
+                if filled < block.len() || plan.enough.is_some_and(is_enough) {
                     break;
                 }
             }
             total += pass.total;
+            if plan.enough.is_some_and(|enough| total >= enough) {
+                break;
+            }
         }
         // What looks like the end of the matches may have been the end of time.
         plan.deadline.check()?;

@@ -83,6 +83,10 @@ impl Signal {
         }
     }
 
+    fn is_verbatim(&self) -> bool {
+        matches!(self, Self::Verbatim { .. })
+    }
+
     fn name(&self) -> String {
         match self {
             Self::Word { word, .. } => format!("word:{word}"),
@@ -141,6 +145,9 @@ pub(crate) struct Ranking {
     signals: Vec<Signal>,
     /// For each signal that is one, its phrase.
     phrases: Vec<Option<Phrase>>,
+    /// All but verbatim, in the order in which they are read and added up, which is the same in
+    /// every segment.
+    reading_order: Vec<usize>,
     sources: Sources,
 }
 
@@ -173,6 +180,7 @@ impl Ranking {
             })
             .collect::<tantivy::Result<_>>()?;
         Ok(Self {
+            reading_order: reading_order(&signals),
             signals,
             phrases,
             sources,
@@ -197,6 +205,20 @@ impl Ranking {
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         self.signals.iter().map(Signal::name)
     }
+}
+
+/// Words first, the most telling ahead, so that it soon shows what an entry can still reach. What
+/// refers to others stays behind them.
+fn reading_order(signals: &[Signal]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..signals.len())
+        .filter(|&index| !signals[index].is_verbatim())
+        .collect();
+    let heaviest_words = |index: &usize| match &signals[*index] {
+        word @ Signal::Word { .. } => -word.at_most(),
+        _ => 0.0,
+    };
+    order.sort_by(|a, b| heaviest_words(a).total_cmp(&heaviest_words(b)));
+    order
 }
 
 fn sources(unit: Unit, fields: &Fields, matcher: &Matcher<'_>, without: &[Part]) -> Sources {

@@ -150,6 +150,7 @@ impl<'a> Search<'a> {
             facets: false,
             deadline: &self.request.deadline,
             as_typed: None,
+            enough: None,
         }
     }
 
@@ -165,7 +166,15 @@ impl<'a> Search<'a> {
             facets: self.request.facets,
             ..self.plan(self.full.as_ref())
         };
-        let mut full = collect(&plan, self.snapshot).map_err(engine)?;
+        let may_be_few = is_sentence && self.may_be_partial(0) && self.sort == Sort::Relevance;
+        let few = match may_be_few && self.some()?.is_some() {
+            true => self.few_full(self.request.facets)?,
+            false => None,
+        };
+        let mut full = match few {
+            Some(few) => few,
+            None => collect(&plan, self.snapshot).map_err(engine)?,
+        };
         let partial = if self.may_be_partial(full.total) {
             // Of a sentence, what has more of its words is not always better: one order for all.
             let except = !is_sentence && full.total > 0;
@@ -192,9 +201,10 @@ impl<'a> Search<'a> {
         match partial {
             Some(all) if is_sentence => {
                 partial_total -= full.total;
-                if plan.after.is_some() {
+                if !may_be_few && plan.after.is_some() {
                     // Those of earlier pages too: in this order a hit may stand further behind.
-                    full.hits = self.few_full()?;
+                    let few = self.few_full(false)?;
+                    full.hits = few.map(|few| few.hits).unwrap_or_default();
                 }
                 let is_full = |hit: &Found| full.hits.iter().any(|f| f.address == hit.address);
                 ranked.extend(all.hits.iter().map(|hit| (*hit, !is_full(hit))));
@@ -214,14 +224,22 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// All full hits, where they are few.
-    fn few_full(&self) -> Result<Vec<Found>, Error> {
+    /// All full hits where they are few, in no order: they are ranked with the partial ones.
+    fn few_full(&self, facets: bool) -> Result<Option<Collected>, Error> {
         let plan = Plan {
             keep: FEW as usize,
+            enough: Some(FEW),
+            sort: Sort::Newest,
+            facets,
             ..self.plan(self.full.as_ref())
         };
         let full = collect(&plan, self.snapshot).map_err(engine)?;
-        Ok(full.hits)
+        Ok((full.total < FEW).then_some(full))
+    }
+
+    /// What finds partial hits, where there can be any.
+    fn some(&self) -> Result<Option<Box<dyn Query>>, Error> {
+        self.matcher(self.added).partial(self.term).map_err(engine)
     }
 
     fn may_be_partial(&self, total: u64) -> bool {
@@ -255,10 +273,11 @@ impl<'a> Search<'a> {
     /// Hits through related terms, and behind them what is about the same, where they were asked
     /// for or little else was found.
     pub(crate) fn related(&self, found: &Outcome) -> Result<Related, Error> {
-        let is_wanted = self
-            .request
-            .related
-            .unwrap_or(found.total < FEW && !self.request.match_all && !self.request.as_typed);
+        let is_wanted = self.request.related.unwrap_or(
+            found.total + found.partial_total < FEW
+                && !self.request.match_all
+                && !self.request.as_typed,
+        );
         let is_first = self.request.offset == 0 && self.request.cursor.is_none();
         if !is_wanted || !is_first {
             return Ok(Related::default());

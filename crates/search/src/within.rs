@@ -159,6 +159,7 @@ impl Search<'_> {
             facets: false,
             deadline: self.deadline(),
             as_typed: None,
+            enough: None,
         };
         let found = collect(&plan, self.snapshot)?;
         Ok(found.hits.iter().map(|f| f.order.ordinal as u32).collect())

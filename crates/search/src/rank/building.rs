@@ -153,6 +153,10 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        // The most telling first: it soon shows what an entry can still reach.
+        for terms in [&mut found, &mut single] {
+            terms.sort_by(|a, b| b.1.total_cmp(&a.1));
+        }
         let has_pairs = !found.is_empty() && self.has(Part::Pairs);
         let number = has_pairs.then(|| self.push(Signal::Pairs(found)));
         if !single.is_empty() && self.has(Part::Characters) {

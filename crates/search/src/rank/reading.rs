@@ -29,8 +29,12 @@ const BOILERPLATE_MOST: f32 = 0.5;
 /// The signals of a query in one segment.
 pub(crate) struct SegmentRanking {
     readers: Vec<Reader>,
-    /// The most that each signal and those behind it can add.
-    at_most: Vec<f32>,
+    /// The signals but for verbatim in the order in which they are read, each with the most that
+    /// those behind it can add.
+    steps: Vec<(usize, f32)>,
+    /// What stands above all else. It is read first, since hardly any entry that lacks it comes
+    /// near one that has it, and added last.
+    verbatim: Option<usize>,
     /// What each signal added for the entry at hand.
     values: Vec<f32>,
     /// How long the text of an entry is.
@@ -78,6 +82,8 @@ struct Weighed {
 struct Characters {
     fields: Vec<SegmentPostings>,
     weight: f32,
+    /// The most that those behind it can add.
+    left: f32,
 }
 
 /// A word in one field.
@@ -125,7 +131,7 @@ impl SegmentRanking {
         for (signal, phrase) in ranking.signals.iter().zip(&ranking.phrases) {
             readers.push(reader(signal, phrase.as_ref(), sources, segment)?);
         }
-        let mut at_most: Vec<f32> = ranking
+        let at_most: Vec<f32> = ranking
             .signals
             .iter()
             .zip(&readers)
@@ -134,13 +140,19 @@ impl SegmentRanking {
                 _ => signal.at_most(),
             })
             .collect();
-        for index in (0..at_most.len().saturating_sub(1)).rev() {
-            at_most[index] += at_most[index + 1];
+        let verbatim = ranking.signals.iter().position(Signal::is_verbatim);
+        let mut left = 0.0;
+        let mut steps: Vec<(usize, f32)> = Vec::with_capacity(readers.len());
+        for &index in ranking.reading_order.iter().rev() {
+            steps.push((index, left));
+            left += at_most[index];
         }
+        steps.reverse();
         Ok(Self {
             values: vec![0.0; readers.len()],
             readers,
-            at_most,
+            steps,
+            verbatim,
             lengths: Lengths::new(sources.own(), segment)?,
             scratch: Scratch::default(),
         })
@@ -149,16 +161,23 @@ impl SegmentRanking {
     /// The score of an entry, to four decimals: what is left is noise of addition. `None` once it
     /// is certain to stay below `floor`.
     pub(crate) fn score(&mut self, doc: DocId, floor: f32) -> Option<f32> {
+        let least = floor - NOISE;
+        let mut verbatim = 0.0;
+        if let Some(index) = self.verbatim {
+            verbatim = present(&mut self.readers[index], doc);
+            self.values[index] = verbatim;
+        }
         let mut sum = 0.0;
-        for index in 0..self.readers.len() {
-            if sum + self.at_most[index] < floor - NOISE {
-                return None;
-            }
-            let value = self.signal(index, doc, sum);
+        for step in 0..self.steps.len() {
+            let (index, left) = self.steps[step];
+            let value = self.signal(index, doc, sum, least - verbatim - sum - left)?;
             self.values[index] = value;
             sum += value;
+            if sum + verbatim + left < least {
+                return None;
+            }
         }
-        Some(round(sum))
+        Some(round(sum + verbatim))
     }
 
     /// What each signal adds for an entry.
@@ -167,8 +186,9 @@ impl SegmentRanking {
         self.values.iter().map(|value| round(*value)).collect()
     }
 
-    fn signal(&mut self, index: usize, doc: DocId, sum: f32) -> f32 {
-        match &mut self.readers[index] {
+    /// What a signal adds to `sum`; `None` once that is certain to be less than `needed`.
+    fn signal(&mut self, index: usize, doc: DocId, sum: f32, needed: f32) -> Option<f32> {
+        Some(match &mut self.readers[index] {
             Reader::Nothing => 0.0,
             Reader::Word { fields, weight } => *weight * saturated(frequency(fields, doc)),
             Reader::Characters(terms) => {
@@ -184,6 +204,9 @@ impl SegmentRanking {
                     if count > 0 {
                         let norm = *norm.get_or_insert_with(|| damping(self.lengths.of(doc)));
                         value += term.weight * saturated(count as f32 / norm);
+                    }
+                    if value + term.left < needed {
+                        return None;
                     }
                 }
                 value
@@ -204,7 +227,7 @@ impl SegmentRanking {
                 -sum * boilerplate_share(count)
             }
             reader => present(reader, doc),
-        }
+        })
     }
 }
 
@@ -365,8 +388,14 @@ fn characters_reader(
             terms.push(Characters {
                 fields: found,
                 weight: *weight,
+                left: 0.0,
             });
         }
+    }
+    let mut left = 0.0;
+    for term in terms.iter_mut().rev() {
+        term.left = left;
+        left += term.weight * (K1 + 1.0);
     }
     Ok(if terms.is_empty() {
         Reader::Nothing
