@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use duibiao_search::Filters;
+use duibiao_search::{CitationStyle, Filters};
 
 /// Where the index is.
 #[derive(Args)]
@@ -16,6 +16,31 @@ pub(crate) struct IndexArg {
         default_value = "index-data/index"
     )]
     pub(crate) index: PathBuf,
+}
+
+/// How documents are cited.
+#[derive(Args)]
+pub(crate) struct CitationArg {
+    /// Edition of GB/T 7714 that citations follow
+    #[arg(long, value_enum, default_value = "2015", value_name = "YEAR")]
+    citation: CitationYear,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum CitationYear {
+    #[value(name = "2015")]
+    Gb2015,
+    #[value(name = "2025")]
+    Gb2025,
+}
+
+impl CitationArg {
+    pub(crate) fn style(&self) -> CitationStyle {
+        match self.citation {
+            CitationYear::Gb2015 => CitationStyle::Gb2015,
+            CitationYear::Gb2025 => CitationStyle::Gb2025,
+        }
+    }
 }
 
 /// In which form results are printed.

@@ -13,6 +13,8 @@ use crate::terminal::plain;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Done,
+    /// The answer is no.
+    No,
     /// Some files could not be read; they are listed.
     SomeFailed,
     Interrupted,
@@ -22,11 +24,17 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         Self::from(match outcome {
             Outcome::Done => 0,
+            Outcome::No => FAILED,
             Outcome::SomeFailed => 3,
             Outcome::Interrupted => 130,
         })
     }
 }
+
+/// What was asked for cannot be, in a way that the argument parser does not see.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Usage(pub(crate) String);
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
@@ -97,6 +105,7 @@ fn is_usage(error: &anyhow::Error) -> bool {
             .downcast_ref::<duibiao_indexer::LabelsError>()
             .is_some_and(|e| !matches!(e, duibiao_indexer::LabelsError::Open { .. }))
         || error.downcast_ref::<duibiao_corpus::IdError>().is_some()
+        || error.downcast_ref::<Usage>().is_some()
         || matches!(
             error.downcast_ref::<duibiao_query_server::ServeError>(),
             Some(duibiao_query_server::ServeError::NoName(..))

@@ -6,6 +6,7 @@ mod completions;
 mod demo;
 mod eval;
 mod eval_tags;
+mod export;
 mod failure;
 mod index;
 mod inspect;
@@ -16,6 +17,7 @@ mod serve;
 mod show;
 mod stats;
 mod terminal;
+mod verify_quote;
 
 use std::process::ExitCode;
 
@@ -53,6 +55,7 @@ enum Command {
     Index(index::Args),
     Search(Box<search::Args>),
     Show(show::Args),
+    VerifyQuote(verify_quote::Args),
     Inspect(inspect::Args),
     Serve(serve::Args),
     Stats(stats::Args),
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(&args, lexicon),
         Command::Search(args) => search::run(&args, lexicon),
         Command::Show(args) => show::run(&args, lexicon),
+        Command::VerifyQuote(args) => verify_quote::run(&args, lexicon),
         Command::Inspect(args) => inspect::run(&args, lexicon),
         Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),

@@ -1,13 +1,16 @@
 //! `duibiao search`: hits at the terminal, as JSON or as a table to take away.
 
 use std::io::{Write, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use duibiao_search::{Deadline, Engine, Hit, NotCovered, Request, Response, Sort, Table, Unit};
+use duibiao_search::{
+    Deadline, Engine, ExportFormat, Hit, NotCovered, Request, Response, Sort, Unit, Wanted,
+};
 
-use crate::args::{FilterArgs, Format, IndexArg};
-use crate::failure::Outcome;
+use crate::args::{CitationArg, FilterArgs, IndexArg};
+use crate::export;
+use crate::failure::{Outcome, Usage};
 use crate::output;
 use crate::terminal::Style;
 
@@ -26,6 +29,7 @@ Examples:
   duibiao search 审批提速
   duibiao search '\"新官不理旧账\"' --format json
   duibiao search --unit document --province 黑龙江
+  duibiao search 容缺受理 --all --output 容缺受理.xlsx
   duibiao search 容缺受理 --all --format csv > 容缺受理.csv")]
 pub(crate) struct Args {
     /// What to look for
@@ -39,14 +43,10 @@ pub(crate) struct Args {
     /// In which order hits come [default: relevance with a QUERY, else newest]
     #[arg(long, value_enum)]
     sort: Option<SortArg>,
-    /// Whether hits must have all pieces of the QUERY, or may follow with some
-    #[arg(
-        long = "match",
-        value_enum,
-        default_value = "some",
-        value_name = "PIECES"
-    )]
-    matching: MatchArg,
+    /// Whether hits must have all pieces of the QUERY, or may follow with some [default: some, but
+    /// all with --all and --output]
+    #[arg(long = "match", value_enum, value_name = "PIECES")]
+    matching: Option<MatchArg>,
     /// How many hits
     #[arg(long, default_value_t = 10, value_name = "N")]
     limit: usize,
@@ -76,9 +76,44 @@ pub(crate) struct Args {
     explain: bool,
     /// How hits are printed
     #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    format: FormatArg,
+    /// Write whole passages to a file: .xlsx, .csv, .md or .jsonl, unless --format says which
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["offset", "cursor", "collapse", "explain"])]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    citation: CitationArg,
     #[command(flatten)]
     filters: FilterArgs,
+}
+
+/// In which form hits are printed or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// For reading in a terminal
+    Table,
+    /// One JSON object
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+    /// A Markdown table
+    Markdown,
+    /// A workbook, with --output
+    Xlsx,
+}
+
+impl FormatArg {
+    /// The format of a file; none where the file's name has to say it.
+    fn of_file(self) -> Option<ExportFormat> {
+        match self {
+            Self::Csv => Some(ExportFormat::Csv),
+            Self::Jsonl => Some(ExportFormat::Jsonl),
+            Self::Markdown => Some(ExportFormat::Markdown),
+            Self::Xlsx => Some(ExportFormat::Xlsx),
+            Self::Table | Self::Json => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -116,21 +151,34 @@ enum MatchArg {
     All,
 }
 
-/// Hits asked for at once with --all.
-const PAGE: usize = 1_000;
-
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let engine = crate::engine(&args.index.index, lexicon)?;
     let request = request(args);
-    let mut out = stdout().lock();
+    if let Some(file) = &args.output {
+        let wanted = Wanted {
+            partial: args.matching == Some(MatchArg::Some),
+            most: (!args.all).then_some(args.limit as u64),
+            snippets: false,
+        };
+        return export::to_file(&engine, &request, wanted, file, args.format.of_file());
+    }
+    if args.format == FormatArg::Xlsx {
+        return Err(Usage("a workbook goes to a file: add --output FILE.xlsx".to_owned()).into());
+    }
+    let mut out = stdout();
     if args.all {
-        return all(&engine, request, args.format, &mut out);
+        return all(&engine, request, args, &mut out);
     }
     let response = engine.search(&request)?;
     match args.format {
-        Format::Json => output::json(&mut out, &response)?,
-        Format::Table => print(&mut out, &response, request.offset, args)?,
-        format => page(&response.hits, format, true, &mut out)?,
+        FormatArg::Json => output::json(&mut out, &response)?,
+        FormatArg::Csv => engine.table(&response.hits).csv(&mut out, true)?,
+        FormatArg::Markdown => engine.table(&response.hits).markdown(&mut out, true)?,
+        FormatArg::Jsonl => response
+            .hits
+            .iter()
+            .try_for_each(|hit| output::jsonl(&mut out, hit))?,
+        FormatArg::Table | FormatArg::Xlsx => print(&mut out, &response, request.offset, args)?,
     }
     Ok(Outcome::Done)
 }
@@ -145,116 +193,79 @@ fn request(args: &Args) -> Request {
             SortArg::Newest => Sort::Newest,
             SortArg::Oldest => Sort::Oldest,
         }),
-        limit: if args.all { PAGE } else { args.limit },
+        limit: args.limit,
         offset: args.offset,
         cursor: args.cursor.clone(),
-        match_all: args.matching == MatchArg::All,
+        match_all: args.matching == Some(MatchArg::All),
         as_typed: args.as_typed,
         drop: args.drop.clone(),
         related: args.related.then_some(true),
         collapse: args.collapse,
         without: Vec::new(),
-        facets: args.format == Format::Json,
+        facets: args.format == FormatArg::Json,
         explain: args.explain,
-        whole: matches!(args.format, Format::Csv | Format::Markdown),
+        whole: matches!(args.format, FormatArg::Csv | FormatArg::Markdown),
+        citation: args.citation.style(),
         // Whoever waits at a terminal can press Ctrl-C.
         deadline: Deadline::default(),
         bare: false,
     }
 }
 
-/// Goes through every page; only JSON needs them all in memory, for it is one object.
+/// Prints every hit; only JSON needs them all in memory, for it is one object.
 fn all(
     engine: &Engine,
-    mut request: Request,
-    format: Format,
-    out: &mut dyn Write,
+    request: Request,
+    args: &Args,
+    out: &mut (dyn Write + Send),
 ) -> anyhow::Result<Outcome> {
-    let mut first = true;
-    let mut whole: Option<Response> = None;
+    let wanted = Wanted {
+        partial: args.matching == Some(MatchArg::Some),
+        most: None,
+        snippets: matches!(
+            args.format,
+            FormatArg::Table | FormatArg::Json | FormatArg::Jsonl
+        ),
+    };
+    let format = match args.format {
+        FormatArg::Csv => Some(ExportFormat::Csv),
+        FormatArg::Jsonl => Some(ExportFormat::Jsonl),
+        FormatArg::Markdown => Some(ExportFormat::Markdown),
+        FormatArg::Json | FormatArg::Table | FormatArg::Xlsx => None,
+    };
+    if let Some(format) = format {
+        let export = engine.export(&request, wanted)?;
+        export::write(engine, export, format, out)?;
+        return Ok(Outcome::Done);
+    }
+    let first = Request {
+        limit: 1,
+        match_all: request.match_all || !wanted.partial,
+        ..request.clone()
+    };
+    let mut export = engine.export(&request, wanted)?;
+    let mut whole = engine.search(&first)?;
+    whole.hits.clear();
+    whole.cursor = None;
+    let mut shown = 0;
     loop {
-        let mut response = engine.search(&request)?;
-        request.cursor = response.cursor.take();
-        request.facets = false;
-        if format == Format::Json {
-            match &mut whole {
-                Some(whole) => whole.hits.append(&mut response.hits),
-                None => whole = Some(response),
-            }
-        } else if format == Format::Table {
-            hits(out, &response.hits, 0)?;
-        } else {
-            page(&response.hits, format, first, out)?;
-        }
-        first = false;
-        if request.cursor.is_none() {
+        let mut rows = engine.export_rows(&mut export, &Deadline::default())?;
+        if rows.is_empty() {
             break;
         }
+        // What is read here is a search's answer; whole passages belong in files.
+        rows.iter_mut().for_each(|hit| hit.text = None);
+        if args.format == FormatArg::Json {
+            whole.hits.append(&mut rows);
+        } else {
+            hits(out, &rows, shown)?;
+        }
+        shown += rows.len();
     }
-    if let Some(whole) = whole {
+    if args.format == FormatArg::Json {
         output::json(out, &whole)?;
     }
     Ok(Outcome::Done)
-}
-
-fn page(hits: &[Hit], format: Format, first: bool, out: &mut dyn Write) -> anyhow::Result<()> {
-    match format {
-        Format::Csv => rows(hits).csv(out, first)?,
-        Format::Markdown => rows(hits).markdown(out, first)?,
-        _ => hits.iter().try_for_each(|hit| output::jsonl(out, hit))?,
-    }
-    Ok(())
-}
-
-fn rows(hits: &[Hit]) -> Table {
-    let headers = vec![
-        "id",
-        "province",
-        "city",
-        "year",
-        "date",
-        "doc_type",
-        "status",
-        "kind",
-        "themes",
-        "problem",
-        "text",
-        "heading_path",
-        "title",
-        "path",
-        "begin",
-        "end",
-        "partial",
-        "citation",
-    ];
-    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    let row = |hit: &Hit| {
-        vec![
-            hit.id.clone(),
-            text(hit.province.as_ref().map(|p| p.name.as_str())),
-            text(hit.city.as_ref().map(|p| p.name.as_str())),
-            hit.year.map(|y| y.to_string()).unwrap_or_default(),
-            text(hit.date.as_deref()),
-            text(hit.doc_type.as_deref()),
-            text(hit.status.map(duibiao_corpus::Status::as_str)),
-            text(hit.kind.map(duibiao_corpus::PassageKind::as_str)),
-            hit.themes
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" "),
-            text(hit.problem.as_deref()),
-            hit.snippet.text.clone(),
-            hit.heading_path.join(" › "),
-            text(hit.title.as_deref()),
-            hit.path.clone(),
-            hit.begin.to_string(),
-            hit.end.to_string(),
-            hit.partial.to_string(),
-            hit.citation.clone(),
-        ]
-    };
-    Table::new(headers, hits.iter().map(row).collect())
 }
 
 fn print(

@@ -11,7 +11,7 @@ use duibiao_corpus::{
 };
 use duibiao_search::{DocumentView, Ledger, PassageView, Table};
 
-use crate::args::{Format, IndexArg};
+use crate::args::{CitationArg, Format, IndexArg};
 use crate::failure::Outcome;
 use crate::output;
 use crate::terminal::{Style, plain};
@@ -38,6 +38,8 @@ pub(crate) struct Args {
     /// How it is printed
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
+    #[command(flatten)]
+    citation: CitationArg,
 }
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
@@ -52,20 +54,21 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         None
     };
     let engine = crate::engine(&args.index.index, lexicon)?;
+    let style = args.citation.style();
     let mut out = stdout().lock();
     if args.ledger {
         let Some(id) = document else {
             bail!("a ledger is of a document; give the id without its -m part");
         };
-        let ledger = engine.ledger(id)?;
+        let ledger = engine.ledger(id, style)?;
         match &args.output {
             Some(file) => write_ledger(&ledger, file)?,
             None => show_ledger(&mut out, &ledger, args.format)?,
         }
     } else if let Some(id) = passage {
-        show_passage(&mut out, &engine.passage(id)?, args.format)?;
+        show_passage(&mut out, &engine.passage(id, style)?, args.format)?;
     } else if let Some(id) = document {
-        show_document(&mut out, &engine.document(id)?, args.format)?;
+        show_document(&mut out, &engine.document(id, style)?, args.format)?;
     }
     Ok(Outcome::Done)
 }
@@ -200,7 +203,8 @@ fn show_document(out: &mut dyn Write, view: &DocumentView, format: Format) -> an
         Format::Markdown => passages(&view.document, Some(&view.id)).markdown(out, true)?,
         Format::Table => {
             print_document(out, &view.document, Some(&view.id))?;
-            writeln!(out, "\n{}", Style::of_stdout().wrap(&view.citation, &[], 0))?;
+            // In one piece, to be copied.
+            writeln!(out, "\n{}", plain(&view.citation))?;
         }
     }
     Ok(())

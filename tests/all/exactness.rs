@@ -60,7 +60,7 @@ impl Collection {
         let hits = engine.search(&all).expect("every document").hits;
         let read = |hit: &Hit| {
             let id = hit.id.parse().expect("an id");
-            engine.document(id).expect("a document")
+            engine.document(id, Default::default()).expect("a document")
         };
         let documents: Vec<DocumentView> = hits.iter().map(read).collect();
         let mut collection = Self {

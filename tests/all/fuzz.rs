@@ -196,6 +196,7 @@ fn request(random: &mut Rng) -> Request {
         deadline: Deadline::default(),
         facets: random.usize(..4) == 0,
         whole: random.usize(..8) == 0,
+        citation: Default::default(),
         explain: random.usize(..8) == 0,
         bare: random.usize(..8) == 0,
     }

@@ -49,6 +49,8 @@ mod server;
 mod stories;
 /// Temporary folders and the binary.
 mod support;
+/// What is taken away: files in every format, citations, quotes that are checked.
+mod taking;
 /// An index after random changes equals an index built afresh.
 mod updates;
 /// The browser of the browser tests.

@@ -114,6 +114,7 @@ fn every_page_is_well_made() {
         "/search?q=容缺受理&drop=容缺后补&related=1".to_owned(),
         "/search?q=容缺受里".to_owned(),
         "/search?q=ywtb&unit=document".to_owned(),
+        "/search?q=容缺受理&citation=2025".to_owned(),
     ];
     let found = server.json("/api/v1/search?unit=document&limit=100");
     let ids = found["hits"].as_array().expect("hits").iter();
@@ -284,7 +285,12 @@ fn a_document_shows_its_text_whole_and_its_evidence_in_place() {
             rules.iter().all(|rule| !rule.chars().any(|c| c == '_')),
             "{id}: a rule without words: {rules:?}"
         );
-        assert!(texts(&page, ".fields .citation")[0].contains("[EB/OL]"));
+        let citation = &texts(&page, ".fields .citation")[0];
+        let kinds = ["[Z]. ", "[N]. ", "[EB/OL]. "];
+        assert!(
+            kinds.iter().any(|kind| citation.contains(kind)),
+            "{citation}"
+        );
     }
 }
 

@@ -99,6 +99,17 @@ fn what_is_wrong_is_a_400_with_a_remedy() {
         ("/api/v1/search?limit=ten", "bad-parameter"),
         ("/api/v1/search?unit=page", "bad-parameter"),
         ("/api/v1/search?limit=1&limit=2", "bad-parameter"),
+        ("/api/v1/search?citation=1987", "bad-parameter"),
+        ("/export/pdf?q=审批", "bad-parameter"),
+        ("/export/csv?q=审批&offset=10", "bad-parameter"),
+        ("/export/csv?q=审批&limit=0", "bad-parameter"),
+        ("/export/xlsx?city=哈尔冰", "bad-filter"),
+        ("/api/v1/verify-quote?id=zz&quote=审批", "bad-id"),
+        ("/api/v1/verify-quote?quote=审批", "bad-id"),
+        (
+            "/api/v1/verify-quote?id=0000000000000000&quote= ",
+            "bad-query",
+        ),
         ("/api/v1/documents/zz", "bad-id"),
         ("/api/v1/documents/%ff%fe", "bad-id"),
         ("/api/v1/measures/0000000000000000", "bad-id"),
@@ -362,7 +373,22 @@ fn the_description_is_true() {
         } else {
             &hit["document_id"]
         };
-        let path = path.replace("{id}", id.as_str().expect("an id"));
+        let mut path = path.replace("{id}", id.as_str().expect("an id"));
+        if path.contains("{format}") {
+            // A file and no JSON.
+            let file = server.get(&path.replace("{format}", "csv"));
+            assert_eq!(
+                (file.status, file.kind.as_str()),
+                (200, "text/csv; charset=utf-8")
+            );
+            continue;
+        }
+        if path.ends_with("/verify-quote") {
+            path.push_str(&format!(
+                "?id={}&quote=审批",
+                hit["id"].as_str().expect("an id")
+            ));
+        }
         let answer = server.json(&path);
         let schema = &entry["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         members(&description, schema, &answer, &path);

@@ -1,4 +1,5 @@
-// Copies a passage with the citation of its document.
+// Copies a passage with the citation of its document, by button or by key, and says so to those
+// who see it and to those who hear it.
 
 export function copying() {
   document.addEventListener("click", (event) => {
@@ -13,16 +14,35 @@ export async function copy(place) {
   if (!citation) return;
   let said = "已复制";
   try {
-    await navigator.clipboard.writeText(`${await words(place)}\n${citation}`);
+    await put(`${await words(place)}\n${citation}`);
   } catch {
     said = "未能复制";
   }
-  document.getElementById("announce").textContent = said;
+  // Emptied first, or the same words a second time would not be read out.
+  const announce = document.getElementById("announce");
+  announce.textContent = "";
+  setTimeout(() => (announce.textContent = `${said}段落和出处`), 50);
   const sign = document.createElement("span");
   sign.className = "said";
   sign.textContent = said;
   place.querySelector(".facts p, .about")?.append(sign);
   setTimeout(() => sign.remove(), 1500);
+}
+
+// A page that is not served over HTTPS or from this machine has no clipboard; then what is selected
+// in a field is copied, and the focus goes back to where it was.
+async function put(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const focused = document.activeElement;
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused?.focus({ preventScroll: true });
+  if (!done) throw new Error("not copied");
 }
 
 // What is on the screen may be a part of the passage; then the whole is asked for.

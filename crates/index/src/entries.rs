@@ -33,6 +33,9 @@ pub struct Head {
     /// Who issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<Known<String>>,
+    /// Its own document number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<Known<String>>,
     /// The type of document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_type: Option<Known<String>>,
@@ -42,12 +45,24 @@ pub struct Head {
     /// The city it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<Known<PlaceRef>>,
+    /// The county or district it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub county: Option<Known<PlaceRef>>,
     /// The year it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<Known<i16>>,
     /// Its date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Known<PartialDate>>,
+    /// The day it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<Known<PartialDate>>,
+    /// The day it appeared in a newspaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appeared: Option<Known<PartialDate>>,
+    /// Where it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Known<String>>,
     /// Whether it is written in Traditional characters.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_traditional: bool,
@@ -77,11 +92,16 @@ impl Head {
             path: document.path.clone(),
             title: known(&metadata.title),
             issuer: known(&metadata.issuer),
+            number: known(&metadata.number),
             doc_type: known(&metadata.doc_type),
             province: known(&metadata.province),
             city: known(&metadata.city),
+            county: known(&metadata.county),
             year: known(&metadata.year),
             date: known(&metadata.date),
+            published: known(&metadata.published),
+            appeared: known(&metadata.appeared),
+            url: known(&metadata.url),
             is_traditional: document.script == Script::Hant,
         }
     }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever an index written before can no longer be read or updated.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 /// The description of one commit of an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

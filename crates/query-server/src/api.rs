@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
-use duibiao_search::{Commit, DocumentView, Ledger, PassageView, Request, Response, Stats};
+use duibiao_search::{
+    Claimed, Commit, DocumentView, Ledger, PassageView, Request, Response, Stats, Verification,
+};
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
@@ -15,7 +17,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::fault::{Fault, Problem};
-use crate::parameters::{Id, NoParameters, Parameters, SearchParameters};
+use crate::parameters::{
+    CitationParameters, Id, NoParameters, Parameters, QuoteParameters, SearchParameters,
+};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -35,6 +39,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(document))
         .routes(routes!(ledger))
         .routes(routes!(measure))
+        .routes(routes!(verify_quote))
+        .routes(routes!(crate::export::export))
         .routes(routes!(stats))
         .routes(routes!(healthz))
         .routes(routes!(readyz))
@@ -72,7 +78,7 @@ async fn search(
 /// A document with its text, passages and metadata, each value with its evidence
 #[utoipa::path(
     get, path = "/api/v1/documents/{id}",
-    params(("id" = String, Path, description = "Document id, 16 hexadecimal digits")),
+    params(("id" = String, Path, description = "Document id, 16 hexadecimal digits"), CitationParameters),
     responses(
         (status = 200, body = DocumentView),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id"),
@@ -82,9 +88,9 @@ async fn search(
 async fn document(
     State(app): State<Arc<App>>,
     Id(id): Id<DocumentId>,
-    Parameters(NoParameters {}): Parameters<NoParameters>,
+    Parameters(asked): Parameters<CitationParameters>,
 ) -> Result<Json<DocumentView>, Fault> {
-    app.ask(move |engine, _| engine.document(id))
+    app.ask(move |engine, _| engine.document(id, asked.style()))
         .await
         .map(Json)
 }
@@ -92,7 +98,7 @@ async fn document(
 /// The measures of a document as a ledger: problem, measure, status, figures, deadlines, bodies
 #[utoipa::path(
     get, path = "/api/v1/documents/{id}/ledger",
-    params(("id" = String, Path, description = "Document id, 16 hexadecimal digits")),
+    params(("id" = String, Path, description = "Document id, 16 hexadecimal digits"), CitationParameters),
     responses(
         (status = 200, body = Ledger),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id"),
@@ -102,15 +108,17 @@ async fn document(
 async fn ledger(
     State(app): State<Arc<App>>,
     Id(id): Id<DocumentId>,
-    Parameters(NoParameters {}): Parameters<NoParameters>,
+    Parameters(asked): Parameters<CitationParameters>,
 ) -> Result<Json<Ledger>, Fault> {
-    app.ask(move |engine, _| engine.ledger(id)).await.map(Json)
+    app.ask(move |engine, _| engine.ledger(id, asked.style()))
+        .await
+        .map(Json)
 }
 
 /// A passage with its text and place
 #[utoipa::path(
     get, path = "/api/v1/measures/{id}",
-    params(("id" = String, Path, description = "Passage id, such as 5f0c2a9be1d34c77-m28")),
+    params(("id" = String, Path, description = "Passage id, such as 5f0c2a9be1d34c77-m28"), CitationParameters),
     responses(
         (status = 200, body = PassageView),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id"),
@@ -120,9 +128,37 @@ async fn ledger(
 async fn measure(
     State(app): State<Arc<App>>,
     Id(id): Id<PassageId>,
-    Parameters(NoParameters {}): Parameters<NoParameters>,
+    Parameters(asked): Parameters<CitationParameters>,
 ) -> Result<Json<PassageView>, Fault> {
-    app.ask(move |engine, _| engine.passage(id)).await.map(Json)
+    app.ask(move |engine, _| engine.passage(id, asked.style()))
+        .await
+        .map(Json)
+}
+
+/// Whether a quote stands where it is said to stand, and where else
+#[utoipa::path(
+    get, path = "/api/v1/verify-quote", params(QuoteParameters),
+    responses(
+        (status = 200, body = Verification, description = "The verdict; that no document has the id is one of them"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id, or no quote"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "The search took too long, or too many wait for one"),
+    )
+)]
+async fn verify_quote(
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<QuoteParameters>,
+) -> Result<Json<Verification>, Fault> {
+    let claimed = Claimed::read(&asked.id)?;
+    app.ask(move |engine, deadline| {
+        engine.verify_quote(
+            claimed,
+            &asked.quote,
+            asked.citation.unwrap_or_default(),
+            deadline,
+        )
+    })
+    .await
+    .map(Json)
 }
 
 /// What the index holds

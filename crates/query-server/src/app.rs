@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::export::MOST_EXPORTS;
 use crate::fault::{self, Fault};
 use crate::guard::Guard;
 use crate::parameters::{NoParameters, Parameters};
@@ -38,6 +39,10 @@ pub(crate) struct App {
     turns: Arc<Semaphore>,
     /// Others wait for their turn, so many of them.
     places: Arc<Semaphore>,
+    /// So many exports are under way at once.
+    pub(crate) exports: Arc<Semaphore>,
+    /// And so many of them work, which leaves the other turns to searches.
+    export_turns: Arc<Semaphore>,
     /// Why the newest commit is not served, if it is not.
     stale: RwLock<Option<String>>,
 }
@@ -51,6 +56,8 @@ impl App {
             guard,
             turns: Arc::new(Semaphore::new(cores)),
             places: Arc::new(Semaphore::new(cores + MOST_WAITING)),
+            exports: Arc::new(Semaphore::new(MOST_EXPORTS)),
+            export_turns: Arc::new(Semaphore::new((cores / 2).max(1))),
             stale: RwLock::new(None),
         }
     }
@@ -80,6 +87,26 @@ impl App {
         .await;
         drop(waiting);
         answer.map_err(|_| Fault::Internal)?.map_err(Fault::from)
+    }
+
+    /// Does a step of an export, behind whoever waits for a turn. A step takes no longer than a
+    /// search may, and is given up when nobody waits for it any more. Nothing where it panicked.
+    pub(crate) async fn export_turn<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Engine, &Deadline) -> T + Send + 'static,
+    ) -> Option<T> {
+        let among_exports = Arc::clone(&self.export_turns).acquire_owned().await.ok()?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.ok()?;
+        let deadline = Deadline::after(self.config.search_timeout);
+        let waiting = Waiting(deadline.clone());
+        let app = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || {
+            let _held = (among_exports, turn);
+            work(&app.engine, &deadline)
+        })
+        .await;
+        drop(waiting);
+        done.ok()
     }
 
     pub(crate) fn stale(&self, why: Option<String>) {
@@ -167,9 +194,13 @@ mod tests {
     }
 
     fn configured(config: Config) -> Arc<App> {
+        over(config, "关于整改的通报\n审批时限压缩一半。\n")
+    }
+
+    fn over(config: Config, text: &str) -> Arc<App> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (file, index) = (folder.path().join("a.txt"), folder.path().join("index"));
-        std::fs::write(&file, "关于整改的通报\n审批时限压缩一半。\n").expect("a file");
+        std::fs::write(&file, text).expect("a file");
         let lexicon = || Lexicon::embedded().expect("the lexicon is built in");
         let options = duibiao_indexer::Options {
             roots: vec![file],
@@ -350,6 +381,83 @@ mod tests {
             "those that waited never ran"
         );
         assert_eq!(get(&routes, "/api/v1/search?q=a").await.0, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn an_export_that_nobody_takes_stops_and_leaves_its_place() {
+        let lines: String = (1..3_000)
+            .map(|n| format!("（{n}）审批事项第{n}项压缩时限一半。\n\n"))
+            .collect();
+        let app = over(Config::default(), &format!("关于整改的通报\n\n{lines}"));
+        let routes = super::routes(Arc::clone(&app));
+        let export = |format: &str| {
+            let request = Request::get(format!("/export/{format}?q=%E5%AE%A1%E6%89%B9"))
+                .header("host", "localhost")
+                .body(Body::empty())
+                .expect("a request");
+            routes.clone().oneshot(request)
+        };
+        for format in ["jsonl", "xlsx"] {
+            let response = export(format).await.expect("an answer");
+            assert_eq!(response.status(), StatusCode::OK);
+            assert_eq!(app.exports.available_permits(), MOST_EXPORTS - 1);
+            // Nobody reads on, and it does not run ahead to its end.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if format == "jsonl" {
+                assert_eq!(app.exports.available_permits(), MOST_EXPORTS - 1);
+            }
+            drop(response);
+            while app.exports.available_permits() < MOST_EXPORTS {
+                tokio::task::yield_now().await;
+            }
+        }
+        let whole = export("jsonl").await.expect("an answer").into_body();
+        let whole = axum::body::to_bytes(whole, 64 << 20).await.expect("a body");
+        let rows = whole.iter().filter(|byte| **byte == b'\n').count();
+        assert!(rows >= 2_999, "{rows}");
+        let held = app.exports.acquire_many(MOST_EXPORTS as u32).await;
+        let refused = export("csv").await.expect("an answer");
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refused.headers()["retry-after"], "1");
+        drop(held);
+        assert_eq!(
+            export("csv").await.expect("an answer").status(),
+            StatusCode::OK
+        );
+    }
+
+    #[tokio::test]
+    async fn exports_leave_turns_to_searches() {
+        let app = app();
+        let cores = app.turns.available_permits();
+        let gate = Arc::new(std::sync::Barrier::new(2));
+        let steps: Vec<_> = (0..4)
+            .map(|_| {
+                let (app, gate) = (Arc::clone(&app), Arc::clone(&gate));
+                tokio::spawn(async move {
+                    app.export_turn(move |_, _| {
+                        gate.wait();
+                    })
+                    .await
+                })
+            })
+            .collect();
+        while app.export_turns.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if cores > 1 {
+            assert!(app.turns.available_permits() > 0);
+            assert!(Arc::clone(&app).ask(|_, _| Ok(())).await.is_ok());
+        }
+        for _ in 0..4 {
+            let gate = Arc::clone(&gate);
+            let opened = tokio::task::spawn_blocking(move || gate.wait());
+            opened.await.expect("no panic");
+        }
+        for step in steps {
+            assert!(step.await.expect("no panic").is_some());
+        }
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@
 mod api;
 mod app;
 mod assets;
+mod export;
 mod fault;
 mod guard;
 mod log;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use duibiao_corpus::IdError;
-use duibiao_search::{Deadline, Filters, Request, Sort, Unit};
+use duibiao_search::{CitationStyle, Deadline, ExportFormat, Filters, Request, Sort, Unit};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -99,6 +99,9 @@ pub(crate) struct SearchParameters {
     /// 1 to say what each score is made of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) explain: Option<Switch>,
+    /// Edition of GB/T 7714 that citations follow, 2015 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) citation: Option<CitationStyle>,
 }
 
 /// What a hit is.
@@ -174,6 +177,7 @@ impl SearchParameters {
             without: Vec::new(),
             facets: true,
             whole: false,
+            citation: self.citation.unwrap_or_default(),
             explain: self.explain == Some(Switch::On),
             // The server's is set when the question is put.
             deadline: Deadline::default(),
@@ -209,6 +213,39 @@ pub(crate) struct DocumentParameters {
     /// A query whose hits in the document are marked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) q: Option<String>,
+    /// Edition of GB/T 7714 that the citation follows, 2015 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) citation: Option<CitationStyle>,
+}
+
+/// What something that is cited is asked with.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct CitationParameters {
+    /// Edition of GB/T 7714 that the citation follows, 2015 by default.
+    citation: Option<CitationStyle>,
+}
+
+impl CitationParameters {
+    pub(crate) fn style(&self) -> CitationStyle {
+        self.citation.unwrap_or_default()
+    }
+}
+
+/// What a quote is checked with.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct QuoteParameters {
+    /// Id of the document or passage the quote is said to stand in.
+    #[param(required)]
+    pub(crate) id: String,
+    /// The words, at most 4 KB.
+    #[param(required)]
+    pub(crate) quote: String,
+    /// Edition of GB/T 7714 that citations follow, 2015 by default.
+    pub(crate) citation: Option<CitationStyle>,
 }
 
 /// What a document's ledger is asked with.
@@ -218,6 +255,8 @@ pub(crate) struct DocumentParameters {
 pub(crate) struct LedgerParameters {
     /// As a file to save; without, as a page.
     pub(crate) format: Option<TableFormat>,
+    /// Edition of GB/T 7714 that the citation follows, 2015 by default.
+    pub(crate) citation: Option<CitationStyle>,
 }
 
 /// A format in which tables are taken away.
@@ -231,17 +270,10 @@ pub(crate) enum TableFormat {
 }
 
 impl TableFormat {
-    pub(crate) fn extension(self) -> &'static str {
+    pub(crate) fn file(self) -> ExportFormat {
         match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    pub(crate) fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Csv => ExportFormat::Csv,
+            Self::Xlsx => ExportFormat::Xlsx,
         }
     }
 }
@@ -345,7 +377,7 @@ mod tests {
     fn the_wrong_parameter_is_named() {
         let name = |query: &str| match parse::<SearchParameters>(query) {
             Err(Fault::UnknownParameter { name, known }) => {
-                assert!(known.iter().any(|k| k == "match") && known.len() == 24);
+                assert!(known.iter().any(|k| k == "match") && known.len() == 25);
                 format!("unknown {name}")
             }
             Err(Fault::Parameter { name, .. }) => format!("bad {name}"),

@@ -17,6 +17,7 @@ use tantivy::{
     DocAddress, DocSet, Index, IndexReader, ReloadPolicy, Searcher, TERMINATED, Term as Key,
 };
 
+use crate::citation::{CitationStyle, cite};
 use crate::collect::FACETS;
 use crate::correct::{self, Corrections, Mistake};
 use crate::deadline::Deadline;
@@ -340,7 +341,11 @@ impl Engine {
     }
 
     /// A name that no document has is a mistake and not an empty result.
-    fn known_values(&self, filters: &[Resolved], snapshot: &Snapshot) -> Result<(), Error> {
+    pub(crate) fn known_values(
+        &self,
+        filters: &[Resolved],
+        snapshot: &Snapshot,
+    ) -> Result<(), Error> {
         for filter in filters
             .iter()
             .filter(|f| matches!(f.name, "doc_type" | "subtype" | "issuer" | "number"))
@@ -375,9 +380,17 @@ impl Engine {
     ///
     /// # Errors
     /// When no document has this id.
-    pub fn document(&self, id: DocumentId) -> Result<DocumentView, Error> {
-        let snapshot = self.snapshot();
-        let mut entries = guarded(&self.path, || self.entries(&snapshot, id).map_err(engine))?;
+    pub fn document(&self, id: DocumentId, style: CitationStyle) -> Result<DocumentView, Error> {
+        self.document_of(&self.snapshot(), id, style)
+    }
+
+    pub(crate) fn document_of(
+        &self,
+        snapshot: &Snapshot,
+        id: DocumentId,
+        style: CitationStyle,
+    ) -> Result<DocumentView, Error> {
+        let mut entries = guarded(&self.path, || self.entries(snapshot, id).map_err(engine))?;
         entries.sort_by_key(|(ordinal, _)| *ordinal);
         let mut rest = entries.into_iter();
         let (_, head) = rest
@@ -395,7 +408,7 @@ impl Engine {
         }
         Ok(DocumentView {
             id: id.to_string(),
-            citation: crate::citation::cite(&Head::of(&document)),
+            citation: cite(&Head::of(&document), style),
             document,
         })
     }
@@ -404,8 +417,8 @@ impl Engine {
     ///
     /// # Errors
     /// When no document has this id.
-    pub fn ledger(&self, id: DocumentId) -> Result<Ledger, Error> {
-        let view = self.document(id)?;
+    pub fn ledger(&self, id: DocumentId, style: CitationStyle) -> Result<Ledger, Error> {
+        let view = self.document(id, style)?;
         Ok(Ledger::of(id, &view.document, view.citation))
     }
 
@@ -413,7 +426,7 @@ impl Engine {
     ///
     /// # Errors
     /// When no passage has this id.
-    pub fn passage(&self, id: PassageId) -> Result<PassageView, Error> {
+    pub fn passage(&self, id: PassageId, style: CitationStyle) -> Result<PassageView, Error> {
         let snapshot = self.snapshot();
         let entries = guarded(&self.path, || {
             self.entries(&snapshot, id.document).map_err(engine)
@@ -429,7 +442,7 @@ impl Engine {
             document_id: id.document.to_string(),
             path: head.path.clone(),
             title: head.title.as_ref().map(|t| t.value.clone()),
-            citation: crate::citation::cite(&head),
+            citation: cite(&head, style),
             text: text_of(&entry, self.fields.original).to_owned(),
             passage: serde_json::from_str(text_of(&entry, self.fields.body))?,
         })

@@ -9,6 +9,7 @@ use duibiao_lexicon::{PlaceError, ThemeError};
 use crate::deadline::Halt;
 use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
 use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW};
+use crate::sheet::MOST_ROWS;
 
 /// A request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -145,6 +146,9 @@ pub enum ParameterFault {
     /// A cursor with an offset.
     #[error("cannot be combined with an offset")]
     WithOffset,
+    /// More rows than a workbook holds.
+    #[error("a workbook holds at most {MOST_ROWS} rows")]
+    TooManyRows,
     /// A cursor that no search gave.
     #[error("is not one that a search returned")]
     NoCursor,
@@ -185,6 +189,7 @@ impl ParameterFault {
     fn remedy(self) -> Option<String> {
         match self {
             Self::Zero | Self::TooMany | Self::TooFar => None,
+            Self::TooManyRows => Some("take CSV or JSONL, fewer rows, or add a filter".to_owned()),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

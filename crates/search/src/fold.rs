@@ -164,7 +164,11 @@ impl Search<'_> {
             }
             Unit::Document => {
                 self.engine
-                    .document(DocumentId::from_u64(found.order.document))?
+                    .document_of(
+                        self.snapshot,
+                        DocumentId::from_u64(found.order.document),
+                        self.request.citation,
+                    )?
                     .document
                     .text
             }

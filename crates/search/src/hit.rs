@@ -4,7 +4,7 @@ use duibiao_corpus::{Document, DocumentId, Passage, PassageId, Script};
 use duibiao_index::{Analyzer, Fields, Head};
 use tantivy::schema::TantivyDocument;
 
-use crate::citation::cite;
+use crate::citation::{CitationStyle, cite};
 use crate::collect::Found;
 use crate::engine::text_of;
 use crate::error::Error;
@@ -18,8 +18,9 @@ pub(crate) struct Stored<'a> {
     pub(crate) passage: Option<TantivyDocument>,
     /// The document, where hits are documents.
     pub(crate) document: Option<TantivyDocument>,
-    /// Whether the whole passage is shown.
+    /// Whether the whole passage is given beside the snippet.
     pub(crate) whole: bool,
+    pub(crate) style: CitationStyle,
 }
 
 /// Makes the hit.
@@ -55,7 +56,7 @@ pub(crate) fn show(
     } else {
         Script::Hans
     };
-    let snippet = marks.snippet(original, script, analyzer, stored.whole);
+    let snippet = marks.snippet(original, script, analyzer);
     let id = match (&document, &passage) {
         (None, Some(passage)) => PassageId {
             document: document_id,
@@ -64,15 +65,12 @@ pub(crate) fn show(
         .to_string(),
         _ => document_id.to_string(),
     };
-    Ok(fill(
-        id,
-        document_id,
-        head,
-        passage,
-        document,
-        snippet,
-        found.score,
-    ))
+    let citation = cite(&head, stored.style);
+    let mut hit = fill(id, document_id, head, passage, document, snippet);
+    hit.citation = citation;
+    hit.score = found.score;
+    hit.text = stored.whole.then(|| original.to_owned());
+    Ok(hit)
 }
 
 fn fill(
@@ -82,9 +80,7 @@ fn fill(
     passage: Option<Passage>,
     document: Option<Document>,
     snippet: Snippet,
-    score: f32,
 ) -> Hit {
-    let citation = cite(&head);
     let is_document = document.is_some();
     let themes = match document {
         Some(document) => document
@@ -113,9 +109,13 @@ fn fill(
         },
         province: head.province.map(|p| p.value),
         city: head.city.map(|p| p.value),
+        county: head.county.map(|p| p.value),
         year: head.year.map(|y| y.value),
         date: head.date.map(|d| d.value.to_string()),
         doc_type: head.doc_type.map(|t| t.value),
+        issuer: head.issuer.map(|i| i.value),
+        number: head.number.map(|n| n.value),
+        url: head.url.map(|u| u.value),
         kind: passage.as_ref().map(|p| p.kind),
         status: passage
             .as_ref()
@@ -127,10 +127,11 @@ fn fill(
             .map(|p| p.text.clone()),
         heading_path: passage.map(|p| p.heading_path).unwrap_or_default(),
         themes,
-        score,
+        score: 0.0,
         partial: false,
-        citation,
+        citation: String::new(),
         snippet,
+        text: None,
         copies: Vec::new(),
         explanation: None,
     }

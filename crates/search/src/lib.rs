@@ -28,6 +28,7 @@ mod either;
 mod engine;
 mod error;
 pub mod evaluation;
+mod export;
 mod facets;
 mod filter;
 mod fold;
@@ -46,21 +47,26 @@ mod request;
 mod resolve;
 mod response;
 mod run;
+mod sheet;
 mod snippet;
 mod statistics;
 mod table;
+mod taking;
 mod tally;
 mod topic;
 mod variants;
+mod verify;
 mod window;
 mod within;
 
 #[cfg(test)]
 mod limits_tests;
 
+pub use citation::CitationStyle;
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+pub use export::{Export, Wanted};
 pub use ledger::{Ledger, LedgerRow, MissingItems};
 pub use relax::{PieceCount, Relaxations, WithoutFilter};
 pub use request::{Filters, MAX_WINDOW, Part, Request, Sort, Unit};
@@ -70,5 +76,7 @@ pub use response::{
 };
 pub use snippet::{Range, RangeKind, Snippet};
 pub use table::Table;
+pub use taking::{ExportFormat, ExportWriter};
 pub use variants::VariantKind;
+pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
 pub use within::Within;

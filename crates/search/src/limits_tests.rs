@@ -224,7 +224,7 @@ fn what_is_asked_beside_a_search_ends_with_it() {
         };
         let hit = ENGINE.search(&request).expect("an answer").hits.remove(0);
         let id = hit.document_id.parse().expect("an id");
-        ENGINE.document(id).expect("a document")
+        ENGINE.document(id, Default::default()).expect("a document")
     };
     let out_of_time = |looks: u64| {
         let deadline = Deadline::after_looks(looks);

@@ -1,5 +1,6 @@
 //! A search as it is asked for: texts as typed, nothing resolved yet.
 
+use crate::citation::CitationStyle;
 use crate::deadline::Deadline;
 
 /// What a hit is.
@@ -171,8 +172,10 @@ pub struct Request {
     pub without: Vec<Part>,
     /// Count the values of facets.
     pub facets: bool,
-    /// Give whole passages instead of snippets, for tables that are taken away.
+    /// Give whole passages beside snippets, for tables that are taken away.
     pub whole: bool,
+    /// How documents are cited.
+    pub citation: CitationStyle,
     /// Say for each hit what its score is made of.
     pub explain: bool,
     /// When the search must have ended.

@@ -120,12 +120,20 @@ pub struct Hit {
     pub province: Option<PlaceRef>,
     /// The city the document is about.
     pub city: Option<PlaceRef>,
+    /// The county or district the document is about.
+    pub county: Option<PlaceRef>,
     /// The document's year.
     pub year: Option<i16>,
     /// The document's date, as precise as known.
     pub date: Option<String>,
     /// The type of document.
     pub doc_type: Option<String>,
+    /// The body that issued the document.
+    pub issuer: Option<String>,
+    /// The document's number.
+    pub number: Option<String>,
+    /// Where the document was published.
+    pub url: Option<String>,
     /// What the passage is for.
     pub kind: Option<PassageKind>,
     /// Themes of the passage or of the document.
@@ -140,6 +148,9 @@ pub struct Hit {
     pub citation: String,
     /// Why it matched.
     pub snippet: Snippet,
+    /// The whole passage, or a document's best one, verbatim, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// Near-identical hits that stand behind this one, where asked for as one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<Copy>,

@@ -372,6 +372,19 @@ impl<'a> Search<'a> {
         Ok(hits)
     }
 
+    /// Reads hits that are taken away.
+    pub(crate) fn rows(&self, found: &[(Found, bool)], marks: &Marks) -> Result<Vec<Hit>, Error> {
+        let shown: Vec<Found> = found.iter().map(|(found, _)| *found).collect();
+        let passages = self.best_of(&shown).map_err(engine)?;
+        let row = |(found, partial): &(Found, bool)| {
+            let passage = passages.get(&found.order.document).copied();
+            let mut hit = self.hit(found, passage, marks, &self.ranking)?;
+            hit.partial = *partial;
+            Ok(hit)
+        };
+        found.iter().map(row).collect()
+    }
+
     /// The passages that show best why documents match; none for hits that are passages.
     fn best_of(&self, shown: &[Found]) -> Result<HashMap<u64, DocAddress>, Halt> {
         match self.request.unit {
@@ -397,6 +410,7 @@ impl<'a> Search<'a> {
             passage: passage.map(|address| self.read(address)).transpose()?,
             document,
             whole: self.request.whole,
+            style: self.request.citation,
         };
         let mut hit = hit::show(&stored, found, marks, &self.engine.analyzer)?;
         hit.explanation = self.explain(found, ranking).map_err(engine)?;

@@ -52,6 +52,7 @@ const SLACK: usize = 30;
 const MOST_CHARS: usize = 6_000;
 
 /// What to mark: comparable texts, and whether they were typed or added.
+#[derive(Default)]
 pub(crate) struct Marks {
     texts: Vec<(String, RangeKind)>,
 }
@@ -89,21 +90,11 @@ impl Marks {
     }
 
     /// Cuts a snippet out of a passage.
-    pub(crate) fn snippet(
-        &self,
-        passage: &str,
-        script: Script,
-        analyzer: &Analyzer,
-        whole: bool,
-    ) -> Snippet {
+    pub(crate) fn snippet(&self, passage: &str, script: Script, analyzer: &Analyzer) -> Snippet {
         let chars: Vec<char> = passage.trim().chars().collect();
         let searched: String = chars.iter().take(MOST_CHARS).collect();
         let marked = self.find(&searched, script, analyzer);
-        let window = if whole {
-            0..chars.len()
-        } else {
-            window(&chars, &marked)
-        };
+        let window = window(&chars, &marked);
         let text: String = chars[window.clone()].iter().collect();
         let inside = |range: &&Range| {
             range.begin as usize >= window.start && range.end as usize <= window.end
@@ -269,7 +260,6 @@ mod tests {
             "應建立分層次人才引進和儲備機制。",
             Script::Hant,
             &ANALYZER,
-            false,
         );
         assert_eq!(snippet.text, "應建立分層次人才引進和儲備機制。");
         assert_eq!(
@@ -292,7 +282,7 @@ mod tests {
                 ("受理容缺".to_owned(), RangeKind::Variant),
             ],
         };
-        let snippet = marks.snippet("容缺受理容缺后补", Script::Hans, &ANALYZER, false);
+        let snippet = marks.snippet("容缺受理容缺后补", Script::Hans, &ANALYZER);
         let range = |begin, end, kind| Range { begin, end, kind };
         assert_eq!(
             snippet.ranges,
@@ -309,7 +299,7 @@ mod tests {
             "审批", "提速", "审 批", "。", "，", "企业办事时限", "①㎡", "\n", "ＡＰＰ", "一二三四五六七八九十一二三四五六七八九十",
         ]), 1..60)) {
             let text = parts.concat();
-            let snippet = marks(&["审批", "提速", "app", "m2"]).snippet(&text, Script::Hans, &ANALYZER, false);
+            let snippet = marks(&["审批", "提速", "app", "m2"]).snippet(&text, Script::Hans, &ANALYZER);
             prop_assert!(text.contains(&snippet.text));
             let length = snippet.text.chars().count() as u32;
             prop_assert!(snippet.ranges.iter().all(|r| r.begin < r.end && r.end <= length));

@@ -7,14 +7,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use duibiao_corpus::{CharMap, Document, DocumentId, Evidence, Passage, PassageKind};
-use duibiao_search::{DocumentView, Engine, MAX_WINDOW, Within};
+use duibiao_search::{CitationStyle, DocumentView, Engine, MAX_WINDOW, Within};
 
 use super::known::{Field, Quote, ThemeView};
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
+use super::search::{Choice, citations};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::parameters::{DocumentParameters, Id, Parameters};
+use crate::parameters::{DocumentParameters, Id, Parameters, SearchParameters};
 
 /// A page shows at most so many characters of text; the API has them all.
 const MOST_CHARS: u32 = 1_000_000;
@@ -47,6 +48,8 @@ struct DocumentPage {
     is_capped: bool,
     is_huge: bool,
     citation: String,
+    /// Editions that the citation may follow.
+    citations: Vec<Choice>,
     api: String,
     /// Address of the ledger, where there are measures for one.
     ledger: Option<String>,
@@ -111,12 +114,13 @@ pub(crate) async fn document(
     Parameters(asked): Parameters<DocumentParameters>,
 ) -> Result<Response, Fault> {
     let query = asked.q.clone().unwrap_or_default();
+    let style = asked.citation.unwrap_or_default();
     let frame = Frame::new(&app, asked.q.as_deref());
     let shown = app
         .ask(move |engine, deadline| {
-            let view = engine.document(id)?;
+            let view = engine.document(id, style)?;
             let within = engine.within(&query, &view, deadline)?;
-            Ok(Writer::new(&view, &within, engine).page(frame, &query))
+            Ok(Writer::new(&view, &within, engine).page(frame, &query, asked.citation))
         })
         .await?;
     page(&shown)
@@ -163,7 +167,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn page(mut self, frame: Frame, query: &str) -> DocumentPage {
+    fn page(mut self, frame: Frame, query: &str, style: Option<CitationStyle>) -> DocumentPage {
         let document = self.document;
         let fields = self.fields(&document.metadata);
         let themes = self.themes(&document.metadata);
@@ -176,8 +180,7 @@ impl<'a> Writer<'a> {
             path: document.path.clone(),
             notices: self.notices(),
             facts: self.facts(),
-            back: is_asked
-                .then(|| links::asking(&crate::parameters::SearchParameters::default(), query)),
+            back: is_asked.then(|| links::search(&asked_with(query, style))),
             outline: self.outline(),
             hits: hits.len(),
             first_hit: hits.first().copied().unwrap_or_default(),
@@ -187,12 +190,16 @@ impl<'a> Writer<'a> {
             is_capped: hits.len() >= MAX_WINDOW,
             is_huge: document.passages.len() > MANY_PASSAGES,
             citation: self.view.citation.clone(),
+            citations: citations(style, |style| {
+                let asked = asked_with(query, Some(style));
+                links::document(&self.view.id, &asked, None)
+            }),
             api: format!("/api/v1/documents/{}", self.view.id),
             ledger: document
                 .passages
                 .iter()
                 .any(|p| p.kind == PassageKind::Measure && !p.is_heading)
-                .then(|| format!("/documents/{}/ledger", self.view.id)),
+                .then(|| links::ledger(&self.view.id, style)),
             cut: (document.chars > MOST_CHARS).then(|| grouped(u64::from(document.chars))),
             frame,
             fields,
@@ -396,6 +403,15 @@ impl<'a> Writer<'a> {
             before: at.checked_sub(1).map(|before| hits[before]),
             after: hits.get(at + 1).copied(),
         })
+    }
+}
+
+/// A search for what is marked on the page, cited in the same way.
+fn asked_with(query: &str, style: Option<CitationStyle>) -> SearchParameters {
+    SearchParameters {
+        q: Some(query.to_owned()),
+        citation: style.filter(|style| *style != CitationStyle::default()),
+        ..SearchParameters::default()
     }
 }
 

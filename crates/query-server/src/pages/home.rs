@@ -10,7 +10,7 @@ use duibiao_search::{Hit, Request, Sort, Stats, Unit};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::parameters::{NoParameters, Parameters, UnitName};
+use crate::parameters::{NoParameters, Parameters, SearchParameters, UnitName};
 
 /// Newest documents listed.
 const NEWEST: usize = 6;
@@ -119,7 +119,7 @@ fn newest_document(hit: &Hit) -> Newest {
     Newest {
         title: hit.title.clone().unwrap_or_else(|| hit.path.clone()),
         lang: words::lang(hit.script),
-        url: links::document(&hit.document_id, None, None),
+        url: links::document(&hit.document_id, &SearchParameters::default(), None),
         facts: facts.join(" · "),
     }
 }

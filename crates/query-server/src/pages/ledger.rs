@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use duibiao_corpus::{DocumentId, Script};
 use duibiao_search::{Ledger, LedgerRow, Table};
 
 use super::{Frame, page, words};
 use crate::app::App;
+use crate::export::attachment;
 use crate::fault::Fault;
 use crate::parameters::{Id, LedgerParameters, Parameters, TableFormat};
 
@@ -54,8 +54,12 @@ pub(crate) async fn ledger(
     Parameters(asked): Parameters<LedgerParameters>,
 ) -> Result<Response, Fault> {
     let frame = Frame::new(&app, None);
+    let style = asked.citation.unwrap_or_default();
     let (ledger, script) = app
-        .ask(move |engine, _| Ok((engine.ledger(id)?, engine.document(id)?.document.script)))
+        .ask(move |engine, _| {
+            let script = engine.document(id, style)?.document.script;
+            Ok((engine.ledger(id, style)?, script))
+        })
         .await?;
     match asked.format {
         None => page(&view(frame, &ledger, script)),
@@ -140,19 +144,5 @@ fn taken(table: &Table, format: TableFormat, name: &str) -> Result<Response, Fau
         tracing::error!(%error, "a table could not be written");
         Fault::Internal
     })?;
-    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let disposition = format!(
-        "attachment; filename*=UTF-8''{encoded}.{}",
-        format.extension()
-    );
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(format.media_type()),
-    );
-    let disposition = HeaderValue::from_str(&disposition).map_err(|_| Fault::Internal)?;
-    headers.insert(header::CONTENT_DISPOSITION, disposition);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
+    attachment(bytes, name, format.file())
 }

@@ -1,6 +1,8 @@
 //! Addresses of our own pages. All state of a page is in its address.
 
-use crate::parameters::{DocumentParameters, SearchParameters, SortName, UnitName};
+use duibiao_search::{CitationStyle, ExportFormat};
+
+use crate::parameters::{DocumentParameters, MatchName, SearchParameters, SortName, UnitName};
 
 /// The search page.
 pub(crate) fn search(asked: &SearchParameters) -> String {
@@ -19,10 +21,12 @@ pub(crate) fn filtered(name: &str, value: &str, unit: Option<UnitName>) -> Strin
     search(&asked)
 }
 
-/// A document's page, at one of its passages, with a query marked in it.
-pub(crate) fn document(id: &str, typed: Option<&str>, passage: Option<u32>) -> String {
+/// A document's page, at one of its passages, with the query marked in it.
+pub(crate) fn document(id: &str, asked: &SearchParameters, passage: Option<u32>) -> String {
+    let typed = asked.q.as_ref();
     let asked = DocumentParameters {
-        q: typed.filter(|q| !q.trim().is_empty()).map(str::to_owned),
+        q: typed.filter(|q| !q.trim().is_empty()).cloned(),
+        citation: asked.citation,
     };
     let query = serde_html_form::to_string(&asked).ok();
     let mut url = with_query(&format!("/documents/{id}"), query);
@@ -32,9 +36,50 @@ pub(crate) fn document(id: &str, typed: Option<&str>, passage: Option<u32>) -> S
     url
 }
 
+/// A document's ledger.
+pub(crate) fn ledger(id: &str, style: Option<CitationStyle>) -> String {
+    let style = style.filter(|style| *style != CitationStyle::default());
+    let query = style.map(|style| format!("citation={}", style.as_str()));
+    with_query(&format!("/documents/{id}/ledger"), query)
+}
+
 /// The API's answer to the same search.
 pub(crate) fn api(asked: &SearchParameters) -> String {
     with_query("/api/v1/search", serde_html_form::to_string(asked).ok())
+}
+
+/// The same hits as a file: all of them, or so many.
+pub(crate) fn export(
+    asked: &SearchParameters,
+    format: ExportFormat,
+    rows: Option<usize>,
+    with_partial: bool,
+) -> String {
+    let asked = SearchParameters {
+        limit: rows,
+        matching: if with_partial {
+            Some(MatchName::Some)
+        } else {
+            asked
+                .matching
+                .filter(|matching| *matching == MatchName::All)
+        },
+        offset: None,
+        cursor: None,
+        collapse: None,
+        related: None,
+        explain: None,
+        ..asked.clone()
+    };
+    let path = format!("/export/{}", format.as_str());
+    with_query(&path, serde_html_form::to_string(&asked).ok())
+}
+
+/// The same, cited after another edition.
+pub(crate) fn cited(asked: &SearchParameters, style: CitationStyle) -> String {
+    changed(asked, |asked| {
+        asked.citation = (style != CitationStyle::default()).then_some(style);
+    })
 }
 
 fn with_query(path: &str, query: Option<String>) -> String {
@@ -80,6 +125,7 @@ pub(crate) fn without_filters(asked: &SearchParameters) -> String {
         q: asked.q.clone(),
         unit: asked.unit,
         sort: asked.sort,
+        citation: asked.citation,
         ..SearchParameters::default()
     })
 }

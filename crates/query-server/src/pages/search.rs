@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::response::Response;
 use duibiao_corpus::{PassageKind, Status};
 use duibiao_search::{
-    Copy, Engine, Hit, MAX_WINDOW, NotCovered, Relaxations, Response as Found, Unit,
+    CitationStyle, Copy, Engine, ExportFormat, Hit, MAX_WINDOW, NotCovered, Relaxations,
+    Response as Found, Unit,
 };
 
 use super::facets::{Chip, Facet, canonical, chips, facets, kept};
@@ -35,6 +36,9 @@ struct SearchPage {
     partial: Option<String>,
     took: String,
     is_documents: bool,
+    takes: Vec<Take>,
+    /// Editions that citations may follow.
+    citations: Vec<Choice>,
     units: Vec<Choice>,
     sorts: Vec<Choice>,
     hits: Vec<HitView>,
@@ -57,11 +61,17 @@ struct SearchPage {
 }
 
 /// One of a few ways to look at the hits.
-struct Choice {
-    label: &'static str,
-    value: &'static str,
-    url: String,
-    is_current: bool,
+pub(super) struct Choice {
+    pub(super) label: &'static str,
+    pub(super) value: &'static str,
+    pub(super) url: String,
+    pub(super) is_current: bool,
+}
+
+/// So many hits to take away, in each format.
+struct Take {
+    label: String,
+    files: Vec<(&'static str, String)>,
 }
 
 struct PageLink {
@@ -186,6 +196,8 @@ pub(crate) async fn search(
         partial: (found.partial_total > 0).then(|| grouped(found.partial_total)),
         took: milliseconds(found.took_ms),
         is_documents,
+        takes: takes(&asked, &found),
+        citations: citations(asked.citation, |style| links::cited(&asked, style)),
         units: units(&asked, is_documents),
         sorts: sorts(&asked),
         added: added(&asked, &found),
@@ -220,6 +232,72 @@ pub(crate) async fn search(
             .any(|word| matches!(word, "and" | "not" | "or" | "并且" | "或者" | "&&" | "||")),
         hits,
     })
+}
+
+/// Hits to take away: all of them, the first ones, and with those that have some of the pieces.
+fn takes(asked: &SearchParameters, found: &Found) -> Vec<Take> {
+    let unit = match asked.unit {
+        Some(UnitName::Document) => "份",
+        _ => "条",
+    };
+    let take = |label: String, rows: u64, limit: Option<usize>, with_partial: bool| {
+        let formats = ExportFormat::ALL.into_iter();
+        let fitting = formats.filter(|format| format.most_rows() >= rows);
+        let file = |format| {
+            (
+                name(format),
+                links::export(asked, format, limit, with_partial),
+            )
+        };
+        Take {
+            label,
+            files: fitting.map(file).collect(),
+        }
+    };
+    let mut takes = Vec::new();
+    if found.total > 0 {
+        let label = format!("全部 {} {unit}", grouped(found.total));
+        takes.push(take(label, found.total, None, false));
+    }
+    for first in [100, 1_000] {
+        if found.total > first {
+            let label = format!("前 {} {unit}", grouped(first));
+            takes.push(take(label, first, Some(first as usize), false));
+        }
+    }
+    if found.partial_total > 0 {
+        let all = found.total + found.partial_total;
+        let label = format!("连同部分命中 {} {unit}", grouped(all));
+        takes.push(take(label, all, None, true));
+    }
+    takes
+}
+
+/// What a format is called on the page.
+fn name(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "CSV",
+        ExportFormat::Jsonl => "JSONL",
+        ExportFormat::Markdown => "Markdown",
+        ExportFormat::Xlsx => "Excel",
+    }
+}
+
+/// The editions of GB/T 7714, with the address that has each.
+pub(super) fn citations(
+    current: Option<CitationStyle>,
+    url: impl Fn(CitationStyle) -> String,
+) -> Vec<Choice> {
+    let choice = |style: CitationStyle| Choice {
+        label: match style {
+            CitationStyle::Gb2015 => "GB/T 7714—2015",
+            CitationStyle::Gb2025 => "GB/T 7714—2025",
+        },
+        value: style.as_str(),
+        url: url(style),
+        is_current: style == current.unwrap_or_default(),
+    };
+    CitationStyle::ALL.map(choice).into()
 }
 
 fn units(asked: &SearchParameters, is_documents: bool) -> Vec<Choice> {
@@ -383,7 +461,7 @@ fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
     HitView {
         id: hit.id.clone(),
         passage: ordinal.map(|_: u32| hit.id.clone()),
-        url: links::document(&hit.document_id, asked.q.as_deref(), ordinal),
+        url: links::document(&hit.document_id, asked, ordinal),
         title: hit.title.clone().unwrap_or_else(|| hit.path.clone()),
         lang: words::lang(hit.script),
         heading_path: hit.heading_path.clone(),
@@ -422,7 +500,7 @@ fn copy_view(copy: &Copy, asked: &SearchParameters) -> CopyView {
         .year
         .map_or_else(|| "年份不详".to_owned(), |year| year.to_string());
     CopyView {
-        url: links::document(&copy.document_id, asked.q.as_deref(), ordinal),
+        url: links::document(&copy.document_id, asked, ordinal),
         title: copy.title.clone().unwrap_or_else(|| "〔无题〕".to_owned()),
         facts: format!("{place} · {year}"),
     }
@@ -469,6 +547,7 @@ fn nothing(relaxed: &Relaxations, asked: &SearchParameters) -> Nothing {
     let unfiltered = SearchParameters {
         q: asked.q.clone(),
         unit: asked.unit,
+        citation: asked.citation,
         ..SearchParameters::default()
     };
     Nothing {

@@ -370,9 +370,14 @@ fn search(error: &Error) -> Said {
                     ParameterFault::TooFar => "太大：页面最多翻到第 10000 条",
                     ParameterFault::WithOffset => "不能与 offset 同用",
                     ParameterFault::NoCursor => "不是检索给出的游标",
+                    ParameterFault::TooManyRows => "放不下：工作表最多 1,048,575 行",
                 }
             ),
-            remedy: "请改正这一参数；要看更靠后的结果，请加上筛选条件。".to_owned(),
+            remedy: match fault {
+                ParameterFault::TooManyRows => "请改用 CSV 或 JSONL，减少条数，或加上筛选条件。",
+                _ => "请改正这一参数；要看更靠后的结果，请加上筛选条件。",
+            }
+            .to_owned(),
         },
         Error::OutOfTime => Said {
             title: "检索超时",

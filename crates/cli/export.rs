@@ -1,0 +1,97 @@
+//! Hits written to a file or to stdout in full, as they are read.
+//!
+//! What is written is decided in the search crate; here is only where to, and that a file is whole
+//! or not there.
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use duibiao_search::{Deadline, Engine, Export, ExportFormat, ExportWriter, Request, Wanted};
+
+use crate::failure::{Outcome, Usage};
+use crate::terminal::plain;
+
+/// Writes what a search finds to a file, in the format given or the one its name says.
+pub(crate) fn to_file(
+    engine: &Engine,
+    request: &Request,
+    wanted: Wanted,
+    file: &Path,
+    format: Option<ExportFormat>,
+) -> anyhow::Result<Outcome> {
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    let Some(format) = format.or_else(|| ExportFormat::named(&extension)) else {
+        return Err(Usage(format!(
+            "{}: the name must end in .xlsx, .csv, .md or .jsonl",
+            file.display()
+        ))
+        .into());
+    };
+    let wanted = Wanted {
+        snippets: format.has_snippets(),
+        ..wanted
+    };
+    let export = engine.export(request, wanted)?;
+    if let Some(corrected) = export.corrected() {
+        let text = format!(
+            " nothing has {}; searched for {} instead",
+            corrected.from, corrected.to
+        );
+        eprintln!("{}", plain(&text));
+    }
+    let (rows, total) = (export.rows(), export.total());
+    let cannot = || format!("cannot write {}", file.display());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    // Whoever opens the file while it is written, or after it failed, must not take it for all.
+    let unfinished = temporary(folder.unwrap_or(Path::new("."))).with_context(cannot)?;
+    write(engine, export, format, unfinished.as_file())?;
+    unfinished
+        .persist(file)
+        .map_err(|error| error.error)
+        .with_context(cannot)?;
+    let of = if rows == total {
+        String::new()
+    } else {
+        format!(" (of {total} with everything that was asked for)")
+    };
+    eprintln!("{rows} rows in {}{of}", file.display());
+    Ok(Outcome::Done)
+}
+
+/// A file of the mode that files are given where it is.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".duibiao-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Writes every row of an export.
+pub(crate) fn write(
+    engine: &Engine,
+    mut export: Export,
+    format: ExportFormat,
+    out: impl Write + Send,
+) -> anyhow::Result<()> {
+    format.holds(&export)?;
+    let mut out = BufWriter::new(out);
+    let mut writer = ExportWriter::new(format)?;
+    loop {
+        // Whoever waits at a terminal can press Ctrl-C.
+        let rows = engine.export_rows(&mut export, &Deadline::default())?;
+        if rows.is_empty() {
+            break;
+        }
+        writer.rows(&rows, engine, &mut out)?;
+    }
+    writer.finish(&export, engine, &mut out)?;
+    out.flush()?;
+    Ok(())
+}
