@@ -23,6 +23,7 @@ mod citation;
 mod collect;
 mod correct;
 mod cover;
+mod coverage;
 mod deadline;
 mod either;
 mod engine;
@@ -48,6 +49,7 @@ mod response;
 mod run;
 mod snippet;
 mod statistics;
+mod suggest;
 mod table;
 mod tally;
 mod topic;
@@ -58,6 +60,7 @@ mod within;
 #[cfg(test)]
 mod limits_tests;
 
+pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles};
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
@@ -69,6 +72,7 @@ pub use response::{
     QueryInfo, Response, SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
+pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
 pub use variants::VariantKind;
 pub use within::Within;

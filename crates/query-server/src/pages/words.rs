@@ -365,11 +365,12 @@ fn search(error: &Error) -> Said {
             what: format!(
                 "参数“{name}”{}。",
                 match fault {
-                    ParameterFault::Zero => "至少为 1",
-                    ParameterFault::TooMany => "不能超过 10000",
-                    ParameterFault::TooFar => "太大：页面最多翻到第 10000 条",
-                    ParameterFault::WithOffset => "不能与 offset 同用",
-                    ParameterFault::NoCursor => "不是检索给出的游标",
+                    ParameterFault::Zero => "至少为 1".to_owned(),
+                    ParameterFault::TooMany => "不能超过 10000".to_owned(),
+                    ParameterFault::Above(most) => format!("不能超过 {most}"),
+                    ParameterFault::TooFar => "太大：页面最多翻到第 10000 条".to_owned(),
+                    ParameterFault::WithOffset => "不能与 offset 同用".to_owned(),
+                    ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
                 }
             ),
             remedy: "请改正这一参数；要看更靠后的结果，请加上筛选条件。".to_owned(),
