@@ -55,6 +55,13 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
                 "format {}, lexicon {}, written by {}",
                 stats.format, stats.lexicon, stats.written_by
             )?;
+            if stats.unreadable > 0 {
+                writeln!(
+                    out,
+                    "{} files could not be read; --unreadable lists them",
+                    stats.unreadable
+                )?;
+            }
             if stats.lexicon_differs {
                 writeln!(
                     out,

@@ -257,6 +257,82 @@ fn quick_changes_add_up_and_back_leads_where_one_was() {
 }
 
 #[test]
+fn suggestions_are_chosen_by_keyboard_and_by_pointer() {
+    let Some(browser) = browser(DESKTOP, false) else {
+        return;
+    };
+    let server = demo();
+    browser.go(&format!("{}/", server.url));
+    let shown = "document.querySelectorAll('#suggestions:not([hidden]) [role=option]').length";
+    let attribute = |name: &str| {
+        browser.run(&format!(
+            "return document.getElementById('q').getAttribute('aria-{name}')"
+        ))
+    };
+    assert_eq!(attribute("expanded"), "false");
+    browser.keys("#q", "rongque");
+    until(&browser, &format!("{shown} > 0"));
+    assert_eq!(attribute("expanded"), "true");
+    let first = text(&browser, "#suggestions li .word");
+    assert!(first.starts_with("容缺"), "{first}");
+    // Down chooses, up goes back to what was typed, Esc closes and changes nothing.
+    browser.keys("#q", "\u{e015}");
+    assert_eq!(attribute("activedescendant"), "suggestion-0");
+    assert_eq!(
+        text(&browser, "#suggestions [aria-selected=true] .word"),
+        first
+    );
+    browser.keys("#q", "\u{e013}");
+    assert_eq!(attribute("activedescendant"), Value::Null);
+    assert_eq!(
+        browser.run("return document.getElementById('q').value"),
+        "rongque"
+    );
+    browser.keys("#q", "\u{e015}\u{e00c}");
+    assert_eq!(attribute("expanded"), "false");
+    assert_eq!(
+        browser.run("return document.getElementById('q').value"),
+        "rongque"
+    );
+    // Down opens again; Enter searches for what is chosen.
+    browser.keys("#q", "\u{e015}");
+    until(&browser, &format!("{shown} > 0"));
+    browser.keys("#q", "\u{e015}\u{e007}");
+    until(
+        &browser,
+        "location.pathname === '/search' && document.querySelector('.hit')",
+    );
+    let asked = browser.run("return new URLSearchParams(location.search).get('q')");
+    assert_eq!(asked, first.as_str());
+    // While an input method composes nothing is asked for; when it is done, once.
+    browser.run(
+        "window.asked = 0; const plain = window.fetch; window.fetch = (...all) => { if (String(all[0]).includes('/suggest')) window.asked++; return plain(...all); };
+         const q = document.getElementById('q'); q.focus(); q.value = 'shenpi';
+         q.dispatchEvent(new CompositionEvent('compositionstart'));
+         q.dispatchEvent(new InputEvent('input', {isComposing: true}));
+         q.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown', isComposing: true}));",
+    );
+    std::thread::sleep(Duration::from_millis(400));
+    assert_eq!(browser.run("return window.asked"), 0);
+    browser.run(
+        "const q = document.getElementById('q'); q.value = '审批';
+         q.dispatchEvent(new CompositionEvent('compositionend'));",
+    );
+    until(&browser, &format!("{shown} > 0"));
+    assert_eq!(browser.run("return window.asked"), 1);
+    // A click takes what it is on; the number is what the search then finds.
+    let number = text(&browser, "#suggestions li:nth-child(2) .count");
+    browser.click("#suggestions li:nth-child(2)");
+    let total = "document.querySelector('#summary b')?.textContent.replace(',', '')";
+    let number = number.trim_end_matches(" 条");
+    until(
+        &browser,
+        &format!("{total} === '{number}' && {shown} === 0"),
+    );
+    console_is_clean(&browser);
+}
+
+#[test]
 fn long_lists_can_be_searched_and_keys_are_listed() {
     let Some(browser) = browser(DESKTOP, false) else {
         return;
@@ -294,6 +370,7 @@ fn on_a_phone_filters_fold_and_nothing_runs_over() {
         .to_owned();
     for path in [
         "/",
+        "/coverage",
         "/search?q=容缺受理",
         "/search?q=无此词语",
         &format!("/documents/{id}?q=容缺受理"),
@@ -344,6 +421,7 @@ fn pages_pass_the_accessibility_rules() {
         };
         for path in [
             "/",
+            "/coverage",
             "/search?q=容缺受理&city=潍坊&explain=1",
             "/search?q=无此词语&status=done",
             "/search?citty=1",
@@ -351,6 +429,13 @@ fn pages_pass_the_accessibility_rules() {
         ] {
             browser.go(&format!("{}{}", server.url, encoded(path)));
             browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
+            if path == "/" {
+                browser.keys("#q", "rongque");
+                until(
+                    &browser,
+                    "document.querySelectorAll('#suggestions li').length > 0",
+                );
+            }
             browser.run(&axe);
             let found = browser.run_async(
                 "const done = arguments[0]; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => done(r.violations.map(v => [v.id, v.help, v.nodes.map(n => n.html + ' ' + n.failureSummary)])))",
@@ -463,6 +548,7 @@ fn hostile_text_stays_text() {
 
     let mut paths = vec![
         "/".to_owned(),
+        "/coverage".to_owned(),
         "/search?limit=200".to_owned(),
         "/search?unit=document&limit=200".to_owned(),
         "/search?q=整改&explain=1&limit=200".to_owned(),

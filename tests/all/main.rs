@@ -7,6 +7,8 @@ mod architecture;
 mod browser;
 /// Collections: JSONL, CSV and ZIP files that hold many documents.
 mod collections;
+/// What the index covers, as page, route and command.
+mod coverage;
 /// Judged queries: figures, comparisons, faults in files.
 mod eval;
 /// Quoted searches against a plain scan of every text.
@@ -47,6 +49,8 @@ mod search;
 mod server;
 /// Ranking claims as data: given these documents, this stands above that.
 mod stories;
+/// Suggestions while a query is typed, and what is offered where little is found.
+mod suggest;
 /// Temporary folders and the binary.
 mod support;
 /// What is taken away: files in every format, citations, quotes that are checked.

@@ -103,6 +103,7 @@ fn every_page_is_well_made() {
     let server = demo();
     let mut paths = vec![
         "/".to_owned(),
+        "/coverage".to_owned(),
         "/search".to_owned(),
         "/search?q=容缺受理".to_owned(),
         "/search?q=容缺受理&unit=document&explain=1".to_owned(),

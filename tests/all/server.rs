@@ -89,6 +89,9 @@ fn what_is_wrong_is_a_400_with_a_remedy() {
         ("/readyz?verbose=1", "unknown-parameter"),
         ("/openapi.json?pretty", "unknown-parameter"),
         ("/api/v1/search?city=哈尔冰", "bad-filter"),
+        ("/api/v1/suggest?q=审&city=哈尔冰", "bad-filter"),
+        ("/api/v1/suggest?q=审&sort=newest", "unknown-parameter"),
+        ("/api/v1/coverage?city=哈尔滨", "unknown-parameter"),
         ("/api/v1/search?year=二〇一七", "bad-filter"),
         ("/api/v1/search?status=finished", "bad-filter"),
         ("/api/v1/search?q=年:20", "bad-query"),
@@ -126,6 +129,7 @@ fn what_is_wrong_is_a_400_with_a_remedy() {
     for path in [
         "/api/v1/search?limit=0",
         "/api/v1/search?limit=10001",
+        "/api/v1/suggest?q=审&limit=21",
         "/api/v1/search?offset=18446744073709551615",
         "/api/v1/search?cursor=x",
     ] {

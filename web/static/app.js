@@ -4,6 +4,7 @@ import { keys } from "./keys.js";
 import { pickers } from "./pickers.js";
 import { copying } from "./copying.js";
 import { reading } from "./reading.js";
+import { suggesting } from "./suggesting.js";
 import { folding } from "./folding.js";
 
 document.documentElement.classList.add("scripted");
@@ -14,3 +15,4 @@ copying();
 keys();
 reading();
 live();
+suggesting();

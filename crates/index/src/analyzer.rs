@@ -327,6 +327,15 @@ impl Analyzer {
         leaves
     }
 
+    /// Calls `sink` with the words of a text one after another, none inside another; punctuation and
+    /// characters that nobody joins too.
+    pub fn tiles<'t>(&self, normal: &'t Normal, sink: impl FnMut(&'t str)) {
+        let stretches = normal.stretches();
+        stretches
+            .flat_map(|stretch| self.cut(stretch))
+            .for_each(sink);
+    }
+
     /// Where words begin and end in a piece (comparable text), in bytes, by jieba's own cut.
     pub fn word_bounds(&self, piece: &str) -> Vec<usize> {
         let mut at = 0;

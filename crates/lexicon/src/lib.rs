@@ -1,6 +1,6 @@
 //! The lexicon: where places lie, what themes are called, which words mean the same.
 //!
-//! A [`Lexicon`] is a [`Gazetteer`], a [`Taxonomy`], a dictionary, [`Synonyms`] and [`StatusWords`], read from the
+//! A [`Lexicon`] is a [`Gazetteer`], a [`Taxonomy`], a dictionary, [`Synonyms`], [`StatusWords`] and [`Readings`], read from the
 //! tables in `index-data/lexicon/`, which are compiled in and can be replaced by a folder. Loading
 //! checks the tables as a whole and reports every fault with its file and line.
 //!
@@ -21,6 +21,7 @@ mod matcher;
 mod place;
 mod place_table;
 mod problem;
+mod readings;
 mod resolve;
 mod status_words;
 mod succession;
@@ -36,6 +37,7 @@ pub use dictionary::DictionaryWord;
 pub use gazetteer::{Gazetteer, NameMatch};
 pub use place::{Name, NameKind, Place, PlaceIx, Successor};
 pub use problem::{Fault, LexiconError, Problem};
+pub use readings::Readings;
 pub use resolve::PlaceError;
 pub use status_words::{StatusSign, StatusWords};
 pub use synonyms::{Expansion, SynonymGroup, SynonymKind, Synonyms};
@@ -53,6 +55,7 @@ pub struct Lexicon {
     dictionary: Vec<DictionaryWord>,
     synonyms: Synonyms,
     status_words: StatusWords,
+    readings: Readings,
 }
 
 impl Lexicon {
@@ -82,6 +85,7 @@ impl Lexicon {
             dictionary: dictionary::parse(tables, &mut problems),
             synonyms: synonyms::parse(tables, &mut problems),
             status_words: status_words::parse(tables, &mut problems),
+            readings: readings::parse(tables, &mut problems),
         };
         problems.into_result().map(|()| lexicon)
     }
@@ -112,6 +116,11 @@ impl Lexicon {
     /// Words that tell how far a measure has come.
     pub fn status_words(&self) -> &StatusWords {
         &self.status_words
+    }
+
+    /// How words are read whose characters are read otherwise alone.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
     }
 
     /// Words that mean the same, or nearly.

@@ -17,6 +17,7 @@ pub(crate) const TAXONOMY: &str = "taxonomy.toml";
 pub(crate) const DICTIONARY: &str = "dictionary.txt";
 pub(crate) const SYNONYMS: &str = "synonyms.txt";
 pub(crate) const STATUS_WORDS: &str = "status-words.txt";
+pub(crate) const READINGS: &str = "readings.txt";
 
 /// Largest table that is read; the largest real one has a quarter of a megabyte.
 const SIZE_LIMIT: u64 = 64 << 20;
@@ -38,6 +39,7 @@ embed! {
     DICTIONARY, "dictionary.txt";
     SYNONYMS, "synonyms.txt";
     STATUS_WORDS, "status-words.txt";
+    READINGS, "readings.txt";
 }
 
 /// The content of every table, without byte order mark and with `\n` at line ends.

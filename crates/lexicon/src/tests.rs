@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::status_words::StatusSign;
 use crate::tables::{
-    ALIASES, DICTIONARY, ORDINARY_WORDS, PLACES, SHORT_NAMES, STATUS_WORDS, SYNONYMS, TAXONOMY,
+    ALIASES, DICTIONARY, ORDINARY_WORDS, PLACES, READINGS, SHORT_NAMES, STATUS_WORDS, SYNONYMS,
+    TAXONOMY,
 };
 
 fn lexicon() -> &'static Lexicon {
@@ -648,6 +649,21 @@ fn faults_of_words_name_their_line() {
 }
 
 #[test]
+fn readings_have_a_syllable_for_each_character() {
+    let lexicon = Lexicon::embedded().expect("the tables are sound");
+    let syllables = lexicon.readings().of("重庆").expect("a word of the table");
+    assert_eq!(syllables, ["chong", "qing"]);
+    assert!(lexicon.readings().begin_with('重') && lexicon.readings().of("审批").is_none());
+    let last = small().text(READINGS).lines().count();
+    let found = faults(READINGS, "+银行 yin\n央行 yang HANG\n");
+    for line in [last + 1, last + 2] {
+        let expected = format!("readings.txt:{line}: expected a word and a syllable");
+        let is_there = found.iter().any(|fault| fault.starts_with(&expected));
+        assert!(is_there, "{expected}: {found:?}");
+    }
+}
+
+#[test]
 fn faults_of_status_words_name_their_line() {
     let last = small().text(STATUS_WORDS).lines().count();
     for (more, line, expected) in [
@@ -724,6 +740,7 @@ fn folder() -> tempfile::TempDir {
         DICTIONARY,
         SYNONYMS,
         STATUS_WORDS,
+        READINGS,
     ] {
         std::fs::write(dir.path().join(name), tables.text(name)).expect("a file");
     }
@@ -788,9 +805,9 @@ proptest! {
     }
 
     #[test]
-    fn damaged_tables_never_panic(table in 0usize..8, text in "[\\[\\]=~>|#,;\"a-c0-9甲乙\n ]{0,120}") {
+    fn damaged_tables_never_panic(table in 0usize..9, text in "[\\[\\]=~>|#,;\"a-c0-9甲乙\n ]{0,120}") {
         let names = [
-            PLACES, SHORT_NAMES, ALIASES, ORDINARY_WORDS, TAXONOMY, DICTIONARY, SYNONYMS, STATUS_WORDS,
+            PLACES, SHORT_NAMES, ALIASES, ORDINARY_WORDS, TAXONOMY, DICTIONARY, SYNONYMS, STATUS_WORDS, READINGS,
         ];
         let _ = faults(names[table], &text);
     }

@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
 use duibiao_search::{
-    Claimed, Commit, DocumentView, Ledger, PassageView, Request, Response, Stats, Verification,
+    Claimed, Commit, Coverage, DocumentView, Ledger, PassageView, Request, Response, Stats,
+    Suggestions, Verification,
 };
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::fault::{Fault, Problem};
 use crate::parameters::{
     CitationParameters, Id, NoParameters, Parameters, QuoteParameters, SearchParameters,
+    SuggestParameters,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -36,11 +38,13 @@ struct Description;
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(search))
+        .routes(routes!(suggest))
         .routes(routes!(document))
         .routes(routes!(ledger))
         .routes(routes!(measure))
         .routes(routes!(verify_quote))
         .routes(routes!(crate::export::export))
+        .routes(routes!(coverage))
         .routes(routes!(stats))
         .routes(routes!(healthz))
         .routes(routes!(readyz))
@@ -67,6 +71,30 @@ async fn search(
     let request = asked.request();
     app.ask(move |engine, deadline| {
         engine.search(&Request {
+            deadline: deadline.clone(),
+            ..request
+        })
+    })
+    .await
+    .map(Json)
+}
+
+/// What a query that is being typed may become, each with what it would find under the same filters
+#[utoipa::path(
+    get, path = "/api/v1/suggest", params(SuggestParameters),
+    responses(
+        (status = 200, body = Suggestions),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "A filter or a parameter is wrong; the suggestion says how to ask"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "It took too long, or too many wait"),
+    )
+)]
+async fn suggest(
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<SuggestParameters>,
+) -> Result<Json<Suggestions>, Fault> {
+    let request = asked.request();
+    app.ask(move |engine, deadline| {
+        engine.suggest(&Request {
             deadline: deadline.clone(),
             ..request
         })
@@ -159,6 +187,17 @@ async fn verify_quote(
     })
     .await
     .map(Json)
+}
+
+/// Documents by province and year, by city and theme; what is not known and what could not be read
+#[utoipa::path(get, path = "/api/v1/coverage", responses((status = 200, body = Coverage)))]
+async fn coverage(
+    State(app): State<Arc<App>>,
+    Parameters(NoParameters {}): Parameters<NoParameters>,
+) -> Result<Json<Coverage>, Fault> {
+    app.ask(|engine, deadline| engine.coverage(deadline))
+        .await
+        .map(Json)
 }
 
 /// What the index holds

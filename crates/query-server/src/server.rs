@@ -164,6 +164,7 @@ impl Server {
 /// the commit before in place; that is said once.
 async fn watch(app: Arc<App>) {
     let mut is_failing = false;
+    prepare(&app).await;
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
         let looked = {
@@ -182,6 +183,7 @@ async fn watch(app: Arc<App>) {
                         passages = commit.passages,
                         "serving a new commit"
                     );
+                    prepare(&app).await;
                 }
             }
             Ok(Err(error)) => {
@@ -193,5 +195,17 @@ async fn watch(app: Arc<App>) {
             }
             Err(error) => tracing::error!(%error, "looking for a new commit failed"),
         }
+    }
+}
+
+/// Gathers what is suggested while someone types. Searches go on meanwhile, suggestions with what was
+/// gathered before.
+async fn prepare(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    let prepared = tokio::task::spawn_blocking(move || app.engine.prepare()).await;
+    match prepared {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "cannot gather terms to suggest"),
+        Err(error) => tracing::error!(%error, "gathering terms to suggest failed"),
     }
 }

@@ -1,27 +1,28 @@
-//! What may have been meant where nothing is found as typed: pinyin or its initials typed for
+//! What may have been meant where nothing is found as typed, or little: pinyin or its initials typed for
 //! characters, a homophone, one wrong character.
 //!
-//! Only words of the lexicon are offered: names and slogans, which are typed wrongly most often.
-//! Whether a correction finds anything is asked elsewhere.
+//! Offered are terms that occur in the index and words of the lexicon. What was meant is searched for
+//! instead only where what was typed finds nothing; quotes and operators say exactly what is meant.
 
-use std::collections::HashSet;
-
-use duibiao_index::Analyzer;
-use duibiao_lexicon::Lexicon;
-use pinyin::ToPinyinMulti;
-
-use crate::query::Node;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::query::{self, Node};
+use crate::request::Request;
+use crate::response::{Correction, Response};
+use crate::suggest::{Terms, Typed, Way};
 
 /// Corrections that are tried, and named where they are not used.
-pub(crate) const MOST: usize = 5;
-/// With fewer characters, one that differs makes another word.
-const SHORTEST_WITH_ONE_WRONG: usize = 4;
+const MOST: usize = 5;
+/// Where fewer are found, other words than those typed are named.
+const FEW: u64 = 10;
+/// And only such that find so many times as much.
+const TIMES_MORE: u64 = 10;
 /// Fewer letters are initials of too many words.
 const FEWEST_LETTERS: usize = 3;
 
 /// In which way something was typed wrongly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Mistake {
+enum Mistake {
     /// Letters for characters.
     Pinyin,
     /// Other characters that sound the same.
@@ -31,7 +32,7 @@ pub(crate) enum Mistake {
 }
 
 impl Mistake {
-    pub(crate) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Pinyin => "pinyin",
             Self::Homophone => "homophone",
@@ -40,179 +41,179 @@ impl Mistake {
     }
 }
 
-/// The toneless readings of one character; one that is no character reads as itself.
-type Readings = Vec<String>;
-
-struct Word {
-    text: String,
-    readings: Vec<Readings>,
+/// A query with a piece put right.
+struct Mended {
+    query: String,
+    mistake: Mistake,
 }
 
-/// Words that may have been meant.
-pub(crate) struct Corrections {
-    words: Vec<Word>,
-}
-
-impl Corrections {
-    pub(crate) fn new(lexicon: &Lexicon, analyzer: &Analyzer) -> Self {
-        let dictionary = lexicon.dictionary().iter().map(|word| word.word.as_str());
-        let groups = lexicon.synonyms().groups().iter();
-        let synonyms = groups.flat_map(|group| group.members.iter().map(String::as_str));
-        let themes = lexicon.taxonomy().themes().iter();
-        let terms = themes.flat_map(|theme| {
-            let terms = theme.terms.iter().map(|term| term.text.as_str());
-            terms.chain([theme.name.as_str()])
+impl Engine {
+    /// The answer to what may have been meant, where that finds more than what was typed.
+    pub(crate) fn corrected(
+        &self,
+        request: &Request,
+        mut typed: Response,
+    ) -> Result<Response, Error> {
+        let node = query::parse(&request.query)?;
+        let pieces = pieces(&node);
+        if pieces.is_empty() {
+            return Ok(typed);
+        }
+        let terms = self.terms(&self.snapshot())?;
+        let mut others = Vec::new();
+        let mended = match self.syllables(&pieces, &terms, &mut others) {
+            Some(mended) => Some(mended),
+            None => self.pieces_mended(request, &pieces, &terms, &mut others)?,
+        };
+        typed.did_you_mean = others;
+        let Some(Mended { query: to, mistake }) = mended else {
+            return Ok(typed);
+        };
+        let mut answer = self.answer(&Request {
+            query: to.clone(),
+            ..request.clone()
+        })?;
+        if answer.total == 0 && answer.related_total <= typed.related_total {
+            typed.did_you_mean.insert(0, to);
+            return Ok(typed);
+        }
+        answer.exact_total = 0;
+        answer.query.text.clone_from(&request.query);
+        answer.corrected = Some(Correction {
+            from: request.query.clone(),
+            to,
+            kind: mistake.as_str().to_owned(),
         });
-        let mut seen = HashSet::new();
-        let words = dictionary
-            .chain(synonyms)
-            .chain(terms)
-            .map(|word| analyzer.comparable(word))
-            .filter(|word| word.chars().count() > 1 && seen.insert(word.clone()))
-            .map(|text| Word {
-                readings: text.chars().map(readings).collect(),
-                text,
+        answer.did_you_mean = typed.did_you_mean;
+        Ok(answer)
+    }
+
+    /// Queries with words of the lexicon that sound like those typed, where little was found and they
+    /// find much more. The lexicon's are there at once; nobody waits for a hint.
+    pub(crate) fn alternatives(
+        &self,
+        request: &Request,
+        found: &Response,
+    ) -> Result<Vec<String>, Error> {
+        let mut others = Vec::new();
+        if found.total >= FEW || request.offset > 0 || request.cursor.is_some() {
+            return Ok(others);
+        }
+        let node = query::parse(&request.query)?;
+        for piece in pieces(&node) {
+            let typed = self.analyzer.comparable(piece);
+            for (word, mistake) in meant(self.lexicon_terms(), &typed) {
+                if mistake == Mistake::Shape {
+                    continue;
+                }
+                let query = request.query.replacen(piece, &word, 1);
+                let other = Request {
+                    query: query.clone(),
+                    limit: 1,
+                    match_all: true,
+                    facets: false,
+                    explain: false,
+                    collapse: false,
+                    ..request.clone()
+                };
+                if self.answer(&other)?.total >= found.total.max(1) * TIMES_MORE {
+                    others.push(query);
+                }
+            }
+        }
+        Ok(others)
+    }
+
+    /// Syllables of one term that were typed apart.
+    fn syllables(
+        &self,
+        pieces: &[&str],
+        terms: &Terms,
+        others: &mut Vec<String>,
+    ) -> Option<Mended> {
+        let is_letters =
+            |piece: &&str| piece.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'');
+        if pieces.len() < 2 || !pieces.iter().all(is_letters) {
+            return None;
+        }
+        let mut meant = meant(terms, &self.analyzer.comparable(&pieces.concat())).into_iter();
+        let (query, mistake) = meant.next()?;
+        others.extend(meant.map(|(other, _)| other));
+        Some(Mended { query, mistake })
+    }
+
+    /// Every piece that is found nowhere put right by itself.
+    fn pieces_mended(
+        &self,
+        request: &Request,
+        pieces: &[&str],
+        terms: &Terms,
+        others: &mut Vec<String>,
+    ) -> Result<Option<Mended>, Error> {
+        let mut mended: Option<Mended> = None;
+        for piece in pieces {
+            let words = meant(terms, &self.analyzer.comparable(piece));
+            let [(word, mistake), rest @ ..] = words.as_slice() else {
+                continue;
+            };
+            let alone = Request {
+                query: (*piece).to_owned(),
+                limit: 1,
+                match_all: true,
+                deadline: request.deadline.clone(),
+                ..Request::default()
+            };
+            if self.answer(&alone)?.total > 0 {
+                continue;
+            }
+            let (worst, query) = match mended.take() {
+                Some(mended) => (mended.mistake, mended.query),
+                None => (*mistake, request.query.clone()),
+            };
+            let other = |(other, _): &(String, Mistake)| query.replacen(piece, other, 1);
+            others.extend(rest.iter().map(other));
+            mended = Some(Mended {
+                mistake: worst.max(*mistake),
+                query: query.replacen(piece, word, 1),
             });
-        Self {
-            words: words.collect(),
         }
-    }
-
-    /// Words that may have been meant by a piece (comparable text), the most likely kind of
-    /// mistake first.
-    pub(crate) fn of(&self, piece: &str) -> Vec<(&str, Mistake)> {
-        let mut found: Vec<(&str, Mistake)> = Vec::new();
-        if piece.bytes().all(|b| b.is_ascii_lowercase()) {
-            if piece.len() >= FEWEST_LETTERS {
-                let words = self.words.iter().filter(|word| is_typed_as(word, piece));
-                found.extend(words.map(|word| (word.text.as_str(), Mistake::Pinyin)));
-            }
-        } else {
-            let typed: Vec<(char, Readings)> = piece.chars().map(|c| (c, readings(c))).collect();
-            for word in self
-                .words
-                .iter()
-                .filter(|w| w.readings.len() == typed.len())
-            {
-                found.extend(mistake(&typed, word).map(|mistake| (word.text.as_str(), mistake)));
-            }
-        }
-        found.sort_by_key(|(_, mistake)| *mistake);
-        found.truncate(MOST);
-        found
+        Ok(mended)
     }
 }
 
-/// How `typed` may have come about when the word was meant.
-fn mistake(typed: &[(char, Readings)], word: &Word) -> Option<Mistake> {
-    let (mut others, mut unlike) = (0, 0);
-    for ((c, own), (meant, theirs)) in typed.iter().zip(word.text.chars().zip(&word.readings)) {
-        if *c != meant {
-            others += 1;
-            unlike += usize::from(!own.iter().any(|reading| theirs.contains(reading)));
-        }
+/// Terms that may have been meant by a piece (comparable text), the most likely kind of mistake
+/// first.
+fn meant(terms: &Terms, piece: &str) -> Vec<(String, Mistake)> {
+    let Some(typed) = Typed::new(piece) else {
+        return Vec::new();
+    };
+    if typed.letters() > 0 && typed.units.len() < FEWEST_LETTERS {
+        return Vec::new();
     }
-    if others == 0 {
-        None
-    } else if unlike == 0 {
-        Some(Mistake::Homophone)
-    } else if others == 1 && typed.len() >= SHORTEST_WITH_ONE_WRONG {
-        Some(Mistake::Shape)
-    } else {
-        None
-    }
-}
-
-/// Whether letters are a word's pinyin, its initials, or a mixture of both.
-fn is_typed_as(word: &Word, letters: &str) -> bool {
-    // The places in `letters` up to which the characters so far may have been typed.
-    let mut ends: Vec<usize> = vec![0];
-    for readings in &word.readings {
-        let mut next: Vec<usize> = Vec::new();
-        for &end in &ends {
-            let rest = &letters[end..];
-            for reading in readings {
-                if rest.starts_with(reading.as_str()) {
-                    next.push(end + reading.len());
-                }
-                if reading.chars().next().is_some_and(|c| rest.starts_with(c)) {
-                    next.push(end + 1);
-                }
-            }
-        }
-        next.sort_unstable();
-        next.dedup();
-        ends = next;
-        if ends.is_empty() {
-            return false;
-        }
-    }
-    ends.contains(&letters.len())
-}
-
-fn readings(c: char) -> Readings {
-    let mut readings: Readings = c
-        .to_pinyin_multi()
-        .into_iter()
-        .flatten()
-        .map(|pinyin| pinyin.plain().to_owned())
+    let found = terms.meant(&typed, MOST).into_iter();
+    let mut meant: Vec<(String, Mistake)> = found
+        .filter_map(|found| {
+            let mistake = match found.way {
+                Way::Characters => return None,
+                Way::Pinyin => Mistake::Pinyin,
+                Way::Homophone => Mistake::Homophone,
+                Way::Shape => Mistake::Shape,
+            };
+            Some((found.shown.into_owned(), mistake))
+        })
         .collect();
-    readings.sort_unstable();
-    readings.dedup();
-    if readings.is_empty() {
-        readings.push(c.to_string());
-    }
-    readings
+    meant.sort_by_key(|(_, mistake)| *mistake);
+    meant
 }
 
 /// The pieces that may be corrected: of a query that has nothing but pieces, because quotes and
 /// operators say exactly what is meant.
-pub(crate) fn pieces(node: &Node) -> Vec<&str> {
+fn pieces(node: &Node) -> Vec<&str> {
     match node {
         Node::Piece(text) => vec![text],
         Node::And(nodes) if nodes.iter().all(|n| matches!(n, Node::Piece(_))) => {
             nodes.iter().flat_map(pieces).collect()
         }
         _ => Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::LazyLock;
-
-    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::embedded().expect("lexicon"));
-    static ANALYZER: LazyLock<Analyzer> =
-        LazyLock::new(|| Analyzer::new(&LEXICON).expect("analyzer"));
-    static CORRECTIONS: LazyLock<Corrections> =
-        LazyLock::new(|| Corrections::new(&LEXICON, &ANALYZER));
-
-    #[test]
-    fn each_kind_of_mistake_leads_to_the_word() {
-        for (typed, meant, mistake) in [
-            ("ywtb", "一网通办", Mistake::Pinyin),
-            ("yiwangtongban", "一网通办", Mistake::Pinyin),
-            ("yiwtb", "一网通办", Mistake::Pinyin),
-            ("营商环镜", "营商环境", Mistake::Homophone),
-            ("容缺受里", "容缺受理", Mistake::Homophone),
-            ("双随机一公升", "双随机一公开", Mistake::Shape),
-        ] {
-            let found = CORRECTIONS.of(typed);
-            assert!(found.contains(&(meant, mistake)), "{typed}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_right_or_too_short_is_left_alone() {
-        assert!(
-            CORRECTIONS
-                .of("营商环境")
-                .iter()
-                .all(|(word, _)| *word != "营商环境")
-        );
-        assert!(CORRECTIONS.of("gz").is_empty());
-        assert!(CORRECTIONS.of("鱻龘").is_empty());
-        assert!(CORRECTIONS.of("").is_empty());
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Instant;
 
 use duibiao_corpus::{Document, DocumentId, PassageId, ThemeId};
-use duibiao_index::{Analyzer, Fields, Head, IndexError, Manifest};
+use duibiao_index::{Analyzer, Fields, Head, IndexError, Manifest, Unit as IndexUnit};
 use duibiao_lexicon::Lexicon;
 use tantivy::columnar::Column;
 use tantivy::schema::{Field, IndexRecordOption, TantivyDocument, Value};
@@ -19,7 +19,6 @@ use tantivy::{
 
 use crate::citation::{CitationStyle, cite};
 use crate::collect::FACETS;
-use crate::correct::{self, Corrections, Mistake};
 use crate::deadline::Deadline;
 use crate::error::{Error, Excess, FilterFault, engine};
 use crate::facets;
@@ -32,11 +31,11 @@ use crate::query;
 use crate::request::{Part, Request, Unit};
 use crate::resolve::{self, Scope, Term};
 use crate::response::{
-    Commit, Correction, DocumentView, Expansion, PassageView, QueryInfo, Response, Stats,
-    UnreadableFile,
+    Commit, DocumentView, Expansion, PassageView, QueryInfo, Response, Stats, UnreadableFile,
 };
 use crate::run::{Related, Search};
 use crate::statistics::{Statistics, postings};
+use crate::suggest::{Counts, Kept};
 use crate::variants::{VariantKind, Variants};
 use crate::window::{check, write_cursor};
 
@@ -47,9 +46,17 @@ pub(crate) struct Snapshot {
     pub(crate) statistics: Statistics,
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) gathered: Gathered,
+    pub(crate) counts: Counts,
     manifest: Manifest,
     /// The engine's number of the commit; it grows with every operation.
     opstamp: u64,
+}
+
+impl Snapshot {
+    /// The engine's number of the commit.
+    pub(crate) fn number(&self) -> u64 {
+        self.opstamp
+    }
 }
 
 /// An open index with the lexicon and analyzer its queries are understood with.
@@ -61,7 +68,8 @@ pub struct Engine {
     lexicon: Lexicon,
     pub(crate) analyzer: Analyzer,
     variants: Variants,
-    corrections: Corrections,
+    /// Gathered when they are first asked for.
+    pub(crate) terms: Kept,
     snapshot: RwLock<Snapshot>,
 }
 
@@ -94,6 +102,7 @@ impl Engine {
             statistics,
             profiles,
             gathered: Gathered::default(),
+            counts: Counts::default(),
             manifest,
             opstamp,
         });
@@ -103,7 +112,7 @@ impl Engine {
             reader,
             fields,
             variants: Variants::new(&lexicon, &analyzer),
-            corrections: Corrections::new(&lexicon, &analyzer),
+            terms: Kept::default(),
             lexicon,
             analyzer,
             snapshot,
@@ -139,6 +148,7 @@ impl Engine {
             statistics,
             profiles,
             gathered: Gathered::default(),
+            counts: Counts::default(),
             manifest,
             opstamp: metas.opstamp,
         };
@@ -217,65 +227,19 @@ impl Engine {
     fn search_unguarded(&self, request: &Request) -> Result<Response, Error> {
         let started = Instant::now();
         let mut response = self.answer(request)?;
-        if response.total == 0 && !request.as_typed && !request.match_all {
-            response = self.corrected(request, response)?;
+        if !request.as_typed && !request.match_all {
+            if response.total == 0 {
+                response = self.corrected(request, response)?;
+            } else {
+                response.did_you_mean = self.alternatives(request, &response)?;
+            }
         }
         response.took_ms = (started.elapsed().as_secs_f64() * 1e5).round() / 100.0;
         Ok(response)
     }
 
-    /// The answer to what may have been meant, where that finds more than what was typed.
-    fn corrected(&self, request: &Request, mut typed: Response) -> Result<Response, Error> {
-        let node = query::parse(&request.query)?;
-        let mut mended: Option<(Mistake, String)> = None;
-        let mut others: Vec<String> = Vec::new();
-        for piece in correct::pieces(&node) {
-            let words = self.corrections.of(&self.analyzer.comparable(piece));
-            let [(word, mistake), rest @ ..] = words.as_slice() else {
-                continue;
-            };
-            let alone = Request {
-                query: piece.to_owned(),
-                limit: 1,
-                match_all: true,
-                deadline: request.deadline.clone(),
-                ..Request::default()
-            };
-            if self.answer(&alone)?.total > 0 {
-                continue;
-            }
-            let (worst, query) = mended.take().unwrap_or((*mistake, request.query.clone()));
-            others.extend(
-                rest.iter()
-                    .map(|(other, _)| query.replacen(piece, other, 1)),
-            );
-            mended = Some((worst.max(*mistake), query.replacen(piece, word, 1)));
-        }
-        typed.did_you_mean = others;
-        let Some((mistake, to)) = mended else {
-            return Ok(typed);
-        };
-        let mut answer = self.answer(&Request {
-            query: to.clone(),
-            ..request.clone()
-        })?;
-        if answer.total == 0 && answer.related_total <= typed.related_total {
-            typed.did_you_mean.insert(0, to);
-            return Ok(typed);
-        }
-        answer.exact_total = 0;
-        answer.query.text.clone_from(&request.query);
-        answer.corrected = Some(Correction {
-            from: request.query.clone(),
-            to,
-            kind: mistake.as_str().to_owned(),
-        });
-        answer.did_you_mean = typed.did_you_mean;
-        Ok(answer)
-    }
-
     /// The answer to a request as it is typed.
-    fn answer(&self, request: &Request) -> Result<Response, Error> {
+    pub(crate) fn answer(&self, request: &Request) -> Result<Response, Error> {
         let after = check(request)?;
         let term = self.understood(request)?;
         let filters = filter::resolve(&request.filters, &self.lexicon, &self.analyzer)?;
@@ -500,6 +464,11 @@ impl Engine {
             documents: manifest.documents,
             passages: manifest.passages,
             searchable: snapshot.statistics.measures.entries,
+            unreadable: crate::statistics::frequency(
+                &snapshot.searcher,
+                &Key::from_field_text(self.fields.unit, IndexUnit::Unreadable.as_str()),
+            )
+            .map_err(engine)?,
             chars: manifest.chars,
             bytes,
             format: manifest.format,

@@ -140,6 +140,9 @@ pub enum ParameterFault {
     /// It is larger than a search answers.
     #[error("must not exceed {MAX_WINDOW}")]
     TooMany,
+    /// It is larger than this.
+    #[error("must not exceed {0}")]
+    Above(usize),
     /// What it asks for lies too far behind.
     #[error("offset + limit must not exceed {MAX_WINDOW}; continue with a cursor instead")]
     TooFar,
@@ -188,7 +191,7 @@ impl ParameterFault {
     /// What to write instead, where the fault does not say it.
     fn remedy(self) -> Option<String> {
         match self {
-            Self::Zero | Self::TooMany | Self::TooFar => None,
+            Self::Zero | Self::TooMany | Self::Above(_) | Self::TooFar => None,
             Self::TooManyRows => Some("take CSV or JSONL, fewer rows, or add a filter".to_owned()),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(

@@ -75,7 +75,7 @@ fn facet_value(
 }
 
 /// What a value is called.
-fn value_label(name: &str, value: &str, lexicon: &Lexicon) -> String {
+pub(crate) fn value_label(name: &str, value: &str, lexicon: &Lexicon) -> String {
     let known = match name {
         _ if value.is_empty() => Some(WITHOUT.to_owned()),
         "province" | "city" | "county" => value

@@ -23,6 +23,7 @@ mod citation;
 mod collect;
 mod correct;
 mod cover;
+mod coverage;
 mod deadline;
 mod either;
 mod engine;
@@ -50,6 +51,7 @@ mod run;
 mod sheet;
 mod snippet;
 mod statistics;
+mod suggest;
 mod table;
 mod taking;
 mod tally;
@@ -63,6 +65,7 @@ mod within;
 mod limits_tests;
 
 pub use citation::CitationStyle;
+pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles};
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
@@ -75,6 +78,7 @@ pub use response::{
     QueryInfo, Response, SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
+pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
 pub use taking::{ExportFormat, ExportWriter};
 pub use variants::VariantKind;

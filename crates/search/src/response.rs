@@ -259,6 +259,8 @@ pub struct Stats {
     pub passages: u64,
     /// Passages that can be hits.
     pub searchable: u64,
+    /// Files that could not be read.
+    pub unreadable: u64,
     /// Code points of text.
     pub chars: u64,
     /// Bytes on disk.

@@ -224,6 +224,12 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// How many full hits there are.
+    pub(crate) fn total(&self) -> Result<u64, Error> {
+        let full = collect(&self.plan(self.full.as_ref()), self.snapshot).map_err(engine)?;
+        Ok(full.total)
+    }
+
     /// All full hits where they are few, in no order: they are ranked with the partial ones.
     fn few_full(&self, facets: bool) -> Result<Option<Collected>, Error> {
         let plan = Plan {

@@ -21,6 +21,20 @@ pub(crate) fn filtered(name: &str, value: &str, unit: Option<UnitName>) -> Strin
     search(&asked)
 }
 
+/// The documents with two values.
+pub(crate) fn filtered_twice(one: (&str, &str), other: (&str, &str)) -> String {
+    let mut asked = SearchParameters {
+        unit: Some(UnitName::Document),
+        ..SearchParameters::default()
+    };
+    for (name, value) in [one, other] {
+        if let Some(values) = asked.values_mut(name) {
+            values.push(value.to_owned());
+        }
+    }
+    search(&asked)
+}
+
 /// A document's page, at one of its passages, with the query marked in it.
 pub(crate) fn document(id: &str, asked: &SearchParameters, passage: Option<u32>) -> String {
     let typed = asked.q.as_ref();

@@ -365,12 +365,15 @@ fn search(error: &Error) -> Said {
             what: format!(
                 "参数“{name}”{}。",
                 match fault {
-                    ParameterFault::Zero => "至少为 1",
-                    ParameterFault::TooMany => "不能超过 10000",
-                    ParameterFault::TooFar => "太大：页面最多翻到第 10000 条",
-                    ParameterFault::WithOffset => "不能与 offset 同用",
-                    ParameterFault::NoCursor => "不是检索给出的游标",
-                    ParameterFault::TooManyRows => "放不下：工作表最多 1,048,575 行",
+                    ParameterFault::Zero => "至少为 1".to_owned(),
+                    ParameterFault::TooMany => "不能超过 10000".to_owned(),
+                    ParameterFault::Above(most) => format!("不能超过 {most}"),
+                    ParameterFault::TooFar => "太大：页面最多翻到第 10000 条".to_owned(),
+                    ParameterFault::WithOffset => "不能与 offset 同用".to_owned(),
+                    ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
+                    ParameterFault::TooManyRows => {
+                        "放不下：工作表最多 1,048,575 行".to_owned()
+                    }
                 }
             ),
             remedy: match fault {
