@@ -20,7 +20,9 @@ static AIMS: LazyLock<AnyOf> = LazyLock::new(|| {
         "目标",
         "争取",
         "计划",
-        "预期",
+        "预期增",
+        "预期达",
+        "预期为",
         "将",
         "拟",
         "要达到",
@@ -32,8 +34,7 @@ static AIMS: LazyLock<AnyOf> = LazyLock::new(|| {
     ])
 });
 /// Those that say it of a later clause.
-static AIMS_BEFORE: LazyLock<AnyOf> =
-    LazyLock::new(|| AnyOf::new(&["力争", "年底前", "目标", "预期"]));
+static AIMS_BEFORE: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(&["力争", "年底前", "目标"]));
 /// Words that say it tells of what was.
 static PAST: LazyLock<AnyOf> = LazyLock::new(|| {
     AnyOf::new(&[
