@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::super::context::Context;
-use super::super::lists::ENDS;
+use super::super::lists::{ENDS, VERBS};
 use super::super::words::Words;
 use super::name::{LONGEST, is_inside_name, is_of_word, name};
 use crate::any_of::AnyOf;
@@ -30,12 +30,18 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     let last = (begin..clause)
         .find(|&i| matches!(words.at(i), '、' | '《' | '>' | '/'))
         .unwrap_or(clause);
-    let end = name_end(words, begin, last);
+    let mut end = name_end(words, begin, last);
+    // 11个市和甲、乙县: another name is joined to the first
+    if end == last && words.at(last) == '、' {
+        end = (begin + 1..end)
+            .find(|&i| words.at(i) == '和' && !is_of_word("和", words.at(i + 1)))
+            .unwrap_or(end);
+    }
     // 吸引力强、带动面广的消费场景, 涉及民生的事项: the name stands behind 的
     if end < clause || begins_relation(words, begin) {
         let is_relation = begins_relation(words, begin);
         let from = if is_relation { begin } else { end };
-        let to = if is_relation { end } else { clause };
+        let to = clause;
         let of = (from..to.min(begin + LONGEST)).find(|&i| words.at(i) == '的');
         if let Some(of) = of.filter(|_| is_relation || words.at(end) == '、') {
             let last = (of + 1..clause)
@@ -47,6 +53,16 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     if begins_relation(words, begin) {
         return None;
     }
+    if end == clause && end < begin + 4 && is_in_bracket(words, clause) {
+        return None;
+    }
+    if end == last && words.at(last) == '、' && end > begin && end <= begin + 3 && clause < ceiling
+    {
+        return listed(words, begin, last, clause);
+    }
+    if end == clause && words.at(clause) == '“' && end > begin && words.before(end) != '的' {
+        return with_quoted(words, begin, clause, ceiling);
+    }
     // 阻力较大的“老案”
     if end == clause && end > begin && words.before(end) == '的' {
         return (words.at(end) == '“')
@@ -54,6 +70,39 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
             .flatten();
     }
     name(words, begin, end)
+}
+
+/// 省市(州)共建学校: the bracket stands within the name.
+fn is_in_bracket(words: &Words, at: usize) -> bool {
+    let close = (at..at + 8).find(|&i| words.at(i) == ')');
+    words.at(at) == '(' && close.is_some_and(|close| words.at(close + 1).is_alphabetic())
+}
+
+/// 江河、湖泊滨水驿站: what is counted may stand behind all of them.
+fn listed(words: &Words, begin: usize, sign: usize, clause: usize) -> Option<String> {
+    let next = sign + 1;
+    let is_clause =
+        words.starts_list(next, &VERBS).is_some() || words.starts_list(next, &ENDS).is_some();
+    let end = name_end(words, next, clause);
+    if is_clause || end == next {
+        return name(words, begin, sign);
+    }
+    name(words, begin, end)
+}
+
+/// 农村“水窖”项目.
+fn with_quoted(words: &Words, begin: usize, open: usize, ceiling: usize) -> Option<String> {
+    let close = (open + 1..open + 16).find(|&i| words.at(i) == '”')?;
+    let last = words.clause_end(close + 1, ceiling.max(close + 1));
+    let last = (close + 1..last)
+        .find(|&i| words.at(i) == '、')
+        .unwrap_or(last);
+    let end = name_end(words, close + 1, last);
+    if end == close + 1 {
+        return name(words, begin, open);
+    }
+    let text: String = words.slice(begin, end).iter().collect();
+    (text.chars().count() <= LONGEST).then_some(text)
 }
 
 /// Where the name that begins at `begin` ends.
@@ -72,7 +121,9 @@ fn begins_relation(words: &Words, at: usize) -> bool {
     // 千亿级园区 is a name.
     let is_class =
         (at..at + 4).any(|i| words.at(i) == '级') && matches!(words.at(at), '千' | '万' | '亿');
-    !is_class && words.starts_list(at, &RELATIONS).is_some()
+    let begins =
+        |(word, end): (&str, usize)| word.chars().count() > 1 || !is_of_word(word, words.at(end));
+    !is_class && words.starts_list(at, &RELATIONS).is_some_and(begins)
 }
 
 static RELATIONS: LazyLock<AnyOf> = LazyLock::new(|| {
@@ -114,7 +165,13 @@ fn quoted(words: &Words, begin: usize, ceiling: usize) -> Option<String> {
         .unwrap_or(last);
     let end = name_end(words, close + 1, last);
     let text: String = words.slice(begin, end).iter().collect();
-    (end > close + 1 && text.chars().count() <= LONGEST).then_some(text)
+    if end > close + 1 {
+        return (text.chars().count() <= LONGEST).then_some(text);
+    }
+    // 37个“一件事”落地
+    let inside = words.slice(begin + 1, close);
+    let is_name = inside.len() >= 3 && !inside.iter().any(|c| matches!(c, '，' | '。' | '、'));
+    is_name.then(|| inside.iter().collect())
 }
 
 /// What is to be done within a time: 完成装机服务 of 8小时内完成装机服务.
@@ -123,15 +180,40 @@ pub(super) fn action(words: &Words, context: &Context, ceiling: usize) -> Option
         return None;
     }
     let mut begin = words.skip_spaces(context.end);
-    if matches!(words.at(begin), ',' | '，') {
+    let is_behind_comma = matches!(words.at(begin), ',' | '，');
+    if is_behind_comma || words.at(begin) == '的' {
         begin += 1;
     }
-    if words.at(begin) == '的' {
-        begin += 1;
+    let mut end = words.clause_end(begin, ceiling);
+    // 十日内，按照各自职责，作出处理: how it is done stands between
+    for _ in 0..2 {
+        let is_manner = words.starts_any(begin, MANNERS).is_some();
+        if !is_manner || !matches!(words.at(end), ',' | '，') {
+            break;
+        }
+        begin = end + 1;
+        end = words.clause_end(begin, ceiling);
     }
-    let end = words.clause_end(begin, ceiling);
-    let goes_on = words
-        .starts_any(begin, &["且", "并", "或者", "但", "不", "无", "未"])
-        .is_some();
-    name(words, begin, end).filter(|_| !goes_on)
+    let is_none = |(word, end): (&str, usize)| word != "无" || words.at(end) != '偿';
+    let goes_on = words.starts_any(begin, NO_ACTIONS).is_some_and(is_none)
+        || words.starts_any(begin, MANNERS).is_some();
+    // cut off by a bracket it would say half of it
+    let is_whole = words.at(end) != '(';
+    name(words, begin, end).filter(|_| !goes_on && is_whole)
 }
+
+/// Words of a clause that says how or by what something is done.
+const MANNERS: &[&str] = &[
+    "按照",
+    "根据",
+    "依据",
+    "持",
+    "凭",
+    "至迟",
+    "最迟",
+    "除",
+    "经",
+    "以书面形式",
+];
+/// Words of a clause that says nothing to be done.
+const NO_ACTIONS: &[&str] = &["且", "并", "或者", "但", "不", "无", "未"];
