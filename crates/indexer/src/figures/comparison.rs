@@ -1,123 +1,14 @@
 //! How a figure is meant: which of the types of comparison its words make it.
 
-use std::sync::LazyLock;
-
 use duibiao_corpus::{Bound, Comparison, Direction, Number};
 
 use super::Setting;
 use super::change::CHANGES;
 use super::context::Context;
+use super::planned;
 use super::quantity::{Quantity, RANK_SCOPES};
 use super::unit::Kind;
 use super::words::{NEAR, Words};
-use crate::any_of::AnyOf;
-
-/// Words that say a clause speaks of what is to come.
-static AIMS: LazyLock<AnyOf> = LazyLock::new(|| {
-    AnyOf::new(&[
-        "力争",
-        "确保",
-        "目标",
-        "争取",
-        "计划",
-        "预期",
-        "将",
-        "拟",
-        "要达到",
-        "不低于",
-        "年底前",
-        "月底前",
-        "下一步",
-        "预计",
-    ])
-});
-/// Those that say it of a later clause.
-static AIMS_BEFORE: LazyLock<AnyOf> =
-    LazyLock::new(|| AnyOf::new(&["力争", "年底前", "目标", "预期"]));
-/// Words that say it tells of what was.
-static PAST: LazyLock<AnyOf> = LazyLock::new(|| {
-    AnyOf::new(&[
-        "已",
-        "累计",
-        "完成了",
-        "实现了",
-        "截至",
-        "同比",
-        "截止",
-        "去年",
-        "过去",
-    ])
-});
-/// Verbs of which a number behind them is to be reached, in a passage that plans.
-static REACHED: LazyLock<AnyOf> = LazyLock::new(|| {
-    AnyOf::new(&[
-        "新增",
-        "新建",
-        "建设",
-        "建成",
-        "完成",
-        "实现",
-        "达到",
-        "培育",
-        "改造",
-        "打造",
-        "培训",
-        "引进",
-        "开工",
-        "创建",
-        "归集",
-        "发放",
-        "投放",
-        "支持",
-        "整治",
-        "修复",
-        "治理",
-        "增长",
-        "提高",
-        "提升",
-        "突破",
-        "超过",
-        "达",
-        "保持",
-        "稳定",
-        "力争",
-        "确保",
-        "推动",
-        "认定",
-        "新开工",
-        "实施",
-        "落地",
-        "争取",
-        "遴选",
-        "组织",
-        "举办",
-        "提供",
-        "筹集",
-        "推出",
-        "压减",
-        "减少",
-        "谋划",
-        "布局",
-        "发展",
-        "招引",
-        "开展",
-        "推进",
-        "建立",
-        "设立",
-        "选派",
-        "开通",
-        "推广",
-        "续建",
-        "改建",
-        "扩建",
-        "新开",
-        "办好",
-        "落实",
-        "投用",
-        "加装",
-        "增加",
-    ])
-});
 
 /// What a figure is compared with; `None` where the quantity says nothing (plain durations, small
 /// numbers in words). `whole` is an earlier figure of the sentence in the same unit.
@@ -135,8 +26,9 @@ pub(super) fn of(
             scope: scope(words, quantity),
         });
     }
-    let is_aim =
-        || context.is_aim || setting.is_aim || is_planned(words, quantity, setting, clause);
+    let is_aim = || {
+        context.is_aim || setting.is_aim || planned::is_planned(words, quantity, setting, clause)
+    };
     if let Some(change) = context.change.filter(|_| !context.is_to) {
         return Some(changed(
             quantity,
@@ -161,9 +53,13 @@ pub(super) fn of(
         && kind == Kind::Percent
         && !(setting.is_rules && context.any_bound().is_some())
     {
-        return Some(Comparison::PartOf {
-            of: None,
-            whole: whole_of(words, quantity, context),
+        return Some(if is_aim() {
+            target(context, quantity)
+        } else {
+            Comparison::PartOf {
+                of: None,
+                whole: whole_of(words, quantity, context),
+            }
         });
     }
     if quantity.is_weak && !context.says_something() {
@@ -223,7 +119,8 @@ fn changed(
         };
     }
     // 净增231万户 counts those that were added
-    if quantity.kind == Some(Kind::Count) {
+    let is_place = matches!(quantity.unit.as_str(), "位" | "名");
+    if quantity.kind == Some(Kind::Count) && !is_place {
         return Comparison::Count { period: None };
     }
     Comparison::RateOfChange { direction }
@@ -262,13 +159,19 @@ fn time(
                     .is_some()
                 || words
                     .starts_any(context.end, &["未", "没有", "无", "又", "再次", "累计"])
-                    .is_some();
+                    .is_some_and(|(word, end)| {
+                        !(word == "无" && matches!(words.at(end), '偿' | '条' | '息'))
+                    });
             let op = Bound::AtMost;
             return Some(if is_past {
                 Comparison::Threshold { op }
             } else {
                 Comparison::Limit { op }
             });
+        }
+        // 五年以上有期徒刑
+        (None, Some(op)) if words.starts_any(context.end, PENALTIES).is_some() => {
+            return Some(Comparison::Limit { op });
         }
         (None, Some(op)) => return Some(Comparison::Threshold { op }),
         (None, None) => {}
@@ -292,6 +195,9 @@ fn time(
     None
 }
 
+/// Penalties that last.
+pub(super) const PENALTIES: &[&str] = &["有期徒刑", "拘役", "拘留", "的拘留", "管制"];
+
 /// 期限为八年, 时限为3个工作日.
 fn is_term_named(words: &Words, quantity: &Quantity, context: &Context) -> bool {
     let from = words.clause_begin(context.outer, quantity.sentence);
@@ -313,13 +219,18 @@ fn amount(
     clause: usize,
 ) -> Comparison {
     let kind = quantity.kind.unwrap_or(Kind::Count);
-    // 五千元以上五万元以下, 三千元至三万元的罚款
-    if quantity.is_between || (setting.is_rules && quantity.high.is_some() && kind == Kind::Money) {
+    // 五千元以上五万元以下, 三千元至三万元的罚款, 七至十一人的单数
+    let is_range = setting.is_rules && quantity.high.is_some() && context.suffix.is_none();
+    if quantity.is_between || (is_range && !matches!(kind, Kind::Score)) {
         return Comparison::Limit { op: Bound::Between };
     }
     // 每一千五百人可以增加一名, 不足五百元的为五百元
     if words.before(quantity.begin) == '每'
-        || (setting.is_rules && context.is_equal && kind == Kind::Money)
+        || (kind == Kind::Money && words.has(clause, quantity.begin, "一次性"))
+        || (setting.is_rules
+            && context.is_equal
+            && !matches!(kind, Kind::Percent | Kind::Times)
+            && context.any_bound().is_none())
     {
         return Comparison::Standard;
     }
@@ -327,6 +238,11 @@ fn amount(
         && let Some(comparison) = ruled(words, quantity, context)
     {
         return comparison;
+    }
+    // 向两侧延伸一米: what a rule measures out
+    let is_plain = context.any_bound().is_none() && context.about.is_none();
+    if setting.is_rules && kind == Kind::Measure && is_plain {
+        return Comparison::Standard;
     }
     // 严禁在学校周边100米以内摆摊, 海拔1500米以上的学校
     if let Some(op) = context.suffix.filter(|_| kind == Kind::Measure) {
@@ -338,25 +254,35 @@ fn amount(
             return Comparison::Threshold { op };
         }
     }
-    if quantity.is_rate && !matches!(kind, Kind::Count) {
+    // 年均浓度为26微克/立方米 was measured
+    let is_measured = kind == Kind::Measure && !setting.is_rules;
+    if quantity.is_rate && is_measured && !is_aim && context.any_bound().is_none() {
+        return Comparison::Level { op: None };
+    }
+    if quantity.is_rate && !is_measured && !matches!(kind, Kind::Count) {
         return Comparison::Standard;
     }
     if context.is_term {
         return Comparison::Standard;
     }
-    let names_those = words.at(context.end) == '的' && context.suffix.is_some();
-    if names_those && !is_aim {
+    // 10亿元以上重大项目47个: those that cost so much
+    let names_those = context.suffix.is_some()
+        && (words.at(context.end) == '的' && !is_aim
+            || kind == Kind::Money && names_things(words, context.end));
+    if names_those {
         return Comparison::Threshold {
             op: context.suffix.unwrap_or(Bound::AtLeast),
         };
     }
+    // 计分不超过2分 sets a bound for whoever counts
+    let is_aim = is_aim && !(kind == Kind::Score && context.bound.is_some());
     let is_reached = is_aim
         && (context.is_aim
             || context.any_bound().is_some()
             || context.about.is_some()
             || context.is_level
             || kind == Kind::Percent
-            || words.has_list(verb_from(words, quantity), quantity.begin, &REACHED));
+            || planned::is_result(words, quantity, context));
     if is_reached {
         return target(context, quantity);
     }
@@ -385,6 +311,15 @@ fn amount(
     }
 }
 
+/// Whether a name follows that is not the money itself: 亿元以上重大项目, but not 亿元以上资金.
+fn names_things(words: &Words, at: usize) -> bool {
+    let end = words.clause_end(at, at + 12);
+    let sums = [
+        "资金", "投资", "贷款", "补贴", "收入", "支持", "融资", "消费", "增", "的",
+    ];
+    end > at + 2 && words.at(at).is_alphanumeric() && !words.has_any(at, end.min(at + 6), &sums)
+}
+
 /// Words of what must not be.
 const FORBIDDEN: &[&str] = &["严禁", "禁止", "不得", "不准"];
 
@@ -393,10 +328,13 @@ fn ruled(words: &Words, quantity: &Quantity, context: &Context) -> Option<Compar
     if let Some(op) = context.bound {
         return Some(Comparison::Limit { op });
     }
-    let is_fine = words.has_any(context.end, context.end + 6, &["罚款", "罚金"])
-        || words
-            .ends_any(context.begin, &["罚款", "处", "处以", "并处"])
-            .is_some();
+    let is_fine = words.has_any(
+        context.end,
+        context.end + 6,
+        &["罚款", "罚金", "滞纳金", "赔偿"],
+    ) || words
+        .ends_any(context.begin, &["罚款", "处", "处以", "并处"])
+        .is_some();
     let Some(op) = context.condition.or(context.suffix) else {
         // 处五百元罚款, 坡脚外二百米区域: a measure that is laid down
         let is_area = quantity.kind == Some(Kind::Measure)
@@ -421,15 +359,6 @@ fn ruled(words: &Words, quantity: &Quantity, context: &Context) -> Option<Compar
     )
 }
 
-/// Where the clause of a quantity begins, over the names in quotation marks before it: 建设驿站150个、“某某之家”37个.
-fn verb_from(words: &Words, quantity: &Quantity) -> usize {
-    let floor = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
-    (floor..quantity.begin)
-        .rev()
-        .find(|&i| matches!(words.at(i), '，' | ',' | ':' | ';'))
-        .map_or(floor, |i| i + 1)
-}
-
 fn target(context: &Context, quantity: &Quantity) -> Comparison {
     let op = context
         .any_bound()
@@ -439,29 +368,6 @@ fn target(context: &Context, quantity: &Quantity) -> Comparison {
         op,
         direction: None,
     }
-}
-
-/// Whether the figure is to be reached and not reached.
-fn is_planned(words: &Words, quantity: &Quantity, setting: Setting, clause: usize) -> bool {
-    if setting.is_rules {
-        return false;
-    }
-    let sentence = quantity.sentence.max(quantity.begin.saturating_sub(NEAR));
-    let aims = setting.is_planned
-        || words.has_list(clause, quantity.begin, &AIMS)
-        || words.has_list(sentence, clause, &AIMS_BEFORE)
-        || is_by_year(words, sentence, quantity.begin);
-    aims && !words.has_list(sentence, quantity.begin, &PAST)
-}
-
-/// Whether a year is named by which something is to be: 到2030年, but not 达到2万.
-fn is_by_year(words: &Words, from: usize, to: usize) -> bool {
-    (from..to.saturating_sub(5)).any(|i| {
-        words.starts(i, "到20")
-            && words.slice(i + 3, i + 5).iter().all(char::is_ascii_digit)
-            && words.at(i + 5) == '年'
-            && words.before(i) != '达'
-    })
 }
 
 /// Whether 至 or 到 in front of the number is the end of a change and not of a way or a time.
@@ -516,6 +422,8 @@ fn period(words: &Words, quantity: &Quantity) -> Option<String> {
     if matches!(words.before(year), '〔' | '[' | '《')
         || words.starts(year + 5, "底前")
         || words.starts(year + 5, "年底前")
+        || words.at(year + 5) == '的'
+        || matches!(words.before(year), '从' | '由' | '比' | '较' | '到' | '至')
     {
         return None;
     }

@@ -109,13 +109,23 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         let Some((place, word)) = found else { break };
         let says = BEFORE[place].1;
         let begin = at - word.chars().count();
-        if is_other_word(words, begin, word) || !context.takes(says) {
+        // 改造提升25个机构: that is done to them
+        let is_done = matches!(word, "提升" | "提高" | "优化")
+            && quantity.kind == Some(Kind::Count)
+            && !matches!(quantity.unit.as_str(), "位" | "名")
+            && at == quantity.begin;
+        if is_done || is_other_word(words, begin, word) || !context.takes(says) {
             break;
         }
         if !matches!(says, Says::Filler | Says::Is) {
             context.begin = begin;
         }
         context.is_each |= word == "分别";
+        // 占比达到45%: the share itself is what is measured
+        if says == Says::Part && word != "占" {
+            at = begin + 2;
+            break;
+        }
         at = words.skip_spaces_back(begin);
     }
     context.outer = at;
@@ -127,6 +137,7 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         && context.change.is_none()
         && !context.is_to
         && !context.is_level
+        && !context.is_part
     {
         share_of(words, quantity, from, context);
     }
@@ -161,12 +172,19 @@ fn share_of(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
     let from = from.max(quantity.begin.saturating_sub(SHARE));
     // 占全国18.7% says whose part it is without 的, 不得少于选票的三分之一 needs it
     let of = words.ends(quantity.begin, "的");
+    // 低于规定时速百分之二十以上: the bound stands behind
+    let is_bounded =
+        quantity.is_between || words.starts_any(quantity.end, &["以上", "以下"]).is_some();
+    let may_say = |says: Says| match says {
+        Says::Bound(_) => true,
+        Says::Condition(_) => of || !is_bounded,
+        // 户数达到总户数百分之五十以上
+        Says::Level => is_bounded,
+        _ => false,
+    };
     let bound = BEFORE
         .iter()
-        .filter(|_| of)
-        .filter(|(word, says)| {
-            matches!(says, Says::Bound(_) | Says::Condition(_)) && word.chars().count() > 1
-        })
+        .filter(|(word, says)| may_say(*says) && word.chars().count() > 1)
         .filter_map(|(word, says)| {
             Some((words.find(from, quantity.begin, word)?, word.len(), *says))
         })
@@ -213,6 +231,7 @@ fn is_other_word(words: &Words, begin: usize, word: &str) -> bool {
             '节' | '签' | '条' | '预' | '公' | '集' | '契' | '合'
         ),
         "超" => before == '赶',
+        "可" => matches!(before, '许' | '认'),
         "还" => super::what::is_repaid(words, word, begin),
         "翻" => before == '推',
         _ => false,

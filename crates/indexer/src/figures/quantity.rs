@@ -121,7 +121,7 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
         false => han_ordinal(words, begin),
     };
     let Some(value) = value.filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= 1000.0) else {
-        return (None, end.max(at + 1));
+        return (None, items_end(words, end).max(at + 1));
     };
     let scoped = || {
         words.ends_list(at, &RANK_SCOPES).is_some() || words.ends_list(at, &RANK_VERBS).is_some()
@@ -131,7 +131,7 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
         None => closes(words.at(end)).then_some(end),
     };
     let Some(tail) = tail.filter(|_| scoped()) else {
-        return (None, end);
+        return (None, items_end(words, end));
     };
     let rank = Quantity {
         is_rank: true,
@@ -140,6 +140,31 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
         ..bare(at, tail, sentence, value)
     };
     (Some(rank), tail)
+}
+
+/// Behind the other items of 第一项至四项 and 第二、三款, which are numbered and not counted.
+fn items_end(words: &Words, mut end: usize) -> usize {
+    const ITEMS: &[char] = &['项', '条', '款', '章', '节', '目', '页', '批', '期', '类'];
+    for _ in 0..8 {
+        let sign = if ITEMS.contains(&words.at(end)) {
+            end + 1
+        } else {
+            end
+        };
+        if !matches!(words.at(sign), '至' | '、' | '和' | '或' | '到' | '-' | '—') {
+            break;
+        }
+        let begin = sign + 1;
+        if !number::begins(words.at(begin)) {
+            break;
+        }
+        match number::read(words, begin) {
+            Reading::Number(read) if ITEMS.contains(&words.at(read.end)) => end = read.end + 1,
+            Reading::Number(read) if words.at(read.end) == '、' => end = read.end,
+            _ => break,
+        }
+    }
+    end
 }
 
 /// Among whom a rank is.
@@ -242,6 +267,10 @@ fn with_unit(words: &Words, read: &Read, sentence: usize) -> (Option<Quantity>, 
     if let Some(of) = read.share {
         return (Some(shared(read, of, sentence)), read.end);
     }
+    // 五年一遇提高到二十年一遇
+    if words.at(read.end) == '遇' {
+        return (None, read.end);
+    }
     let unit_at = words.skip_spaces(read.end);
     let Some((unit, mut end)) = unit::at(words, unit_at) else {
         // a bare number counts only beside another: 由27减少到15项, 3—5个
@@ -297,8 +326,31 @@ fn with_unit(words: &Words, read: &Read, sentence: usize) -> (Option<Quantity>, 
         )
     };
     rate::add(words, &mut quantity);
+    if is_among_first(words, &quantity) {
+        quantity.begin -= 1;
+        quantity.rate_begin = quantity.begin;
+        quantity.is_rank = true;
+        quantity.unit = "名次".to_owned();
+    }
     let end = quantity.end;
     (Some(quantity), end)
+}
+
+/// 居全国前5位: a place among others and no number of things.
+fn is_among_first(words: &Words, quantity: &Quantity) -> bool {
+    let Some(front) = quantity
+        .begin
+        .checked_sub(1)
+        .filter(|&at| words.at(at) == '前')
+    else {
+        return false;
+    };
+    let is_place = matches!(quantity.unit.as_str(), "位" | "名") && closes(words.at(quantity.end));
+    let has_scope = || {
+        words.ends_list(front, &RANK_SCOPES).is_some()
+            || words.ends_list(front, &RANK_VERBS).is_some()
+    };
+    is_place && quantity.high.is_none() && has_scope()
 }
 
 /// 58.1 × 10000 is 581000 and not 581000.0000000001.
@@ -350,7 +402,8 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
     }
     match unit.name {
         "年" => {
-            (!read.is_han && value > 200.0)
+            let is_term = words.starts_any(end, &["以上", "以下", "以内"]).is_some();
+            (!read.is_han && value > 200.0 && !(is_term && value <= 1000.0))
                 || matches!(before, '第' | '-' | '、' | '~') && value > 50.0
                 || words.starts_list(end, &PLANS).is_some()
                 || before == '“'
@@ -374,6 +427,13 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
                 )
         }
         "次" | "批" | "届" | "期" if matches!(before, '本' | '首') => true,
+        // 十一届三次、四次全会
+        "次" if matches!(before, '届' | '、')
+            && words.starts_any(end, &["全会", "会议", "全体"]).is_some() =>
+        {
+            true
+        }
+        "次" if before == '届' => true,
         // 二期工程, 2期项目
         "期" => words.starts_any(end, &["工程", "项目", "建设"]).is_some(),
         // “8小时以外”, 24小时自助
@@ -395,6 +455,8 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
             )
             .is_some(),
         "周" | "天" | "岁" => false,
+        // 50人论坛
+        "人" => words.starts_any(end, &["论坛", "小组", "团队"]).is_some(),
         _ => {
             before == '×' || words.ends_any(read.begin, &["+", "＋", "×"]).is_some() || next == '+'
         }

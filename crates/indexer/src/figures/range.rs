@@ -1,6 +1,7 @@
 //! Ranges: two numbers that are the ends of one figure, 3—5个工作日, 五千元以上五万元以下.
 
 use super::quantity::{Quantity, rounded};
+use super::unit::Kind;
 use super::words::Words;
 
 /// Signs and words between the two ends of a range.
@@ -73,6 +74,21 @@ fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
         None if low.scale > 1.0 && high.scale == 1.0 => low.low,
         None => low.low,
         Some(kind) if Some(kind) == high.kind && low.unit == high.unit => low.low,
+        // 每次处五千元以上五万元以下
+        Some(kind) if Some(kind) == high.kind && is_each_of(low, high) => low.low,
+        // 百分之五十以上三倍以下
+        Some(Kind::Percent) if is_between && high.kind == Some(Kind::Times) && low.unit == "%" => {
+            return Some(Quantity {
+                begin: low.begin,
+                low: low.low,
+                high: Some(high.low * 100.0),
+                unit: low.unit.clone(),
+                kind: low.kind,
+                is_between,
+                rate_begin: low.rate_begin,
+                ..high.clone()
+            });
+        }
         Some(kind) if Some(kind) == high.kind => {
             let (by, same) = match (low.base, high.base) {
                 (Some((a, _)), Some((b, by))) => (by, a == b),
@@ -94,7 +110,20 @@ fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
         is_weak: low.is_weak && high.is_weak && !is_between && low.kind.is_none(),
         is_between,
         is_more: false,
+        unit: if low.is_rate {
+            low.unit.clone()
+        } else {
+            high.unit.clone()
+        },
+        base: high.base.filter(|_| !low.is_rate),
+        is_rate: low.is_rate || high.is_rate,
         rate_begin: low.rate_begin.min(high.rate_begin),
         ..high.clone()
     })
+}
+
+/// Whether the first end says what each the amount is of, and the second goes without saying.
+fn is_each_of(low: &Quantity, high: &Quantity) -> bool {
+    let unit = low.unit.split('/').next();
+    low.is_rate && !high.is_rate && unit == Some(high.unit.as_str())
 }

@@ -46,6 +46,8 @@ static EACH: LazyLock<AnyOf> = LazyLock::new(|| {
         "人次",
         "公顷",
         "公斤",
+        "千克",
+        "升",
         "千瓦时",
         "学期",
         "生",
@@ -109,7 +111,9 @@ pub(super) fn add(words: &Words, quantity: &mut Quantity) {
         Some(second) => format!("{each}·{second}"),
         None => each.replace('每', "·"),
     };
-    if between.chars().any(|c| c.is_ascii_digit()) {
+    // 每个县建成1个以上园区: so many in each of something that is named
+    let is_named = quantity.kind == Some(Kind::Count) && each == quantity.unit;
+    if is_named || between.chars().any(|c| c.is_ascii_digit()) {
         return;
     }
     set_rate(quantity, &shown, first);

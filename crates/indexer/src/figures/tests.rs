@@ -1,5 +1,8 @@
 //! Sentences of the kind documents hold, with the figures they state.
 
+mod names;
+mod several;
+
 use duibiao_corpus::{Figure, Span};
 
 use super::{Setting, figures};
@@ -366,7 +369,7 @@ fn the_number_of_one_thing_does_not_become_that_of_another() {
     let rules = Setting::new(false, true);
     assert_eq!(
         lines("（一）已入住专有部分的比例达到百分之五十以上；", rules),
-        ["达到百分之五十以上 | 50 % | threshold op=>= | 入住专有部分"]
+        ["达到百分之五十以上 | 50 % | threshold op=>= | 入住专有部分的比例"]
     );
 }
 

@@ -1,0 +1,391 @@
+//! The name that stands before a figure: 查办任务 of 下达查办任务47件, without the verbs and other words
+//! that lead to it.
+//!
+//! Does not look behind the number.
+
+use super::super::context::Context;
+use super::super::lists::{CUTS, LEADS, TRAILS, VERBS};
+use super::super::quantity::Quantity;
+use super::super::unit::Kind;
+use super::super::words::Words;
+use super::name::{LONGEST, is_general, is_of_word, name};
+
+/// The name that stands before the words that compare.
+pub(super) fn before(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    floor: usize,
+) -> Option<String> {
+    let (mut begin, end) = words_before(words, quantity, context, floor)?;
+    let behind_clause = behind_last_clause(words, begin, end);
+    if behind_clause > begin {
+        begin = led_by_verbs(words, behind_clause, end);
+    }
+    // 金矿、石墨等矿产地, cut off by a figure in its list: only what it is of
+    let is_cut_off = begin == floor && floor > 0;
+    if let Some(rest) = words
+        .find(begin, end, "等")
+        .filter(|rest| is_cut_off && rest + 3 <= end)
+    {
+        begin = rest + 1;
+    }
+    // 管理范围为外缘两侧五十米
+    let is = (begin + 2..end).find(|&i| {
+        words.at(i) == '为'
+            && quantity.kind == Some(Kind::Measure)
+            && !matches!(words.before(i), '行' | '作' | '成' | '认' | '因' | '分')
+            && !matches!(words.at(i + 1), '主' | '民')
+    });
+    if let Some(is) = is {
+        return name(words, begin, is);
+    }
+    // a long list: its last item, which stands beside the number
+    if end > begin + LONGEST {
+        // 营业执照、身份证等: not the last of them alone
+        if words.before(end) == '等' {
+            return None;
+        }
+        let item = (begin..end).rev().find(|&i| words.at(i) == '、')?;
+        begin = item + 1;
+        if let Some(rest) = words.find(begin, end, "等").filter(|rest| rest + 3 <= end) {
+            begin = rest + 1;
+        }
+    }
+    name(words, begin, end)
+}
+
+/// The names of a list before 分别, where there are as many as figures.
+pub(in crate::figures) fn each(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    floor: usize,
+    figures: usize,
+) -> Option<Vec<String>> {
+    let (begin, end) = words_before(words, quantity, context, floor)?;
+    let signs: Vec<usize> = (begin..end).filter(|&i| words.at(i) == '、').collect();
+    let last = signs.last().map_or(begin, |sign| sign + 1);
+    let and = (last + 1..end).find(|&i| {
+        matches!(words.at(i), '和' | '与' | '及') && !matches!(words.at(i + 1), '谐' | '平')
+    });
+    let mut cuts = signs;
+    if cuts.len() + 1 < figures {
+        cuts.extend(and);
+    }
+    if figures < 2 || cuts.len() + 1 != figures {
+        return None;
+    }
+    let begins = std::iter::once(begin).chain(cuts.iter().map(|cut| cut + 1));
+    let ends = cuts.iter().copied().chain([end]);
+    let names: Option<Vec<String>> = begins
+        .zip(ends)
+        .map(|(begin, end)| name(words, begin, end))
+        .collect();
+    let names = names?;
+    let length = |name: &String| name.chars().count();
+    let (first, last) = (length(names.first()?), length(names.last()?));
+    // 食品、石化、医药产业产值: only the last has what is measured
+    let is_joined = cuts.last() == and.as_ref() && and.is_some();
+    let shares_head = last >= first + 8 || (first <= 3 || is_joined) && last >= first + 3;
+    if !shares_head {
+        return Some(names);
+    }
+    let whole = name(words, begin, end);
+    Some(whole.map_or(names, |whole| vec![whole; figures]))
+}
+
+/// Where the words begin and end that stand before the words that compare, without those that lead to
+/// a name.
+fn words_before(
+    words: &Words,
+    quantity: &Quantity,
+    context: &Context,
+    floor: usize,
+) -> Option<(usize, usize)> {
+    let mut end = words.skip_spaces_back(context.outer.min(quantity.begin));
+    // 重点监测的关键部位(52个)
+    if words.before(end) == '(' && words.at(context.end) == ')' {
+        end -= 1;
+    }
+    end = before_period(words, end);
+    let begin = words.clause_begin(end, floor.max(quantity.sentence));
+    let mut begin = begin.min(end);
+    // a quotation that ends right here is the name: “网上实办率”达到
+    if matches!(words.before(end), '”' | '"') {
+        let open = (end.saturating_sub(LONGEST)..end - 1)
+            .rev()
+            .find(|&i| words.at(i) == '“')?;
+        // 比“四普”增长: what it is compared with
+        if matches!(words.before(open), '比' | '较') {
+            let begin = words.clause_begin(open - 1, floor.max(quantity.sentence));
+            return Some((led_by_verbs(words, begin, open - 1), open - 1));
+        }
+        return Some((open + 1, end - 1));
+    }
+    begin = behind_last_cut(words, begin, end);
+    if let Some(since) = words.find(begin, end, "之日起") {
+        begin = since + 3;
+    }
+    begin = led_by_verbs(words, begin, end);
+    end = without_trails(words, begin, end);
+    // 高新技术企业5年增加2万家: how long is no part of the name
+    let digits = |end: usize| {
+        (begin..end)
+            .rev()
+            .take_while(|&i| words.at(i).is_ascii_digit())
+            .count()
+    };
+    if end > begin && words.before(end) == '年' && digits(end - 1) > 0 {
+        end -= 1 + digits(end - 1);
+    }
+    Some((begin, end))
+}
+
+/// Before the words at the end that belong to the sentence.
+fn without_trails(words: &Words, begin: usize, mut end: usize) -> usize {
+    while let Some((_, shorter)) = words.ends_list(end, &TRAILS).filter(|(word, shorter)| {
+        *shorter > begin
+            && !is_repaid(words, word, *shorter)
+            && !ends_word(word, words.before(*shorter))
+    }) {
+        end = shorter;
+    }
+    end
+}
+
+/// Behind the words and verbs that lead to the name.
+fn led_by_verbs(words: &Words, mut begin: usize, end: usize) -> usize {
+    while let Some(next) = led(words, begin, end) {
+        begin = next;
+    }
+    let core = without_trails(words, begin, end);
+    for _ in 0..3 {
+        let Some(next) = behind_verb(words, begin, core) else {
+            break;
+        };
+        begin = next;
+    }
+    while let Some(next) = led(words, begin, end) {
+        begin = next;
+    }
+    begin
+}
+
+/// Behind a verb at `begin` that only says what was done, if a name is left. 受理265件: the verb itself says
+/// what is counted.
+fn behind_verb(words: &Words, begin: usize, end: usize) -> Option<usize> {
+    let joined = usize::from(matches!(words.at(begin), '和' | '及' | '、' | '并'));
+    let (verb, next) = words.starts_list(begin + joined, &VERBS).or_else(|| {
+        // 新集聚
+        (words.at(begin) == '新').then(|| words.starts_list(begin + 1, &VERBS))?
+    })?;
+    // 办理时限 and 改造项目 are names, too: little would be left of them
+    let least = if PURE_VERBS.contains(&verb) { 2 } else { 3 };
+    let is_word = matches!(
+        words.at(next),
+        '性' | '率' | '量' | '额' | '费' | '者' | '业' | '登' | '期' | '权' | '数'
+    );
+    let is_general = is_general(words, next);
+    let item = (next..end).find(|&i| words.at(i) == '、').unwrap_or(end);
+    (next + least <= item && !is_word && !is_general).then_some(next)
+}
+
+/// Verbs that are never part of a name.
+const PURE_VERBS: &[&str] = &[
+    "开展",
+    "进行",
+    "新增",
+    "新建",
+    "建成",
+    "打造",
+    "培育",
+    "完成",
+    "实现",
+    "开工",
+    "新开工",
+    "发放",
+    "筹措",
+    "筹集",
+    "集聚",
+    "引进",
+    "引育",
+    "安排",
+    "提供",
+    "创建",
+    "组织",
+    "举办",
+    "召开",
+    "争取",
+    "落实",
+    "实施",
+    "推进",
+    "推动",
+    "拨付",
+    "招引",
+    "续建",
+    "扩建",
+    "改建",
+    "改扩建",
+];
+
+/// Verbs with which names begin, too.
+const VERBS_IN_NAMES: &[&str] = &[
+    "服务", "培训", "监测", "检查", "抽查", "处理", "处置", "改造", "治理", "保障", "修复", "整改",
+    "审查", "审议", "督办", "统一", "奖励", "刑事", "存储", "供应", "储备", "安排",
+];
+
+/// 许可, 需要, 公共: the single character ends a word.
+fn ends_word(word: &str, before: char) -> bool {
+    match word {
+        "可" => matches!(before, '许' | '认'),
+        "要" => matches!(before, '需' | '重' | '主' | '必' | '纪' | '摘'),
+        "应" => matches!(before, '供' | '反' | '响' | '适' | '效' | '对'),
+        "需" => matches!(before, '所' | '急' | '必' | '内' | '供' | '军'),
+        "为" => matches!(before, '行' | '作'),
+        "在" => matches!(before, '存' | '所' | '潜' | '现'),
+        "共" => before == '公',
+        "和" => matches!(before, '饱' | '温' | '缓' | '调'),
+        "约" => matches!(before, '节' | '合' | '条' | '公' | '契' | '预' | '签'),
+        "达" => matches!(before, '发' | '直' | '送'),
+        _ => false,
+    }
+}
+
+/// 退还, 偿还: 还 is no word of its own.
+pub(in crate::figures) fn is_repaid(words: &Words, word: &str, at: usize) -> bool {
+    word == "还"
+        && matches!(
+            words.before(at),
+            '退' | '归' | '偿' | '返' | '交' | '清' | '发'
+        )
+}
+
+/// Behind the last 、 that stands between clauses and not between names: 用户突破3500万、月访问量,
+/// 优化支出结构、清收各类资金.
+fn behind_last_clause(words: &Words, begin: usize, end: usize) -> usize {
+    let Some(sign) = (begin..end).rev().find(|&i| words.at(i) == '、') else {
+        return begin;
+    };
+    let is_clause = words.has_any(begin, sign, PREDICATES)
+        || words
+            .starts_list(sign + 1, &VERBS)
+            .is_some_and(|(verb, _)| !VERBS_IN_NAMES.contains(&verb));
+    if is_clause { sign + 1 } else { begin }
+}
+
+/// Before “十三五”时期 that something is compared with.
+fn before_period(words: &Words, end: usize) -> usize {
+    let at = if words.before(end) == '的' {
+        end - 1
+    } else {
+        end
+    };
+    if !words.ends(at, "五”时期") {
+        return end;
+    }
+    let open = (at.saturating_sub(8)..at)
+        .rev()
+        .find(|&i| words.at(i) == '“');
+    let open = open.unwrap_or(end);
+    match words.before(open) {
+        '较' | '比' | '为' | '是' => open - 1,
+        _ => open,
+    }
+}
+
+/// Words that tell what became of something and are no part of a name.
+const PREDICATES: &[&str] = &[
+    "突破", "超过", "达到", "增长", "提升", "提高", "下降", "实现", "优化",
+];
+
+/// Behind the last of [`CUTS`], if enough is left for a name.
+fn behind_last_cut(words: &Words, begin: usize, end: usize) -> usize {
+    let at = (begin..end).rev().find_map(|i| {
+        // 议案由代表十人以上联名, but not 自由
+        let by = (words.at(i) == '由'
+            && i > begin
+            && !matches!(words.before(i), '自' | '理' | '缘' | '事'))
+        .then_some(i + 1);
+        let next = words.starts_list(i, &CUTS).map(|(_, next)| next).or(by)?;
+        // 实施方案 is a name
+        let is_name =
+            words.ends(next, "实施") && matches!(words.at(next), '方' | '细' | '意' | '办' | '主');
+        // 占全部税收比重
+        let is_whole = words.before(i) == '占';
+        let is_left = next + 2 <= end && !is_general(words, next) && !is_whole && !is_name;
+        is_left.then_some(next)
+    });
+    at.unwrap_or(begin)
+}
+
+/// Behind one word that only leads to the name, or a date.
+fn led(words: &Words, begin: usize, end: usize) -> Option<usize> {
+    if begin >= end {
+        return None;
+    }
+    let date = (begin..end)
+        .take_while(|&i| {
+            words.at(i).is_ascii_digit()
+                || matches!(
+                    words.at(i),
+                    '年' | '月'
+                        | '日'
+                        | '至'
+                        | '底'
+                        | '末'
+                        | '-'
+                        | ' '
+                        | '季'
+                        | '度'
+                        | '上'
+                        | '下'
+                        | '半'
+                )
+        })
+        .count();
+    // 日访问量 and 年吞吐量 are names
+    let is_date = words
+        .slice(begin, begin + date)
+        .iter()
+        .any(char::is_ascii_digit)
+        || words
+            .starts_any(begin, &["上半年", "下半年", "年底", "月底", "年末", "年度"])
+            .is_some();
+    if is_date
+        && date > 0
+        && words
+            .slice(begin, begin + date)
+            .iter()
+            .any(|c| matches!(c, '年' | '月' | '日'))
+    {
+        return Some(begin + date);
+    }
+    let numbering = (begin..end)
+        .take_while(|&i| words.at(i).is_ascii_digit())
+        .count();
+    if numbering > 0 && matches!(words.at(begin + numbering), '.' | '、' | '．') {
+        return Some(begin + numbering + 1);
+    }
+    if matches!(words.at(begin), ' ' | '、' | '\t' | '”' | '》' | '.') {
+        return Some(begin + 1);
+    }
+    if words.at(begin) == '一' && words.at(begin + 1) == '是'
+        || words.at(begin + 1) == '是' && "二三四五六七八九十".contains(words.at(begin))
+    {
+        return Some(begin + 2);
+    }
+    // 第三十条 of a regulation
+    if words.at(begin) == '第' {
+        let close = (begin + 1..(begin + 10).min(end))
+            .find(|&i| words.at(i) == '条' && words.at(i + 1) == ' ')?;
+        return Some(close + 1);
+    }
+    // （一）, 一、
+    if words.at(begin + 1) == '、' && "一二三四五六七八九十".contains(words.at(begin)) {
+        return Some(begin + 2);
+    }
+    let (word, next) = words.starts_list(begin, &LEADS)?;
+    let is_whole = !(word.chars().count() == 1 && is_of_word(word, words.at(next)));
+    (next < end && is_whole).then_some(next)
+}

@@ -1,0 +1,219 @@
+//! The name that stands behind a figure: 查办任务 of 47件查办任务, 企业 of 以上的企业, and what is to be
+//! done within a time.
+//!
+//! Does not look in front of the number.
+
+use std::sync::LazyLock;
+
+use super::super::context::Context;
+use super::super::lists::{ENDS, VERBS};
+use super::super::words::Words;
+use super::name::{LONGEST, is_inside_name, is_of_word, name};
+use crate::any_of::AnyOf;
+
+/// The name that stands behind a classifier.
+pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String> {
+    let begin = words.skip_spaces(at);
+    let begin = if words.at(begin) == '的' {
+        begin + 1
+    } else {
+        begin
+    };
+    // 瞪羚企业358户和种子企业2户: another name follows, whose number comes later.
+    if matches!(words.at(begin), '和' | '及' | '与') && !is_of_word("和", words.at(begin + 1)) {
+        return None;
+    }
+    if words.at(begin) == '“' {
+        return quoted(words, begin, ceiling);
+    }
+    let clause = words.clause_end(begin, ceiling);
+    let last = (begin..clause)
+        .find(|&i| matches!(words.at(i), '、' | '《' | '>' | '/'))
+        .unwrap_or(clause);
+    let mut end = name_end(words, begin, last);
+    // 11个市和甲、乙县: another name is joined to the first
+    if end == last && words.at(last) == '、' {
+        end = (begin + 1..end)
+            .find(|&i| words.at(i) == '和' && !is_of_word("和", words.at(i + 1)))
+            .unwrap_or(end);
+    }
+    // 吸引力强、带动面广的消费场景, 涉及民生的事项: the name stands behind 的
+    if end < clause || begins_relation(words, begin) {
+        let is_relation = begins_relation(words, begin);
+        let from = if is_relation { begin } else { end };
+        let to = clause;
+        let of = (from..to.min(begin + LONGEST)).find(|&i| words.at(i) == '的');
+        if let Some(of) = of.filter(|_| is_relation || words.at(end) == '、') {
+            let last = (of + 1..clause)
+                .find(|&i| words.at(i) == '、')
+                .unwrap_or(clause);
+            return name(words, of + 1, name_end(words, of + 1, last));
+        }
+    }
+    if begins_relation(words, begin) {
+        return None;
+    }
+    if end == clause && end < begin + 4 && is_in_bracket(words, clause) {
+        return None;
+    }
+    if end == last && words.at(last) == '、' && end > begin && end <= begin + 3 && clause < ceiling
+    {
+        return listed(words, begin, last, clause);
+    }
+    if end == clause && words.at(clause) == '“' && end > begin && words.before(end) != '的' {
+        return with_quoted(words, begin, clause, ceiling);
+    }
+    // 阻力较大的“老案”
+    if end == clause && end > begin && words.before(end) == '的' {
+        return (words.at(end) == '“')
+            .then(|| quoted(words, end, ceiling))
+            .flatten();
+    }
+    name(words, begin, end)
+}
+
+/// 省市(州)共建学校: the bracket stands within the name.
+fn is_in_bracket(words: &Words, at: usize) -> bool {
+    let close = (at..at + 8).find(|&i| words.at(i) == ')');
+    words.at(at) == '(' && close.is_some_and(|close| words.at(close + 1).is_alphabetic())
+}
+
+/// 江河、湖泊滨水驿站: what is counted may stand behind all of them.
+fn listed(words: &Words, begin: usize, sign: usize, clause: usize) -> Option<String> {
+    let next = sign + 1;
+    let is_clause =
+        words.starts_list(next, &VERBS).is_some() || words.starts_list(next, &ENDS).is_some();
+    let end = name_end(words, next, clause);
+    if is_clause || end == next {
+        return name(words, begin, sign);
+    }
+    name(words, begin, end)
+}
+
+/// 农村“水窖”项目.
+fn with_quoted(words: &Words, begin: usize, open: usize, ceiling: usize) -> Option<String> {
+    let close = (open + 1..open + 16).find(|&i| words.at(i) == '”')?;
+    let last = words.clause_end(close + 1, ceiling.max(close + 1));
+    let last = (close + 1..last)
+        .find(|&i| words.at(i) == '、')
+        .unwrap_or(last);
+    let end = name_end(words, close + 1, last);
+    if end == close + 1 {
+        return name(words, begin, open);
+    }
+    let text: String = words.slice(begin, end).iter().collect();
+    (text.chars().count() <= LONGEST).then_some(text)
+}
+
+/// Where the name that begins at `begin` ends.
+fn name_end(words: &Words, begin: usize, last: usize) -> usize {
+    (begin..last)
+        .find(|&i| {
+            words
+                .starts_list(i, &ENDS)
+                .is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
+        })
+        .unwrap_or(last)
+}
+
+/// Words that begin a clause about what is counted and not its name.
+fn begins_relation(words: &Words, at: usize) -> bool {
+    // 千亿级园区 is a name.
+    let is_class =
+        (at..at + 4).any(|i| words.at(i) == '级') && matches!(words.at(at), '千' | '万' | '亿');
+    let begins =
+        |(word, end): (&str, usize)| word.chars().count() > 1 || !is_of_word(word, words.at(end));
+    !is_class && words.starts_list(at, &RELATIONS).is_some_and(begins)
+}
+
+static RELATIONS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "与",
+        "涉及",
+        "对",
+        "因",
+        "依法",
+        "以",
+        "按",
+        "经",
+        "为",
+        "具有",
+        "符合",
+        "影响",
+        "群众反映",
+        "吸引力",
+        "带动",
+        "海拔",
+        "年产",
+        "总投资",
+        "投资",
+        "需要",
+        "超",
+        "逾",
+        "亿",
+        "万",
+        "千",
+    ])
+});
+
+/// “数字领航”企业.
+fn quoted(words: &Words, begin: usize, ceiling: usize) -> Option<String> {
+    let close = (begin + 1..begin + 16).find(|&i| words.at(i) == '”')?;
+    let last = words.clause_end(close + 1, ceiling.max(close + 1));
+    let last = (close + 1..last)
+        .find(|&i| words.at(i) == '、')
+        .unwrap_or(last);
+    let end = name_end(words, close + 1, last);
+    let text: String = words.slice(begin, end).iter().collect();
+    if end > close + 1 {
+        return (text.chars().count() <= LONGEST).then_some(text);
+    }
+    // 37个“一件事”落地
+    let inside = words.slice(begin + 1, close);
+    let is_name = inside.len() >= 3 && !inside.iter().any(|c| matches!(c, '，' | '。' | '、'));
+    is_name.then(|| inside.iter().collect())
+}
+
+/// What is to be done within a time: 完成装机服务 of 8小时内完成装机服务.
+pub(super) fn action(words: &Words, context: &Context, ceiling: usize) -> Option<String> {
+    if context.suffix.is_none() && !context.is_ahead {
+        return None;
+    }
+    let mut begin = words.skip_spaces(context.end);
+    let is_behind_comma = matches!(words.at(begin), ',' | '，');
+    if is_behind_comma || words.at(begin) == '的' {
+        begin += 1;
+    }
+    let mut end = words.clause_end(begin, ceiling);
+    // 十日内，按照各自职责，作出处理: how it is done stands between
+    for _ in 0..2 {
+        let is_manner = words.starts_any(begin, MANNERS).is_some();
+        if !is_manner || !matches!(words.at(end), ',' | '，') {
+            break;
+        }
+        begin = end + 1;
+        end = words.clause_end(begin, ceiling);
+    }
+    let is_none = |(word, end): (&str, usize)| word != "无" || words.at(end) != '偿';
+    let goes_on = words.starts_any(begin, NO_ACTIONS).is_some_and(is_none)
+        || words.starts_any(begin, MANNERS).is_some();
+    // cut off by a bracket it would say half of it
+    let is_whole = words.at(end) != '(';
+    name(words, begin, end).filter(|_| !goes_on && is_whole)
+}
+
+/// Words of a clause that says how or by what something is done.
+const MANNERS: &[&str] = &[
+    "按照",
+    "根据",
+    "依据",
+    "持",
+    "凭",
+    "至迟",
+    "最迟",
+    "除",
+    "经",
+    "以书面形式",
+];
+/// Words of a clause that says nothing to be done.
+const NO_ACTIONS: &[&str] = &["且", "并", "或者", "但", "不", "无", "未"];

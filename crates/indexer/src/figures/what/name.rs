@@ -1,0 +1,255 @@
+//! What is a name and what only looks like one: words that are part of others, and names without the
+//! signs around them.
+//!
+//! Does not decide where a name is looked for.
+
+use std::sync::LazyLock;
+
+use super::super::lists::LEADS;
+use super::super::words::{Words, ends_clause, trimmed};
+use crate::any_of::AnyOf;
+
+/// How many characters a name has at most.
+pub(super) const LONGEST: usize = 24;
+
+/// Words that are no name without what stands before them: 整县建成比例.
+const GENERAL: &[&str] = &[
+    "比例", "占比", "比重", "数量", "总数", "总量", "面积", "规模",
+];
+
+/// Whether such a word begins at `at`; 规模以上企业 is a name.
+pub(super) fn is_general(words: &Words, at: usize) -> bool {
+    let found = words.starts_any(at, GENERAL);
+    found.is_some_and(|(_, end)| words.at(end) != '以')
+}
+
+/// Words of [`ENDS`] that are part of a name beside these characters: the word, what may follow it,
+/// what may precede it. 国有企业, 后备力量, 在建项目.
+const IN_NAMES: &[(&str, &str, &str)] = &[
+    ("有", "关效机害色限", "国所公共私"),
+    ("被", "执告征", ""),
+    ("内", "部资设河陆贸容需", "国省白室"),
+    ("后", "备勤期续台", "士"),
+    ("前", "沿置期", ""),
+    ("为", "民老企", "行"),
+    ("来", "源电料信", "未"),
+    ("经", "济营开贸纪费验", "财"),
+    ("等", "级教", "高中"),
+    ("在", "建线校职岗役编", ""),
+    ("未", "来成", ""),
+    ("无", "人障证废线", "虚"),
+    ("向", "", "方定双"),
+    ("由", "", "自理"),
+    ("从", "业", ""),
+    ("可", "再持", "许"),
+    ("达", "", "发"),
+    ("按", "揭", ""),
+    ("占", "道地", ""),
+    ("需", "求", "必急"),
+    ("居", "民家住", "安邻民"),
+    ("列", "", "系专班序省市国县"),
+    ("就", "业", ""),
+    ("应", "用急", "供反响适效"),
+    ("还", "建款", ""),
+    ("于", "", "关属"),
+    ("挂牌", "督", ""),
+    ("上市", "公企", ""),
+    ("落地", "项", ""),
+    ("签约", "项", ""),
+    ("入选", "项", ""),
+    ("建成", "项区", ""),
+    ("共", "享同建和有青", "公医中"),
+    ("到位", "", "不"),
+    ("达标", "", "不"),
+    ("把", "关手", ""),
+    ("将", "军", ""),
+    ("并", "联网购", "归合兼"),
+    ("都", "市", "首"),
+    ("集中", "居", "对"),
+    ("联合", "体会国", ""),
+    ("基本", "", ""),
+    ("全面", "", ""),
+    ("使用", "权", ""),
+    ("到", "期账家", "报签达"),
+    ("同时", "", ""),
+    ("提前", "批", ""),
+    ("对外", "贸开经投承", ""),
+    ("改善", "型性", ""),
+    ("实施", "方细意办", ""),
+    ("办理", "事环流时", ""),
+    ("帮扶", "对措项资车中单村户", ""),
+    ("发放", "点", ""),
+];
+/// Words of [`ENDS`] that may begin a name: 集中供热项目.
+const BEGIN_NAMES: &[&str] = &[
+    "运行",
+    "被执行人",
+    "集中",
+    "联合",
+    "基本",
+    "未",
+    "开工",
+    "持续",
+    "服务",
+    "全面",
+    "之",
+    "共",
+    "有效",
+    "有",
+];
+
+pub(super) fn is_inside_name(
+    words: &Words,
+    at: usize,
+    begin: usize,
+    word: &str,
+    end: usize,
+) -> bool {
+    let (before, next) = (words.before(at), words.at(end));
+    (at == begin && BEGIN_NAMES.contains(&word))
+        || (at > begin && word == "之")
+        // 二级及以上医院
+        || (matches!(word, "以上" | "以下") && before == '及')
+        || IN_NAMES.iter().any(|(name, behind, ahead)| {
+            *name == word && (behind.contains(next) || (at > begin && ahead.contains(before)))
+        })
+}
+
+/// Short names of provinces: 在湘投资 is one word.
+const PROVINCES: &[char] = &[
+    '京', '津', '沪', '渝', '冀', '晋', '辽', '吉', '黑', '苏', '浙', '皖', '闽', '赣', '鲁', '豫',
+    '鄂', '湘', '粤', '桂', '琼', '川', '黔', '滇', '藏', '陕', '甘', '青', '宁', '疆', '蒙',
+];
+
+/// 新能源, 对外, 应急, 可再生, 经济: the single character begins a word.
+pub(super) fn is_of_word(word: &str, next: char) -> bool {
+    match word {
+        "新" => true,
+        "对" => matches!(next, '外' | '口' | '接'),
+        "应" => matches!(next, '急' | '用'),
+        "可" => matches!(next, '再' | '持'),
+        "经" => matches!(next, '济' | '营' | '费' | '开' | '贸' | '办' | '纪' | '验'),
+        "处" => matches!(next, '理' | '置' | '罚' | '分' | '级'),
+        "并" => matches!(next, '联' | '网' | '购'),
+        "和" => matches!(next, '谐'),
+        "要" => matches!(next, '件' | '素' | '求'),
+        "有" => matches!(next, '效' | '机' | '关' | '线' | '限' | '色' | '害'),
+        "在" => {
+            matches!(next, '建' | '册' | '线' | '校' | '职' | '岗' | '库')
+                || PROVINCES.contains(&next)
+        }
+        "共" => matches!(next, '享' | '同' | '建' | '有' | '青'),
+        "自" => matches!(next, '然' | '主' | '来' | '查' | '由' | '治' | '动' | '贸'),
+        "到" => matches!(next, '位' | '期' | '账' | '达'),
+        "以" => matches!(next, '旧' | '工'),
+        "再" => matches!(next, '生' | '就'),
+        "为" => matches!(next, '民'),
+        "已" => matches!(next, '知' | '婚' | '有'),
+        "每" => matches!(next, '万' | '千' | '百'),
+        "与" => next == '会',
+        "及" => next == '时',
+        "向" => false,
+        "现" => matches!(next, '代' | '金' | '场' | '货' | '状'),
+        "使" => matches!(next, '用'),
+        "还" => matches!(next, '款' | '建'),
+        "当" => matches!(next, '天' | '年' | '日' | '地' | '场' | '月' | '期'),
+        "各" => matches!(next, '类' | '级' | '地' | '项'),
+        "将" => next == '军',
+        "按" => next == '揭' || next == '期',
+        "由" => false,
+        _ => false,
+    }
+}
+
+/// The words of `begin..end` as a name, unless they are none.
+pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
+    let is_around = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·' | '*'
+            )
+    };
+    let chars = trimmed(words.slice(begin, end), is_around);
+    let chars = without_joins(chars);
+    // 聚集区 of “夜市”等聚集区, 国家公园 of 国家公园之一
+    let chars = match chars {
+        ['等', rest @ ..] if !matches!(rest.first(), Some('级' | '候')) => rest,
+        _ => chars,
+    };
+    let chars = match chars {
+        [rest @ .., '之', '一'] => rest,
+        _ => chars,
+    };
+    // 测评点中, but not 普通高中
+    let chars = match chars {
+        [rest @ .., before, '中'] if !matches!(before, '高' | '初' | '集' | '其') => {
+            &chars[..rest.len() + 1]
+        }
+        _ => chars,
+    };
+    // 和种子企业1户 begins behind another name; 和谐社区 does not.
+    let chars = match chars {
+        ['和' | '及' | '与', next, ..] if !matches!(next, '谐' | '平' | '田' | '县' | '时') => {
+            &chars[1..]
+        }
+        _ => chars,
+    };
+    let is_area = matches!(
+        chars,
+        ['省' | '州' | '市' | '县' | '区' | '镇' | '乡' | '村' | '国' | '校']
+    );
+    if !is_area && !(2..=LONGEST).contains(&chars.len()) || is_quantity(chars) {
+        return None;
+    }
+    let count = |sign: char| chars.iter().filter(|c| **c == sign).count();
+    let is_balanced = count('《') == count('》');
+    if !is_balanced || chars.iter().all(|c| c.is_ascii_digit() || ends_clause(*c)) {
+        return None;
+    }
+    let text: String = chars.iter().collect();
+    let is_none = TIMES.ends(&text)
+        || LEADS.has(&text)
+        || matches!(
+            text.as_str(),
+            "占比" | "比重" | "惠及" | "时期" | "同期" | "上年" | "去年"
+        );
+    (!is_none).then_some(text)
+}
+
+/// A name without the words at its end that join it to another. 惠及 is a word of its own.
+fn without_joins(chars: &[char]) -> &[char] {
+    let joins = |at: usize| match chars[at] {
+        '及' => !matches!(
+            at.checked_sub(1).map(|at| chars[at]),
+            Some('惠' | '普' | '涉')
+        ),
+        c => matches!(c, '和' | '与' | '或' | '、'),
+    };
+    let kept = (0..chars.len()).rev().find(|&at| !joins(at));
+    &chars[..kept.map_or(0, |last| last + 1)]
+}
+
+/// 十户 is a number of its own and no name; 一产 is one.
+fn is_quantity(chars: &[char]) -> bool {
+    matches!(
+        chars,
+        ['一' | '二' | '三' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '四', .., '户' | '人' | '件' | '个' | '家' | '名' | '次' | '倍' | '元']
+            if chars.len() <= 3
+    )
+}
+
+/// Ends of words that say when and not what.
+static TIMES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::new(&[
+        "之日起",
+        "日起",
+        "以来",
+        "之后",
+        "以后",
+        "期间",
+        "基础上",
+        "情况下",
+        "特殊情况",
+    ])
+});
