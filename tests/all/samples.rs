@@ -149,6 +149,20 @@ fn what_is_inferred_is_as_labelled_as_often_as_before() {
 }
 
 #[test]
+fn the_labels_are_taken_as_corrections() {
+    let place = support::Place::new();
+    let ran = support::command(&place.index_folder())
+        .arg("index")
+        .arg(folder())
+        .arg("--labels")
+        .arg(folder().join("labels.csv"))
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}");
+}
+
+#[test]
 fn a_wrong_label_is_listed_with_what_was_read_instead() {
     let place = support::Place::new();
     let text = "中共鞍山市委关于整改情况的通报\n\n市委高度重视，已全部整改到位，群众反映良好。\n一、立行立改。\n二、长期坚持。\n三、接受监督。\n四、欢迎来信。\n\n中共鞍山市委\n2021年4月6日\n";
