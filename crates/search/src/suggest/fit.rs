@@ -158,6 +158,8 @@ pub(super) fn step(
     match rest.first() {
         None => {}
         Some(Unit::Char(own)) if *own == c => add(next, reach, 1, 0, reach.way),
+        // One character alone is no mistake for another.
+        Some(Unit::Char(_)) if typed.len() == 1 => {}
         Some(Unit::Char(own)) => {
             if sound_alike(*own, c) {
                 add(next, reach, 1, HOMOPHONE, Way::Homophone.max(reach.way));
@@ -280,5 +282,7 @@ mod tests {
         assert_eq!(near("双随机一共升"), Some((Way::Shape, true)));
         assert_eq!(near("双随便一公升"), None);
         assert_eq!(fit("双随机一公升", "双随机一公开"), None);
+        assert_eq!(fit("营上", "营商"), Some((Way::Homophone, true)));
+        assert_eq!(fit("赢", "营商环境"), None);
     }
 }

@@ -12,8 +12,9 @@ mod terms;
 mod tree;
 
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::Serialize;
@@ -36,6 +37,9 @@ pub const MOST_SUGGESTIONS: usize = 20;
 const LONGEST: usize = 600;
 /// Terms that are counted for each suggestion that is asked for: filters may leave many without.
 const TRIED: usize = 4;
+/// How long one who types waits for terms that somebody else gathers, and between two looks.
+const PATIENCE: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// Counts that are remembered; about two megabytes of them.
 const MOST_COUNTS: usize = 20_000;
 
@@ -89,7 +93,9 @@ impl Counts {
 pub(crate) struct Kept {
     /// Those of a commit, which is named by its number.
     of_commit: Mutex<Option<(u64, Arc<Terms>)>>,
-    of_lexicon: OnceLock<Terms>,
+    /// Held by whoever gathers the first ones.
+    gathering: Mutex<()>,
+    of_lexicon: OnceLock<Arc<Terms>>,
 }
 
 impl Engine {
@@ -175,23 +181,38 @@ impl Engine {
         kept.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The terms, of the commit before while those of a new one are being gathered.
+    /// The terms, of the commit before while those of a new one are being gathered, and those of the
+    /// lexicon alone while somebody else gathers the first ones for long.
     pub(crate) fn terms(&self, snapshot: &Snapshot) -> Result<Arc<Terms>, Error> {
-        let mut kept = self.kept_terms();
-        if let Some((_, terms)) = &*kept {
-            return Ok(Arc::clone(terms));
+        let begun = Instant::now();
+        loop {
+            let known = || self.kept_terms().as_ref().map(|(_, t)| Arc::clone(t));
+            if let Some(terms) = known() {
+                return Ok(terms);
+            }
+            let _gathering = match self.terms.gathering.try_lock() {
+                Ok(guard) => guard,
+                Err(TryLockError::Poisoned(guard)) => guard.into_inner(),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {
+                    thread::sleep(LOOK_AGAIN);
+                    continue;
+                }
+                Err(TryLockError::WouldBlock) => return Ok(Arc::clone(self.lexicon_terms())),
+            };
+            if let Some(terms) = known() {
+                return Ok(terms);
+            }
+            let terms = Arc::new(gather::gather(self, snapshot)?);
+            *self.kept_terms() = Some((snapshot.number(), Arc::clone(&terms)));
+            return Ok(terms);
         }
-        // Whoever asks meanwhile waits for these.
-        let terms = Arc::new(gather::gather(self, snapshot)?);
-        *kept = Some((snapshot.number(), Arc::clone(&terms)));
-        Ok(terms)
     }
 
     /// The names and words of the lexicon, which are there at once.
-    pub(crate) fn lexicon_terms(&self) -> &Terms {
+    pub(crate) fn lexicon_terms(&self) -> &Arc<Terms> {
         self.terms
             .of_lexicon
-            .get_or_init(|| gather::of_lexicon(self))
+            .get_or_init(|| Arc::new(gather::of_lexicon(self)))
     }
 
     /// What a query finds, as a search would say it.
