@@ -40,6 +40,14 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
     if from.kind.is_none() && to.kind.is_none() {
         return false;
     }
+    // 90%的大厅达到三级: a number that runs on into a word is no value
+    let runs_on = |at: usize| {
+        let next = words.at(at);
+        next.is_alphabetic() && !matches!(next, '以' | '左' | '上' | '多' | '余')
+    };
+    if to.kind.is_none() && runs_on(to.end) {
+        return false;
+    }
     let gap: String = words.slice(from.end, to.begin).iter().collect();
     if gap.contains(['。', '；', ';', '\n', '、', ')']) {
         return false;
@@ -75,7 +83,9 @@ pub(super) fn joins(words: &Words, from: &Quantity, to: &Quantity) -> bool {
     .fold(gap, |gap, word| gap.strip_suffix(word).unwrap_or(gap));
     let last = without_year(last);
     let ends = last.ends_with(['至', '到', '为', '成']);
-    let changes = CHANGES.is_in(last);
+    // 60%的企业达到80%: what so many of them have
+    let is_share_of_them = !led && gap.starts_with('的') && last.ends_with("达到");
+    let changes = CHANGES.is_in(last) && !is_share_of_them;
     ends && changes && (led || !gap.contains(['，', ',']))
         || led && matches!(last, "至" | "到" | "变" | "变为" | "变成" | "为")
 }

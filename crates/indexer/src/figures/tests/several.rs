@@ -57,3 +57,25 @@ fn figures_of_other_units_may_stand_in_one_list() {
         ],
     )]);
 }
+
+#[test]
+fn a_share_of_things_that_reach_something_is_no_change() {
+    let froms = |text: &str| {
+        let lines = super::lines(text, super::Setting::new(false, false));
+        lines.iter().filter(|line| line.contains("from_to")).count()
+    };
+    for text in [
+        "去年九成以上即90%的街道大厅达到三级标准。",
+        "全市90%的乡镇服务站达到三级。",
+        "60%的窗口网办率达到80%。",
+    ] {
+        assert_eq!(froms(text), 0, "{text}");
+    }
+    for text in [
+        "网办率由60%达到80%。",
+        "10分钟的填表时间压缩到2分钟。",
+        "材料由27件减少到15，下同。",
+    ] {
+        assert_eq!(froms(text), 1, "{text}");
+    }
+}

@@ -19,6 +19,12 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     } else {
         begin
     };
+    // 按每平方米一百元处罚款: what is imposed, not that it is
+    let begin = if words.starts(begin, "处罚款") || words.starts(begin, "处罚金") {
+        begin + 1
+    } else {
+        begin
+    };
     // 瞪羚企业358户和种子企业2户: another name follows, whose number comes later.
     if matches!(words.at(begin), '和' | '及' | '与') && !is_of_word("和", words.at(begin + 1)) {
         return None;
