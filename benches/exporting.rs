@@ -2,20 +2,24 @@
 //! memory at most, and how long searches take meanwhile.
 //!
 //! Builds the index once, or takes the one in `DUIBIAO_BENCH_INDEX`, and runs the binary on it, so times include
-//! starting it. `cargo bench --bench taking`.
+//! starting it. `cargo bench --bench exporting`.
 
 #[path = "support/generator/mod.rs"]
 pub mod generator;
 #[path = "support/index.rs"]
 pub mod index;
+#[path = "support/server.rs"]
+pub mod server;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use server::{Server, memory};
 
 const FORMATS: [&str; 4] = ["csv", "jsonl", "md", "xlsx"];
 /// Searches that are put while an export runs wait so long between two.
@@ -36,7 +40,7 @@ fn main() {
 fn terminal(index: &Path, folder: &Path, format: &str) {
     let file = folder.join(format!("hits.{format}"));
     let mut best = Duration::MAX;
-    let mut memory = 0;
+    let mut most = 0;
     let mut rows = 0;
     for _ in 0..3 {
         let begun = Instant::now();
@@ -49,7 +53,7 @@ fn terminal(index: &Path, folder: &Path, format: &str) {
             .spawn()
             .expect("the binary runs");
         while child.try_wait().expect("a child").is_none() {
-            memory = memory.max(peak(&child));
+            most = most.max(memory(&child, "VmHWM"));
             thread::sleep(Duration::from_millis(5));
         }
         best = best.min(begun.elapsed());
@@ -60,12 +64,13 @@ fn terminal(index: &Path, folder: &Path, format: &str) {
         rows = number.unwrap_or_else(|| panic!("{said}"));
     }
     let bytes = fs::metadata(&file).expect("a file").len();
-    report("terminal", format, rows, bytes, best, memory);
+    report("terminal", format, rows, bytes, best, most);
 }
 
 /// `/export/{format}`, while somebody else searches.
 fn served(index: &Path, format: &str) {
-    let (mut server, url) = start(index);
+    let server = Server::start(index);
+    let url = server.url.as_str();
     let agent = ureq::Agent::new_with_defaults();
     let search = format!("{url}api/v1/search?q=%E5%AE%A1%E6%89%B9");
     let ask = || {
@@ -75,7 +80,7 @@ fn served(index: &Path, format: &str) {
         begun.elapsed()
     };
     let alone = middle((0..200).map(|_| ask()).collect());
-    let idle = peak(&server);
+    let idle = memory(&server.child, "VmHWM");
     let stop = AtomicBool::new(false);
     let (bytes, took, meanwhile) = thread::scope(|scope| {
         let searching = scope.spawn(|| {
@@ -100,7 +105,14 @@ fn served(index: &Path, format: &str) {
     let mut found = found.expect("an answer");
     let found: serde_json::Value = found.body_mut().read_json().expect("JSON");
     let rows = found["total"].as_u64().expect("a number");
-    report("served", format, rows, bytes, took, peak(&server));
+    report(
+        "served",
+        format,
+        rows,
+        bytes,
+        took,
+        memory(&server.child, "VmHWM"),
+    );
     let worst = meanwhile.iter().max().copied().unwrap_or_default();
     println!(
         "  {idle} MB before; a search takes {:.1} ms alone, {:.1} ms meanwhile, {:.1} ms at most",
@@ -108,14 +120,11 @@ fn served(index: &Path, format: &str) {
         ms(middle(meanwhile)),
         ms(worst)
     );
-    // It may have ended already, which is as good.
-    server.kill().ok();
-    server.wait().ok();
 }
 
-fn report(whence: &str, format: &str, rows: u64, bytes: u64, took: Duration, memory: u64) {
+fn report(whence: &str, format: &str, rows: u64, bytes: u64, took: Duration, most: u64) {
     println!(
-        "{whence} {format}: {rows} rows, {:.1} MB in {:.2} s, {:.0} rows/s, {memory} MB at most",
+        "{whence} {format}: {rows} rows, {:.1} MB in {:.2} s, {:.0} rows/s, {most} MB at most",
         bytes as f64 / 1e6,
         took.as_secs_f64(),
         rows as f64 / took.as_secs_f64()
@@ -129,29 +138,4 @@ fn ms(time: Duration) -> f64 {
 fn middle(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-/// Starts the server and reads its URL.
-fn start(index: &Path) -> (Child, String) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_duibiao"))
-        .args(["serve", "--addr", "127.0.0.1:0", "--log", "off", "--index"])
-        .arg(index)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut url = String::new();
-    BufReader::new(server.stdout.take().expect("stdout is piped"))
-        .read_line(&mut url)
-        .expect("it prints its URL");
-    (server, url.trim().to_owned())
-}
-
-/// The most memory that was ever resident, in MB, pages of the mapped index included, as Linux counts
-/// it; 0 elsewhere.
-fn peak(child: &Child) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes: Option<u64> =
-        line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-    kilobytes.unwrap_or(0) / 1_000
 }

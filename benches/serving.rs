@@ -7,17 +7,19 @@
 
 #[path = "support/generator/mod.rs"]
 pub mod generator;
+#[path = "support/server.rs"]
+pub mod server;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use duibiao_indexer::{Options, run};
 use duibiao_lexicon::Lexicon;
+
+use server::{Server, memory};
 
 /// Documents that hold 100,000 passages.
 const DOCUMENTS: u64 = 5_850;
@@ -31,10 +33,11 @@ fn main() {
     let index = folder.path().join("index");
     build(&folder.path().join("documents"), &index);
     let begun = Instant::now();
-    let (server, url) = start(&index);
+    let server = Server::start(&index);
+    let url = server.url.as_str();
     get(&agent(), &format!("{url}readyz"));
     println!("started in {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
-    let idle = resident(&server);
+    let idle = memory(&server.child, "VmRSS");
     let generator = generator::Generator::new(1);
     let queries: Vec<String> = (0..2_000).map(|n| encoded(&generator.query(n))).collect();
     let stop = AtomicBool::new(false);
@@ -49,7 +52,7 @@ fn main() {
             .collect();
         let ends = Instant::now() + LASTING;
         while Instant::now() < ends {
-            peak.fetch_max(resident(&server), Ordering::Relaxed);
+            peak.fetch_max(memory(&server.child, "VmRSS"), Ordering::Relaxed);
             thread::sleep(EVERY);
         }
         stop.store(true, Ordering::Relaxed);
@@ -74,7 +77,6 @@ fn main() {
         "resident memory {idle} MB idle, {} MB at most",
         peak.load(Ordering::Relaxed)
     );
-    stop_server(server);
 }
 
 /// One client: asks, reads the answer, asks again.
@@ -139,27 +141,6 @@ fn build(documents: &Path, index: &Path) {
     );
 }
 
-/// Starts the server and reads its URL.
-fn start(index: &Path) -> (Child, String) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_duibiao"))
-        .args(["serve", "--addr", "127.0.0.1:0", "--log", "off", "--index"])
-        .arg(index)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut url = String::new();
-    BufReader::new(server.stdout.take().expect("stdout is piped"))
-        .read_line(&mut url)
-        .expect("it prints its URL");
-    (server, url.trim().to_owned())
-}
-
-fn stop_server(mut server: Child) {
-    // It may have ended already, which is as good.
-    server.kill().ok();
-    server.wait().ok();
-}
-
 /// Whether a URL answers 200 with something.
 fn get(agent: &ureq::Agent, url: &str) -> bool {
     let answer = agent.get(url).header("accept", "text/html").call();
@@ -171,15 +152,6 @@ fn get(agent: &ureq::Agent, url: &str) -> bool {
 
 fn agent() -> ureq::Agent {
     ureq::Agent::new_with_defaults()
-}
-
-/// Resident memory in MB, as Linux counts it; 0 elsewhere.
-fn resident(server: &Child) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes: Option<u64> =
-        line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-    kilobytes.unwrap_or(0) / 1_000
 }
 
 fn encoded(text: &str) -> String {

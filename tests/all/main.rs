@@ -13,6 +13,8 @@ mod coverage;
 mod eval;
 /// Quoted searches against a plain scan of every text.
 mod exactness;
+/// What is taken away: files in every format, citations, quotes that are checked.
+mod exports;
 /// Totals and facets against the hits they count.
 mod facets;
 /// Documents of every format, whole and damaged.
@@ -53,8 +55,6 @@ mod stories;
 mod suggest;
 /// Temporary folders and the binary.
 mod support;
-/// What is taken away: files in every format, citations, quotes that are checked.
-mod taking;
 /// An index after random changes equals an index built afresh.
 mod updates;
 /// The browser of the browser tests.

@@ -9,13 +9,12 @@ use crate::error::Error;
 use crate::query::{self, Node};
 use crate::request::Request;
 use crate::response::{Correction, Response};
+use crate::run::FEW;
 use crate::suggest::{Terms, Typed, Way};
 
 /// Corrections that are tried, and named where they are not used.
 const MOST: usize = 5;
-/// Where fewer are found, other words than those typed are named.
-const FEW: u64 = 10;
-/// And only such that find so many times as much.
+/// Where few are found, other words than those typed are named that find so many times as much.
 const TIMES_MORE: u64 = 10;
 /// Fewer letters are initials of too many words.
 const FEWEST_LETTERS: usize = 3;

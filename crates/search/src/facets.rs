@@ -74,6 +74,25 @@ fn facet_value(
     }
 }
 
+/// What a filter is called.
+pub fn filter_label(name: &str) -> &str {
+    match name {
+        "province" => "省份",
+        "city" => "城市",
+        "county" => "区县",
+        "year" => "年份",
+        "period" => "时期",
+        "theme" => "主题",
+        "doc_type" => "文种",
+        "subtype" => "子类",
+        "issuer" => "发文机关",
+        "number" => "文号",
+        "status" => "状态",
+        "level" => "层级",
+        other => other,
+    }
+}
+
 /// What a value is called.
 pub(crate) fn value_label(name: &str, value: &str, lexicon: &Lexicon) -> String {
     let known = match name {

@@ -53,7 +53,6 @@ mod snippet;
 mod statistics;
 mod suggest;
 mod table;
-mod taking;
 mod tally;
 mod topic;
 mod variants;
@@ -69,7 +68,9 @@ pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles}
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+pub use export::formats::{ExportFormat, ExportWriter};
 pub use export::{Export, Wanted};
+pub use facets::filter_label;
 pub use ledger::{Ledger, LedgerRow, MissingItems};
 pub use relax::{PieceCount, Relaxations, WithoutFilter};
 pub use request::{Filters, MAX_WINDOW, Part, Request, Sort, Unit};
@@ -80,7 +81,6 @@ pub use response::{
 pub use snippet::{Range, RangeKind, Snippet};
 pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
-pub use taking::{ExportFormat, ExportWriter};
 pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
 pub use within::Within;

@@ -27,7 +27,7 @@ use crate::topic;
 
 /// When full matches are fewer than this, partial ones follow, and those through related terms are
 /// looked for.
-const FEW: u64 = 10;
+pub(crate) const FEW: u64 = 10;
 /// Hits through related terms that are shown.
 const MOST_RELATED: usize = 10;
 
@@ -167,10 +167,14 @@ impl<'a> Search<'a> {
             ..self.plan(self.full.as_ref())
         };
         let may_be_few = is_sentence && self.may_be_partial(0) && self.sort == Sort::Relevance;
-        let few = match may_be_few && self.some()?.is_some() {
-            true => self.few_full(self.request.facets)?,
-            false => None,
-        };
+        let mut some = None;
+        let mut few = None;
+        if may_be_few {
+            some = self.some().map_err(engine)?;
+            if some.is_some() {
+                few = self.few_full(self.request.facets)?;
+            }
+        }
         let mut full = match few {
             Some(few) => few,
             None => collect(&plan, self.snapshot).map_err(engine)?,
@@ -181,7 +185,13 @@ impl<'a> Search<'a> {
             let after = after
                 .filter(|_| in_partial || is_sentence)
                 .map(|(order, _)| order);
-            self.partial(keep, except, after).map_err(engine)?
+            let some = match some {
+                None if !may_be_few => self.some().map_err(engine)?,
+                some => some,
+            };
+            some.map(|some| self.partial(some.as_ref(), keep, except, after))
+                .transpose()
+                .map_err(engine)?
         } else {
             None
         };
@@ -244,8 +254,8 @@ impl<'a> Search<'a> {
     }
 
     /// What finds partial hits, where there can be any.
-    fn some(&self) -> Result<Option<Box<dyn Query>>, Error> {
-        self.matcher(self.added).partial(self.term).map_err(engine)
+    fn some(&self) -> tantivy::Result<Option<Box<dyn Query>>> {
+        self.matcher(self.added).partial(self.term)
     }
 
     fn may_be_partial(&self, total: u64) -> bool {
@@ -254,13 +264,11 @@ impl<'a> Search<'a> {
 
     fn partial(
         &self,
+        some: &dyn Query,
         keep: usize,
         except_full: bool,
         after: Option<Order>,
-    ) -> Result<Option<Collected>, Halt> {
-        let Some(some) = self.matcher(self.added).partial(self.term)? else {
-            return Ok(None);
-        };
+    ) -> Result<Collected, Halt> {
         // An annex that has the whole piece must not vanish behind all that has some of it.
         let as_typed = match self.term {
             Term::Piece(_) => self.ranking.as_typed(),
@@ -271,9 +279,9 @@ impl<'a> Search<'a> {
             keep,
             after,
             as_typed,
-            ..self.plan(some.as_ref())
+            ..self.plan(some)
         };
-        collect(&plan, self.snapshot).map(Some)
+        collect(&plan, self.snapshot)
     }
 
     /// Hits through related terms, and behind them what is about the same, where they were asked
@@ -290,8 +298,7 @@ impl<'a> Search<'a> {
         }
         let mut shown = vec![self.full.box_clone()];
         if self.may_be_partial(found.total) {
-            let matcher = self.matcher(self.added);
-            shown.extend(matcher.partial(self.term).map_err(engine)?);
+            shown.extend(self.some().map_err(engine)?);
         }
         let matcher = self.matcher(Added::Related);
         let mut wanted: Vec<(Box<dyn Query>, bool)> = Vec::new();

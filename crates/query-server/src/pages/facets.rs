@@ -111,7 +111,7 @@ pub(super) fn facets(asked: &SearchParameters, found: &Found) -> Vec<Facet> {
         };
         facets.push(Facet {
             name,
-            label: words::filter(name),
+            label: duibiao_search::filter_label(name),
             shown: all,
             more,
             clear: is_chosen.then(|| links::without_filter(asked, name)),

@@ -571,7 +571,7 @@ fn nothing(relaxed: &Relaxations, asked: &SearchParameters) -> Nothing {
             .iter()
             .map(|without| {
                 (
-                    words::filter(without.filter).to_owned(),
+                    duibiao_search::filter_label(without.filter).to_owned(),
                     grouped(without.total),
                     links::without_filter(asked, without.filter),
                 )

@@ -3,28 +3,9 @@
 use std::borrow::Cow;
 
 use duibiao_corpus::{Level, Script, Status};
-use duibiao_search::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+use duibiao_search::{Error, Excess, FilterFault, ParameterFault, QueryFault, filter_label};
 
 use crate::fault::Fault;
-
-/// What a filter is called above its values.
-pub(crate) fn filter(name: &str) -> &str {
-    match name {
-        "province" => "省份",
-        "city" => "城市",
-        "county" => "区县",
-        "year" => "年份",
-        "period" => "时期",
-        "theme" => "主题",
-        "doc_type" => "文种",
-        "subtype" => "子类",
-        "issuer" => "发文机关",
-        "number" => "文号",
-        "status" => "状态",
-        "level" => "层级",
-        other => other,
-    }
-}
 
 /// How a filter's values are led into, so that all of them read as one sentence.
 pub(crate) fn preposition(name: &str) -> &str {
@@ -351,7 +332,7 @@ fn search(error: &Error) -> Said {
             suggestion,
         } => Said {
             title: "筛选条件有误",
-            what: format!("{}：{}。", filter(name), value(fault)),
+            what: format!("{}：{}。", filter_label(name), value(fault)),
             remedy: match (*name, fault) {
                 ("status", FilterFault::Unlisted(_)) => {
                     listed(Status::ALL.iter().map(|s| s.label()))

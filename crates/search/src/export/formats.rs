@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use duibiao_corpus::{PassageKind, PlaceRef, Status};
 
+use super::Export;
 use crate::engine::Engine;
 use crate::error::{Error, ParameterFault};
-use crate::export::Export;
 use crate::response::Hit;
 use crate::sheet::{MOST_ROWS, Sheet};
 use crate::table::Table;
@@ -284,14 +284,14 @@ impl ExportWriter {
         mut out: impl Write + Send,
     ) -> io::Result<()> {
         if let Some(sheet) = self.sheet.take() {
-            return sheet.finish(&export.notes(), out);
+            return sheet.finish(&export.notes(engine.lexicon()), out);
         }
         if !self.is_begun {
             self.rows(&[], engine, &mut out)?;
         }
         if self.format == ExportFormat::Markdown {
             writeln!(out)?;
-            for note in export.notes() {
+            for note in export.notes(engine.lexicon()) {
                 writeln!(out, "- {}", crate::table::markdown_cell(&note))?;
             }
         }

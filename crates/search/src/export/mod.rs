@@ -2,15 +2,20 @@
 //!
 //! All of it is of one commit, whatever is committed meanwhile. Each step takes a deadline of its
 //! own, so that others get their turns in between. It decides which rows there are; how they are
-//! written is decided in [`crate::taking`].
+//! written is decided in [`formats`].
+
+pub(crate) mod formats;
 
 use std::collections::VecDeque;
+
+use duibiao_lexicon::Lexicon;
 
 use crate::collect::{Found, Order};
 use crate::deadline::Deadline;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::Error;
-use crate::filter::{self, Resolved};
+use crate::facets::{filter_label, value_label};
+use crate::filter::{self, Resolved, Values};
 use crate::request::{MAX_WINDOW, Request};
 use crate::resolve::Term;
 use crate::response::{Correction, Hit};
@@ -43,7 +48,7 @@ pub struct Export {
     waiting: VecDeque<(Found, bool)>,
     /// The last hit that was found.
     after: Option<(Order, bool)>,
-    is_found: bool,
+    are_all_found: bool,
     total: u64,
     /// Rows there will be.
     rows: u64,
@@ -68,7 +73,7 @@ impl Export {
     }
 
     /// What one must know to read the rows rightly, in Chinese.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self, lexicon: &Lexicon) -> Vec<String> {
         let mut notes = Vec::new();
         let query = self.request.query.trim();
         notes.push(match (&self.corrected, query) {
@@ -79,14 +84,12 @@ impl Export {
             (None, "") => "检索：全部。".to_owned(),
             (None, query) => format!("检索：{query}"),
         });
-        let filters = self.request.filters.named();
-        let filters: Vec<String> = filters
-            .iter()
-            .filter(|(_, values)| !values.is_empty())
-            .map(|(name, values)| format!("{name}={}", values.join("、")))
-            .collect();
-        if !filters.is_empty() {
-            notes.push(format!("筛选：{}", filters.join("；")));
+        if !self.filters.is_empty() {
+            let filters = self.filters.iter().map(|f| self.filter(f, lexicon));
+            notes.push(format!(
+                "筛选：{}。",
+                filters.collect::<Vec<_>>().join("；")
+            ));
         }
         let added: Vec<&str> = self.added();
         if !added.is_empty() {
@@ -102,6 +105,23 @@ impl Export {
                 .to_owned(),
         );
         notes
+    }
+
+    /// A filter as people call it: by names where there are any, else as it was typed.
+    fn filter(&self, filter: &Resolved, lexicon: &Lexicon) -> String {
+        let values: Vec<String> = match &filter.values {
+            Values::Keys(keys) => {
+                let keys = keys.iter();
+                keys.map(|key| value_label(filter.name, key, lexicon))
+                    .collect()
+            }
+            Values::Numbers(_) => {
+                let named = self.request.filters.named().into_iter();
+                let typed = named.filter(|(name, _)| *name == filter.name);
+                typed.flat_map(|(_, values)| values.to_vec()).collect()
+            }
+        };
+        format!("{} {}", filter_label(filter.name), values.join("、"))
     }
 
     fn added(&self) -> Vec<&str> {
@@ -150,7 +170,7 @@ impl Engine {
                 snippets: wanted.snippets,
                 waiting: VecDeque::new(),
                 after: None,
-                is_found: false,
+                are_all_found: false,
                 total: 0,
                 rows: 0,
                 left: 0,
@@ -174,7 +194,7 @@ impl Engine {
             if export.left == 0 {
                 return Ok(Vec::new());
             }
-            if export.waiting.is_empty() && !export.is_found {
+            if export.waiting.is_empty() && !export.are_all_found {
                 self.find(export)?;
             }
             let count = export.waiting.len().min(ROWS);
@@ -214,7 +234,7 @@ impl Engine {
             .page
             .last
             .map(|(last, partial)| (last.order, partial));
-        export.is_found = outcome.page.hits.len() < MAX_WINDOW;
+        export.are_all_found = outcome.page.hits.len() < MAX_WINDOW;
         let hits = outcome.page.hits.iter();
         export
             .waiting
