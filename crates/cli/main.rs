@@ -15,6 +15,7 @@ mod output;
 mod search;
 mod serve;
 mod show;
+mod similar;
 mod stats;
 mod terminal;
 mod verify_quote;
@@ -45,6 +46,7 @@ Examples:
   duibiao search '\"新官不理旧账\"'           find these very words
   duibiao search 审批提速 --city 哈尔滨 --year 2017..2023 --status done
   duibiao search 首违不罚 --all --format csv > 首违不罚.csv
+  duibiao similar 5f0c2a9be1d34c77-m28 --elsewhere   the same thing in other cities
   duibiao serve                             the same in a browser, and as a JSON API
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130 interrupted";
@@ -55,6 +57,7 @@ enum Command {
     Index(index::Args),
     Search(Box<search::Args>),
     Show(show::Args),
+    Similar(similar::Args),
     VerifyQuote(verify_quote::Args),
     Inspect(inspect::Args),
     Serve(serve::Args),
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(&args, lexicon),
         Command::Search(args) => search::run(&args, lexicon),
         Command::Show(args) => show::run(&args, lexicon),
+        Command::Similar(args) => similar::run(&args, lexicon),
         Command::VerifyQuote(args) => verify_quote::run(&args, lexicon),
         Command::Inspect(args) => inspect::run(&args, lexicon),
         Command::Serve(args) => serve::run(&args, lexicon),

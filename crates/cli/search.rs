@@ -374,63 +374,68 @@ fn not_covered(left_out: &NotCovered) -> String {
 
 fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize) -> anyhow::Result<()> {
     let style = Style::of_stdout();
-    for (index, hit) in hits.iter().enumerate() {
-        let place = hit
-            .city
-            .as_ref()
-            .or(hit.province.as_ref())
-            .map_or("地区不详", |p| p.name.as_str());
-        let year = hit
-            .year
-            .map_or_else(|| "年份不详".to_owned(), |y| y.to_string());
-        let mut facts = vec![place.to_owned(), year];
-        facts.extend(hit.doc_type.clone());
-        facts.extend(hit.status.map(|s| s.label().to_owned()));
-        facts.extend(
-            hit.kind
-                .filter(|k| *k != duibiao_corpus::PassageKind::Measure)
-                .map(|k| k.label().to_owned()),
-        );
-        if hit.partial {
-            facts.push("部分命中".to_owned());
-        }
-        if !hit.copies.is_empty() {
-            facts.push(format!("另有 {} 条几乎相同", hit.copies.len()));
-        }
-        writeln!(
-            out,
-            "{}",
-            style.spread(
-                &format!("{:>2} {}", offset + index + 1, facts.join(" · ")),
-                &hit.id
-            )
-        )?;
-        let marks: Vec<(u32, u32)> = hit
-            .snippet
-            .ranges
-            .iter()
-            .map(|r| (r.begin, r.end))
-            .collect();
-        writeln!(out, "{}", style.wrap(&hit.snippet.text, &marks, 3))?;
-        let mut place: Vec<&str> = hit.heading_path.iter().map(String::as_str).collect();
-        place.insert(0, hit.title.as_deref().unwrap_or(&hit.path));
-        writeln!(
-            out,
-            "{}",
-            style.dim(&style.wrap(&place.join(" › "), &[], 3))
-        )?;
-        if let Some(signals) = &hit.explanation {
+    for (index, found) in hits.iter().enumerate() {
+        hit(out, style, offset + index + 1, found)?;
+        if let Some(signals) = &found.explanation {
             let parts: Vec<String> = signals
                 .iter()
                 .map(|s| format!("{} {:.2}", s.signal, s.value))
                 .collect();
-            writeln!(
-                out,
-                "{}",
-                style.wrap(&format!("= {:.4}: {}", hit.score, parts.join(", ")), &[], 3)
-            )?;
+            let sum = format!("= {:.4}: {}", found.score, parts.join(", "));
+            writeln!(out, "{}", style.wrap(&sum, &[], 3))?;
         }
         writeln!(out)?;
     }
+    Ok(())
+}
+
+/// Prints a hit: what it is, its words, and where it stands.
+pub(crate) fn hit(
+    out: &mut dyn Write,
+    style: Style,
+    number: usize,
+    hit: &Hit,
+) -> anyhow::Result<()> {
+    let place = hit
+        .city
+        .as_ref()
+        .or(hit.province.as_ref())
+        .map_or("地区不详", |p| p.name.as_str());
+    let year = hit
+        .year
+        .map_or_else(|| "年份不详".to_owned(), |y| y.to_string());
+    let mut facts = vec![place.to_owned(), year];
+    facts.extend(hit.doc_type.clone());
+    facts.extend(hit.status.map(|s| s.label().to_owned()));
+    facts.extend(
+        hit.kind
+            .filter(|k| *k != duibiao_corpus::PassageKind::Measure)
+            .map(|k| k.label().to_owned()),
+    );
+    if hit.partial {
+        facts.push("部分命中".to_owned());
+    }
+    if !hit.copies.is_empty() {
+        facts.push(format!("另有 {} 条几乎相同", hit.copies.len()));
+    }
+    writeln!(
+        out,
+        "{}",
+        style.spread(&format!("{number:>2} {}", facts.join(" · ")), &hit.id)
+    )?;
+    let marks: Vec<(u32, u32)> = hit
+        .snippet
+        .ranges
+        .iter()
+        .map(|r| (r.begin, r.end))
+        .collect();
+    writeln!(out, "{}", style.wrap(&hit.snippet.text, &marks, 3))?;
+    let mut place: Vec<&str> = hit.heading_path.iter().map(String::as_str).collect();
+    place.insert(0, hit.title.as_deref().unwrap_or(&hit.path));
+    writeln!(
+        out,
+        "{}",
+        style.dim(&style.wrap(&place.join(" › "), &[], 3))
+    )?;
     Ok(())
 }

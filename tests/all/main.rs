@@ -49,6 +49,8 @@ mod samples;
 mod search;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
 mod server;
+/// The same thing in other cities, and where near-copies differ.
+mod similar;
 /// Ranking claims as data: given these documents, this stands above that.
 mod stories;
 /// Suggestions while a query is typed, and what is offered where little is found.

@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
 use duibiao_search::{
-    Claimed, Commit, Coverage, DocumentView, Ledger, PassageView, Request, Response, Stats,
-    Suggestions, Verification,
+    Claimed, Commit, Coverage, DocumentView, Ledger, PassageView, Request, Response, Similar,
+    Stats, Suggestions, Verification,
 };
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::fault::{Fault, Problem};
 use crate::parameters::{
     CitationParameters, Id, NoParameters, Parameters, QuoteParameters, SearchParameters,
-    SuggestParameters,
+    SimilarParameters, SuggestParameters,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -42,6 +42,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(document))
         .routes(routes!(ledger))
         .routes(routes!(measure))
+        .routes(routes!(similar))
         .routes(routes!(verify_quote))
         .routes(routes!(crate::export::export))
         .routes(routes!(coverage))
@@ -161,6 +162,35 @@ async fn measure(
     app.ask(move |engine, _| engine.passage(id, asked.style()))
         .await
         .map(Json)
+}
+
+/// Passages about the same as one, near-copies as one, each with the words that make them alike
+#[utoipa::path(
+    get, path = "/api/v1/measures/{id}/similar",
+    params(("id" = String, Path, description = "Passage id, such as 5f0c2a9be1d34c77-m28"), SimilarParameters),
+    responses(
+        (status = 200, body = Similar),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not an id, or a filter or a parameter is wrong"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No passage has this id"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "It took too long, or too many wait"),
+    )
+)]
+async fn similar(
+    State(app): State<Arc<App>>,
+    Id(id): Id<PassageId>,
+    Parameters(asked): Parameters<SimilarParameters>,
+) -> Result<Json<Similar>, Fault> {
+    let elsewhere = asked.elsewhere.unwrap_or(false);
+    let request = asked.request();
+    app.ask(move |engine, deadline| {
+        let request = Request {
+            deadline: deadline.clone(),
+            ..request
+        };
+        engine.similar(id, elsewhere, &request)
+    })
+    .await
+    .map(Json)
 }
 
 /// Whether a quote stands where it is said to stand, and where else

@@ -277,6 +277,49 @@ impl SuggestParameters {
     }
 }
 
+/// What passages about the same are asked with.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct SimilarParameters {
+    /// Whether only passages of other places are looked for: another province, or another city.
+    pub(crate) elsewhere: Option<bool>,
+    /// How many hits, 10 by default, at most 50.
+    pub(crate) limit: Option<usize>,
+    /// Province: as with a search, and so are all filters.
+    pub(crate) province: Vec<String>,
+    /// City: code, full or short name, or alias.
+    pub(crate) city: Vec<String>,
+    /// Year or range: 2017, 2017..2020, 2017.., ..2020.
+    pub(crate) year: Vec<String>,
+    /// Type of document, such as 通报.
+    pub(crate) doc_type: Vec<String>,
+    /// Status: done, planned, mixed, proposed, stated.
+    pub(crate) status: Vec<String>,
+    /// Level: nation, province, city, county.
+    pub(crate) level: Vec<String>,
+    /// Edition of GB/T 7714 that citations follow, 2015 by default.
+    pub(crate) citation: Option<CitationStyle>,
+}
+
+impl SimilarParameters {
+    /// The limits of what is looked for.
+    pub(crate) fn request(self) -> Request {
+        let search = SearchParameters {
+            province: self.province,
+            city: self.city,
+            year: self.year,
+            doc_type: self.doc_type,
+            status: self.status,
+            level: self.level,
+            limit: self.limit,
+            citation: self.citation,
+            ..SearchParameters::default()
+        };
+        search.request()
+    }
+}
+
 /// What a document's page is asked with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -141,7 +141,7 @@ pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected,
         plan.deadline.check()?;
     }
     Ok(Collected {
-        hits: best.heap.into_sorted_vec(),
+        hits: best.into_sorted(),
         total,
         documents: tally.documents(),
         facets: if plan.facets {
@@ -153,7 +153,7 @@ pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected,
 }
 
 /// The best hits so far, the worst of them on top.
-struct Best {
+pub(crate) struct Best {
     heap: BinaryHeap<Found>,
     keep: usize,
     /// The hit that a better one drives out, once there are enough.
@@ -161,7 +161,7 @@ struct Best {
 }
 
 impl Best {
-    fn new(keep: usize) -> Self {
+    pub(crate) fn new(keep: usize) -> Self {
         Self {
             heap: BinaryHeap::with_capacity(keep.min(1_000) + 1),
             keep,
@@ -169,7 +169,7 @@ impl Best {
         }
     }
 
-    fn offer(&mut self, found: Found) {
+    pub(crate) fn offer(&mut self, found: Found) {
         match self.worst {
             None => self.heap.push(found),
             Some(worst) if found < worst => {
@@ -181,6 +181,11 @@ impl Best {
         if self.heap.len() == self.keep {
             self.worst = self.heap.peek().copied();
         }
+    }
+
+    /// The hits in order.
+    pub(crate) fn into_sorted(self) -> Vec<Found> {
+        self.heap.into_sorted_vec()
     }
 }
 

@@ -392,14 +392,13 @@ impl Engine {
     /// When no passage has this id.
     pub fn passage(&self, id: PassageId, style: CitationStyle) -> Result<PassageView, Error> {
         let snapshot = self.snapshot();
-        let entries = guarded(&self.path, || {
-            self.entries(&snapshot, id.document).map_err(engine)
+        let entry = guarded(&self.path, || {
+            let address = self.address_of(&snapshot, id).map_err(engine)?;
+            let entry: Option<tantivy::Result<TantivyDocument>> =
+                address.map(|address| snapshot.searcher.doc(address));
+            entry.transpose().map_err(engine)
         })?;
-        let entry = entries
-            .into_iter()
-            .find(|(ordinal, _)| *ordinal == u64::from(id.ordinal))
-            .filter(|(ordinal, _)| *ordinal > 0);
-        let (_, entry) = entry.ok_or_else(|| Error::NotFound(id.to_string()))?;
+        let entry = entry.ok_or_else(|| Error::NotFound(id.to_string()))?;
         let head: Head = serde_json::from_str(text_of(&entry, self.fields.head))?;
         Ok(PassageView {
             id: id.to_string(),
@@ -410,6 +409,30 @@ impl Engine {
             text: text_of(&entry, self.fields.original).to_owned(),
             passage: serde_json::from_str(text_of(&entry, self.fields.body))?,
         })
+    }
+
+    /// Where the entry of a passage is.
+    pub(crate) fn address_of(
+        &self,
+        snapshot: &Snapshot,
+        id: PassageId,
+    ) -> tantivy::Result<Option<DocAddress>> {
+        let key = self.fields.document_term(id.document);
+        for (segment, reader) in snapshot.searcher.segment_readers().iter().enumerate() {
+            let Some(mut docs) = postings(reader, &key, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            let ordinals: Column<u64> = reader.fast_fields().u64("ordinal")?;
+            while docs.doc() != TERMINATED {
+                let doc = docs.doc();
+                let is_asked = ordinals.first(doc) == Some(u64::from(id.ordinal));
+                if is_asked && id.ordinal > 0 && !reader.is_deleted(doc) {
+                    return Ok(Some(DocAddress::new(segment as u32, doc)));
+                }
+                docs.advance();
+            }
+        }
+        Ok(None)
     }
 
     /// Every entry of a document with its ordinal.

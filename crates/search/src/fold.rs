@@ -15,10 +15,10 @@ const EXAMINED: usize = 5;
 /// At least so many are looked through, so that a formula copied by thirty cities is one hit.
 const LEAST_EXAMINED: usize = 200;
 /// Equal bytes of two sketches from which texts are compared.
-const ALIKE: u32 = 6;
+pub(crate) const ALIKE: u32 = 6;
 /// The share of common stretches from which a passage is a copy: a few characters in a hundred
 /// differ.
-const COPY: f32 = 0.85;
+pub(crate) const COPY: f32 = 0.85;
 /// The same for a whole document, where an amended version must stay apart.
 const DOCUMENT_COPY: f32 = 0.97;
 /// Comparisons of texts for one page; beyond that, hits stand by themselves.

@@ -49,6 +49,7 @@ mod resolve;
 mod response;
 mod run;
 mod sheet;
+mod similar;
 mod snippet;
 mod statistics;
 mod suggest;
@@ -63,6 +64,7 @@ mod within;
 #[cfg(test)]
 mod limits_tests;
 
+pub use self::similar::{Change, ChangeKind, CopyGroup, MOST_SIMILAR, Similar, SimilarHit};
 pub use citation::CitationStyle;
 pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles};
 pub use deadline::Deadline;

@@ -26,8 +26,8 @@ use crate::request::{Part, Unit};
 use crate::resolve::Term;
 
 /// BM25 as usual: how soon more of a word stops counting, and how much length counts.
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
+pub(crate) const K1: f32 = 1.2;
+pub(crate) const B: f32 = 0.75;
 /// What a word counts in each field of a passage; the text is 1.
 const TITLE: f32 = 0.4;
 const HEADING: f32 = 0.8;

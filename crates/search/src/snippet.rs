@@ -89,6 +89,14 @@ impl Marks {
         Self { texts }
     }
 
+    /// Some comparable texts.
+    pub(crate) fn of(texts: &[String]) -> Self {
+        let marked = texts.iter().map(|text| (text.clone(), RangeKind::Match));
+        Self {
+            texts: marked.collect(),
+        }
+    }
+
     /// Cuts a snippet out of a passage.
     pub(crate) fn snippet(&self, passage: &str, script: Script, analyzer: &Analyzer) -> Snippet {
         let chars: Vec<char> = passage.trim().chars().collect();

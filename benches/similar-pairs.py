@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""How often `similar --elsewhere` finds an article of the same matter among the first three.
+
+    benches/similar-pairs.py target/release/duibiao INDEX benches/similar-pairs.csv
+
+INDEX holds regulations with the titles of the table. A pair counts where the article that was
+labelled, by reading, as one of the same matter is among the first three: a floor, since another
+article of the matter may stand there instead.
+"""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+
+ARTICLE = re.compile(r"\s*(第[〇零一二三四五六七八九十百]+条)")
+
+
+def run(program, index, *arguments):
+    command = [program, *arguments, "--index", index]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def key(hit):
+    found = ARTICLE.match(hit["text"])
+    return (hit["title"], found.group(1)) if found else None
+
+
+def main(program, index, table):
+    rows = run(program, index, "search", "--all", "--format", "jsonl")
+    ids = {}
+    for line in rows.splitlines():
+        hit = json.loads(line)
+        hit["text"] = hit.get("text") or hit["snippet"]["text"]
+        if key(hit):
+            ids[key(hit)] = hit["id"]
+    asked = found = 0
+    for pair in csv.DictReader(open(table, encoding="utf-8")):
+        passage = ids.get((pair["title"], pair["article"]))
+        if passage is None:
+            continue
+        asked += 1
+        answer = json.loads(
+            run(program, index, "similar", passage, "--elsewhere", "--limit", "3", "--format", "json")
+        )
+        copies = {(c["title"], c["id"]) for h in answer["hits"] for c in h.get("copies", [])}
+        titles = {title for title, _ in copies}
+        wanted = (pair["other_title"], pair["other_article"])
+        found += any(key(hit) == wanted for hit in answer["hits"]) or wanted[0] in titles
+    print(f"{found} of {asked} pairs ({100 * found / max(asked, 1):.1f} %)")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
