@@ -88,16 +88,8 @@ impl Folding {
     /// How many of the first telling characters speak for Simplified and for Traditional.
     fn voices(&self, text: &str) -> (usize, usize) {
         let mut counts = [0; 3];
-        let mut heard = 0;
-        for c in text.chars() {
-            if let Some(slot) = slot(c) {
-                counts[self.voices[slot] as usize] += 1;
-                heard += 1;
-                if heard == SAMPLE {
-                    break;
-                }
-            }
-        }
+        let telling = text.chars().filter_map(slot).take(SAMPLE);
+        telling.for_each(|slot| counts[self.voices[slot] as usize] += 1);
         let [_, simplified, traditional] = counts;
         (simplified, traditional)
     }

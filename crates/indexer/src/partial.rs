@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 
 use crate::infer::time::han_number;
@@ -33,7 +34,8 @@ pub(crate) fn warnings(folded: &str) -> Vec<String> {
     let mut warnings = Vec::new();
     let (mut before, mut after) = (None, None);
     // Most texts have neither.
-    if folded.contains("上接") || folded.contains("下转") {
+    let has = |word: &str| memmem::find(folded.as_bytes(), word.as_bytes()).is_some();
+    if has("上接") || has("下转") {
         for found in REMARK.captures_iter(folded) {
             let page: String = found[2].chars().filter(|c| !c.is_whitespace()).collect();
             let page = han_number(&page).map_or(page, |page| page.to_string());

@@ -19,15 +19,20 @@ const HAN: f32 = 0.1;
 /// The quality of a text of whose characters the reader is sure to so many percent.
 pub(crate) fn quality(text: &Text<'_>, script: Script, analyzer: &Analyzer, certainty: u8) -> f32 {
     let sample = sample(text);
-    let letters = sample
-        .chars()
-        .filter(|c| is_common_han(*c) || c.is_alphanumeric())
-        .count();
+    let (mut letters, mut lost, mut han) = (0, 0, 0);
+    for c in sample.chars() {
+        if is_common_han(c) {
+            letters += 1;
+            han += 1;
+        } else {
+            letters += usize::from(c.is_alphanumeric());
+            lost += usize::from(is_lost(c));
+            han += usize::from(is_han(c));
+        }
+    }
     if letters == 0 {
         return 0.0;
     }
-    let lost = sample.chars().filter(|c| is_lost(*c)).count();
-    let han = sample.chars().filter(|c| is_han(*c)).count();
     let lost = lost as f32 / (letters + lost) as f32;
     let han_share = han as f32 / letters as f32;
     let covered = covered(&sample, script, analyzer);

@@ -16,6 +16,7 @@
 
 mod alias;
 mod dictionary;
+mod finder;
 mod gazetteer;
 mod matcher;
 mod place;
@@ -34,6 +35,7 @@ mod taxonomy_table;
 use std::path::Path;
 
 pub use dictionary::DictionaryWord;
+pub use finder::Finder;
 pub use gazetteer::{Gazetteer, NameMatch};
 pub use place::{Name, NameKind, Place, PlaceIx, Successor};
 pub use problem::{Fault, LexiconError, Problem};

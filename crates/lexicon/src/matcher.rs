@@ -5,11 +5,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use crate::finder::Finder;
 
-/// The automaton over a fixed list of distinct words; matches carry the word's number.
-#[derive(Default)]
-pub(crate) struct Matcher(OnceLock<Option<CharwiseDoubleArrayAhoCorasick<u32>>>);
+/// A fixed list of distinct words; matches carry the word's number.
+#[derive(Debug, Default)]
+pub(crate) struct Matcher(OnceLock<Finder>);
 
 impl Matcher {
     /// Words of `text`; `words` gives the list with its numbers when it is needed first.
@@ -22,28 +22,6 @@ impl Matcher {
         W: FnOnce() -> I,
         I: Iterator<Item = (&'a str, u32)>,
     {
-        let automaton = self.0.get_or_init(|| build(words().collect()));
-        automaton
-            .iter()
-            .flat_map(move |a| a.leftmost_find_iter(text))
-            .map(|m| (m.start()..m.end(), m.value()))
-    }
-}
-
-fn build(words: Vec<(&str, u32)>) -> Option<CharwiseDoubleArrayAhoCorasick<u32>> {
-    if words.is_empty() {
-        return None; // an automaton over no words cannot be built
-    }
-    let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build_with_values(words);
-    Some(automaton.expect("loading keeps words distinct, non-empty and below the size limit"))
-}
-
-impl std::fmt::Debug for Matcher {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Matcher")
-            .field(&self.0.get().is_some())
-            .finish()
+        self.0.get_or_init(|| Finder::new(words())).longest(text)
     }
 }

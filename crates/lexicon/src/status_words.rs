@@ -4,8 +4,7 @@
 
 use std::ops::Range;
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
-
+use crate::finder::Finder;
 use crate::problem::{Fault, Problems, check_word};
 use crate::tables::{STATUS_WORDS, Tables, text_lines};
 
@@ -81,22 +80,22 @@ impl StatusSign {
 
 /// The words of a table, by what they say.
 pub struct StatusWords {
-    signs: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    signs: Finder,
     beside: [Vec<String>; 6],
+    /// The words of the first of these, once more.
+    proposed: Finder,
 }
 
 impl StatusWords {
-    /// Every word in a text with the bits of what it says; of those that begin together the longest
-    /// first.
+    /// Every word in a text with the bits of what it says, in order; of those that begin together the
+    /// shortest first.
     pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Range<usize>, u32)> + 'a {
-        let signs = self.signs.iter();
-        let found = signs.flat_map(move |signs| signs.find_overlapping_iter(text));
-        found.map(|m| (m.start()..m.end(), m.value()))
+        self.signs.every(text)
     }
 
-    /// Beginnings of a sentence that only suggest.
-    pub fn proposed(&self) -> &[String] {
-        &self.beside[0]
+    /// Where the beginning of a sentence ends that only suggests, the longest such word.
+    pub fn proposed(&self, sentence: &str) -> Option<usize> {
+        self.proposed.at(sentence).map(|(end, _)| end)
     }
 
     /// Words that begin like one that suggests and do not: 应急.
@@ -188,9 +187,13 @@ pub(crate) fn parse(tables: &Tables, problems: &mut Problems) -> StatusWords {
         let fault = format!("section [{name}] has no words");
         problems.add(STATUS_WORDS, 1, Fault::Malformed(fault));
     }
-    // Distinct words that are not empty; a table with faults is not used.
-    let signs = CharwiseDoubleArrayAhoCorasick::with_values(signs).ok();
-    StatusWords { signs, beside }
+    let signs = Finder::new(signs.iter().map(|(word, bits)| (word.as_str(), *bits)));
+    let proposed = Finder::new(beside[0].iter().map(String::as_str).zip(0..));
+    StatusWords {
+        signs,
+        beside,
+        proposed,
+    }
 }
 
 fn section_of(name: &str) -> Option<Section> {

@@ -182,14 +182,16 @@ fn share_of(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         Says::Level => is_bounded,
         _ => false,
     };
-    let bound = BEFORE
-        .iter()
-        .filter(|(word, says)| may_say(*says) && word.chars().count() > 1)
-        .filter_map(|(word, says)| {
-            Some((words.find(from, quantity.begin, word)?, word.len(), *says))
-        })
-        .min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))
-        .map(|(at, _, says)| (at, says));
+    let bound = (from..quantity.begin).find_map(|at| {
+        let here = WORDS_BEFORE.beginning_with(words.at(at));
+        let stands = |word: &str| {
+            let end = at + word.chars().count();
+            end > at + 1 && end <= quantity.begin && words.starts(at, word)
+        };
+        here.filter(|(place, word)| may_say(BEFORE[*place].1) && stands(word))
+            .max_by_key(|(_, word)| word.len())
+            .map(|(place, _)| (at, BEFORE[place].1))
+    });
     let may_be_part = of || context.condition.is_none();
     let is_part =
         |at: &usize| words.at(*at) == '占' && !matches!(words.at(at + 1), '道' | '地' | '用');

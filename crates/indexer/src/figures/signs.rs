@@ -10,15 +10,11 @@ use crate::any_of::{AnyOf, Filter};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Signs(u16);
 
-/// Each sign with the words that are one.
+/// Each sign with the words that are one, if they have several characters.
 const SIGNS: &[(Signs, &[&str])] = &[
-    (Signs::BRACKET, &["(", "（"]),
-    (Signs::TIME, &["年", "月", "季"]),
-    (Signs::WITHIN, &["内"]),
     (Signs::TERM, &["时限", "期限", "时间"]),
     (Signs::AT_ONCE, &["立改", "即改", "坚持"]),
     (Signs::STAGE, &["阶段"]),
-    (Signs::BY, &["由"]),
     (Signs::LEADS, &["牵头"]),
     (Signs::ACTS, &["负责", "承办", "主办", "组织实施"]),
     (Signs::HELPS, &["配合", "落实"]),
@@ -73,17 +69,26 @@ impl Signs {
             if !FIRST.may_have(c) {
                 continue;
             }
-            if matches!(c, ':' | '：') {
-                found = found.and(Self::COLON);
-                let before = &passage[..at];
-                let bare = before.strip_suffix(char::is_whitespace).unwrap_or(before);
-                if LABELS.ends(bare) {
-                    found = found.and(Self::LABEL);
+            // The most frequent ones first: no list is asked for them.
+            match c {
+                '年' | '月' | '季' => found = found.and(Self::TIME),
+                '(' | '（' => found = found.and(Self::BRACKET),
+                '内' => found = found.and(Self::WITHIN),
+                '由' => found = found.and(Self::BY),
+                ':' | '：' => {
+                    found = found.and(Self::COLON);
+                    let before = &passage[..at];
+                    let bare = before.strip_suffix(char::is_whitespace).unwrap_or(before);
+                    if LABELS.ends(bare) {
+                        found = found.and(Self::LABEL);
+                    }
                 }
-            }
-            for (place, word) in words.beginning_with(c) {
-                if passage[at..].starts_with(word) {
-                    found = found.and(signs[place]);
+                _ => {
+                    for (place, word) in words.beginning_with(c) {
+                        if passage[at..].starts_with(word) {
+                            found = found.and(signs[place]);
+                        }
+                    }
                 }
             }
         }
@@ -112,6 +117,9 @@ mod tests {
                 assert_eq!(Signs::of(&format!("甲{word}乙")), *sign, "{word}");
             }
         }
+        let single = Signs::TIME.and(Signs::BRACKET).and(Signs::WITHIN);
+        assert_eq!(Signs::of("三年内（试行）"), single);
+        assert_eq!(Signs::of("由甲"), Signs::BY);
         assert_eq!(Signs::of("推进审批提速，增设窗口。"), Signs::default());
     }
 

@@ -212,12 +212,15 @@ fn practice(words: &str) -> Option<Match<'_>> {
 
 /// An explanation in questions and answers.
 fn answers(text: &Text<'_>, name: &str, from: usize) -> Option<Candidate<String>> {
+    if name != "解读" {
+        return None;
+    }
     let folded = text.folded();
     let head = window(folded, from, HEAD);
     let words = &folded[head.clone()];
     let at = words.find("问：").or_else(|| words.find("问:"))?;
     let has_answer = words.contains("答：") || words.contains("答:");
-    (name == "解读" && has_answer).then(|| {
+    has_answer.then(|| {
         let bytes = head.start + at..head.start + at + "问：".len().min(words.len() - at);
         let evidence = vec![text.evidence(bytes)];
         Candidate::stated("问答".to_owned(), "doc_type.questions", 0.96, evidence)
@@ -289,7 +292,9 @@ fn by_form(text: &Text<'_>, title: &Title, has_author: bool) -> Option<Candidate
         ));
     }
     let near = window(folded, 0, 400.max(title.words.chars().count() + NEAR));
-    if let Some(found) = MEDIA.find(&folded[near]) {
+    // 讯, 融媒, 来源, 记者: the pattern has one of them.
+    let near = Some(&folded[near]).filter(|near| near.contains(['讯', '媒', '源', '者']));
+    if let Some(found) = near.and_then(|near| MEDIA.find(near)) {
         return Some(concluded("新闻", 0.6, found.range()));
     }
     has_author.then(|| concluded("经验材料", 0.55, title.bytes.clone()))

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
-
 use duibiao_corpus::{Level, PlaceCode};
 use duibiao_index::Analyzer;
-use duibiao_lexicon::{NameKind, Place};
+use duibiao_lexicon::{Finder, NameKind, Place};
+use memchr::memmem;
 
 use super::About;
 use super::map::Map;
@@ -58,10 +57,9 @@ const TIERS: [(Level, &[&str]); 3] = [
     (Level::Province, OWN_PROVINCE),
 ];
 /// All of them with the number of their tier, so that a text is gone through once.
-static OWN_WORDS: LazyLock<CharwiseDoubleArrayAhoCorasick<usize>> = LazyLock::new(|| {
+static OWN_WORDS: LazyLock<Finder> = LazyLock::new(|| {
     let words = (0..).zip(TIERS);
-    let words = words.flat_map(|(tier, (_, words))| words.iter().map(move |word| (*word, tier)));
-    CharwiseDoubleArrayAhoCorasick::with_values(words).expect("constant words")
+    Finder::new(words.flat_map(|(tier, (_, words))| words.iter().map(move |word| (*word, tier))))
 });
 /// What these words may be part of instead.
 const NOT_OWN: &[&str] = &[
@@ -97,7 +95,7 @@ pub(super) fn add<'g>(
 ) {
     let own = Own::of(text.folded());
     let folded = text.folded();
-    let is_rule = folded.matches("\n第").take(3).count() == 3 && folded.contains('条');
+    let is_rule = has_articles(folded);
     for (rule, sure, keep) in [
         ("place.area", 0.88, &|m: &Mention<'_>| {
             follows(folded, m, AREA)
@@ -130,6 +128,12 @@ pub(super) fn add<'g>(
     }
 }
 
+/// Whether a text has lines that begin as articles do.
+fn has_articles(folded: &str) -> bool {
+    let lines = memmem::find_iter(folded.as_bytes(), "\n第");
+    lines.take(3).count() == 3 && folded.contains('条')
+}
+
 /// How a text speaks of itself.
 struct Own {
     level: Option<Level>,
@@ -139,10 +143,9 @@ struct Own {
 impl Own {
     fn of(folded: &str) -> Self {
         let mut tiers = TIERS.map(|(level, _)| (level, (0usize, None::<Range<usize>>)));
-        for found in OWN_WORDS.find_overlapping_iter(folded) {
-            let at = found.start()..found.end();
+        for (at, tier) in OWN_WORDS.every(folded) {
             if is_own(folded, at.start, &folded[at.clone()]) {
-                let (_, (count, first)) = &mut tiers[found.value()];
+                let (_, (count, first)) = &mut tiers[tier as usize];
                 *count += 1;
                 if first.as_ref().is_none_or(|first| at.start < first.start) {
                     *first = Some(at);
@@ -378,7 +381,7 @@ fn basis<'g>(
     own: &Own,
 ) -> Option<Candidate<About<'g>>> {
     let folded = text.folded();
-    let is_rule = folded.matches("\n第").take(3).count() == 3 && folded.contains('条');
+    let is_rule = has_articles(folded);
     let mut provinces: BTreeMap<PlaceCode, Vec<Range<usize>>> = BTreeMap::new();
     for mention in all.list.iter().filter(|m| m.is_full && !m.is_elsewhere) {
         let Some(place) = resolve(mention, None, all) else {

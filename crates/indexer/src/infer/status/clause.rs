@@ -90,7 +90,6 @@ impl Heard {
             .find(&words[from..])
             .map(|(at, bits)| (from + at.start..from + at.end, bits))
             .collect();
-        found.sort_by_key(|(at, _)| at.start);
         // What a cited title says (《关于印发…的通知》) is not done here.
         let titles = titles(words, from);
         if !titles.is_empty() {
@@ -134,14 +133,9 @@ impl Heard {
         let text = &words[clause.clone()];
         let trimmed = text.trim_start_matches(|c: char| c.is_whitespace() || c == '—');
         let begin = clause.end - trimmed.len();
-        let at = match vocabulary
-            .proposed()
-            .iter()
-            .filter(|w| trimmed.starts_with(w.as_str()))
-            .max_by_key(|w| w.len())
-        {
+        let at = match vocabulary.proposed(trimmed) {
             Some(_) if starts_any(trimmed, vocabulary.not_proposed()) => None,
-            Some(word) => Some(begin..begin + word.len()),
+            Some(end) => Some(begin..begin + end),
             None => has_ying
                 .then(|| ying_behind_subject(trimmed, vocabulary))
                 .flatten()
