@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod annexed;
 mod best;
 mod bounded;
 mod citation;
