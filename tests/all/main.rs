@@ -59,6 +59,8 @@ mod suggest;
 mod support;
 /// An index after random changes equals an index built afresh.
 mod updates;
+/// Saved searches: what is new since the last run.
+mod watch;
 /// The browser of the browser tests.
 mod webdriver;
 /// Other words than those typed: added terms, what is akin, corrections, near-copies, signals.

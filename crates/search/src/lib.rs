@@ -58,6 +58,7 @@ mod tally;
 mod topic;
 mod variants;
 mod verify;
+mod watch;
 mod window;
 mod within;
 
@@ -84,4 +85,5 @@ pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
 pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
+pub use watch::{Changed, Gone, KnownDocuments, Look, News, Seen};
 pub use within::Within;
