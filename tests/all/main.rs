@@ -19,6 +19,8 @@ mod exactness;
 mod exports;
 /// Totals and facets against the hits they count.
 mod facets;
+/// The Atom feed of a search, as a reader of feeds sees it.
+mod feed;
 /// Documents of every format, whole and damaged.
 mod formats;
 /// Generated queries and requests: an answer or an error, never a panic.

@@ -44,6 +44,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(measure))
         .routes(routes!(verify_quote))
         .routes(routes!(crate::export::export))
+        .routes(routes!(crate::pages::feed::feed))
         .routes(routes!(coverage))
         .routes(routes!(stats))
         .routes(routes!(healthz))
