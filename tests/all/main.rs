@@ -49,6 +49,8 @@ mod places;
 mod robustness;
 /// The sample documents against their labels.
 mod samples;
+/// An analyst's work from end to end: what must hold at the terminal, of the API and on the page.
+mod scenarios;
 /// Searching at the terminal: queries, filters, facets, formats.
 mod search;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
