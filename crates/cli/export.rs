@@ -62,7 +62,7 @@ pub(crate) fn to_file(
 }
 
 /// A file of the mode that files are given where it is.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+pub(crate) fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".duibiao-").suffix(".part");
     #[cfg(unix)]

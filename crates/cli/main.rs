@@ -12,6 +12,7 @@ mod index;
 mod inspect;
 mod memory;
 mod output;
+mod saved;
 mod search;
 mod serve;
 mod show;
@@ -19,6 +20,8 @@ mod similar;
 mod stats;
 mod terminal;
 mod verify_quote;
+mod watch;
+mod watch_state;
 
 use std::process::ExitCode;
 
@@ -47,6 +50,7 @@ Examples:
   duibiao search 审批提速 --city 哈尔滨 --year 2017..2023 --status done
   duibiao search 首违不罚 --all --format csv > 首违不罚.csv
   duibiao similar 5f0c2a9be1d34c77-m28 --elsewhere   the same thing in other cities
+  duibiao watch 关注.toml                   what is new for saved searches
   duibiao serve                             the same in a browser, and as a JSON API
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not be read, 130 interrupted";
@@ -59,6 +63,7 @@ enum Command {
     Show(show::Args),
     Similar(similar::Args),
     VerifyQuote(verify_quote::Args),
+    Watch(watch::Args),
     Inspect(inspect::Args),
     Serve(serve::Args),
     Stats(stats::Args),
@@ -85,6 +90,7 @@ fn main() -> ExitCode {
         Command::Show(args) => show::run(&args, lexicon),
         Command::Similar(args) => similar::run(&args, lexicon),
         Command::VerifyQuote(args) => verify_quote::run(&args, lexicon),
+        Command::Watch(args) => watch::run(&args, lexicon),
         Command::Inspect(args) => inspect::run(&args, lexicon),
         Command::Serve(args) => serve::run(&args, lexicon),
         Command::Stats(args) => stats::run(&args, lexicon),

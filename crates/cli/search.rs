@@ -372,7 +372,8 @@ fn not_covered(left_out: &NotCovered) -> String {
     )
 }
 
-fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize) -> anyhow::Result<()> {
+/// Prints hits, numbered behind the first `offset`.
+pub(crate) fn hits(out: &mut dyn Write, hits: &[Hit], offset: usize) -> anyhow::Result<()> {
     let style = Style::of_stdout();
     for (index, found) in hits.iter().enumerate() {
         hit(out, style, offset + index + 1, found)?;

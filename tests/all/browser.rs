@@ -13,7 +13,7 @@ use crate::webdriver::Browser;
 
 /// How long a page may take to get where it should.
 const PATIENCE: Duration = Duration::from_secs(15);
-const DESKTOP: (u32, u32) = (1280, 900);
+pub(crate) const DESKTOP: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (390, 844);
 
 fn skipped(why: &str) {
@@ -25,7 +25,7 @@ fn skipped(why: &str) {
 }
 
 /// A browser window of this size, where there is a browser.
-fn browser((width, height): (u32, u32), dark: bool) -> Option<Browser> {
+pub(crate) fn browser((width, height): (u32, u32), dark: bool) -> Option<Browser> {
     let browser = Browser::start(width, height, dark);
     if browser.is_none() {
         skipped("there is no chromedriver on the PATH");
@@ -33,7 +33,7 @@ fn browser((width, height): (u32, u32), dark: bool) -> Option<Browser> {
     browser
 }
 
-fn demo() -> Server {
+pub(crate) fn demo() -> Server {
     Server::start(command("/nowhere".as_ref()).args([
         "demo",
         "--addr",
@@ -44,7 +44,7 @@ fn demo() -> Server {
 }
 
 /// Waits until a script gives true.
-fn until(browser: &Browser, script: &str) {
+pub(crate) fn until(browser: &Browser, script: &str) {
     let begun = Instant::now();
     while browser.run(&format!("return Boolean({script})")) != Value::Bool(true) {
         assert!(begun.elapsed() < PATIENCE, "it never came to {script}");
@@ -69,7 +69,7 @@ fn count(browser: &Browser, selector: &str) -> u64 {
 }
 
 /// Waits for an event to be over that has nothing else to show for it.
-fn console_is_clean(browser: &Browser) {
+pub(crate) fn console_is_clean(browser: &Browser) {
     let logged = browser.console();
     assert!(logged.is_empty(), "the console is not empty: {logged:#?}");
 }

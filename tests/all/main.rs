@@ -7,6 +7,8 @@ mod architecture;
 mod browser;
 /// Collections: JSONL, CSV and ZIP files that hold many documents.
 mod collections;
+/// A passage copied with its citation, in a real browser.
+mod copying;
 /// What the index covers, as page, route and command.
 mod coverage;
 /// Judged queries: figures, comparisons, faults in files.
@@ -17,6 +19,8 @@ mod exactness;
 mod exports;
 /// Totals and facets against the hits they count.
 mod facets;
+/// The Atom feed of a search, as a reader of feeds sees it.
+mod feed;
 /// Documents of every format, whole and damaged.
 mod formats;
 /// Generated queries and requests: an answer or an error, never a panic.
@@ -45,6 +49,8 @@ mod places;
 mod robustness;
 /// The sample documents against their labels.
 mod samples;
+/// An analyst's work from end to end: what must hold at the terminal, of the API and on the page.
+mod scenarios;
 /// Searching at the terminal: queries, filters, facets, formats.
 mod search;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
@@ -59,6 +65,8 @@ mod suggest;
 mod support;
 /// An index after random changes equals an index built afresh.
 mod updates;
+/// Saved searches: what is new since the last run.
+mod watch;
 /// The browser of the browser tests.
 mod webdriver;
 /// Other words than those typed: added terms, what is akin, corrections, near-copies, signals.

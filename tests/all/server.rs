@@ -107,6 +107,9 @@ fn what_is_wrong_is_a_400_with_a_remedy() {
         ("/export/csv?q=审批&offset=10", "bad-parameter"),
         ("/export/csv?q=审批&limit=0", "bad-parameter"),
         ("/export/xlsx?city=哈尔冰", "bad-filter"),
+        ("/feed?q=审批&offset=10", "bad-parameter"),
+        ("/feed?q=审批&limit=201", "bad-parameter"),
+        ("/feed?city=哈尔冰", "bad-filter"),
         ("/api/v1/verify-quote?id=zz&quote=审批", "bad-id"),
         ("/api/v1/verify-quote?quote=审批", "bad-id"),
         (
@@ -385,6 +388,11 @@ fn the_description_is_true() {
                 (file.status, file.kind.as_str()),
                 (200, "text/csv; charset=utf-8")
             );
+            continue;
+        }
+        if path == "/feed" {
+            let feed = server.get(&path);
+            assert_eq!(feed.kind, "application/atom+xml; charset=utf-8");
             continue;
         }
         if path.ends_with("/verify-quote") {

@@ -115,6 +115,8 @@ function replace(columns, next) {
   }
   old.replaceWith(columns);
   document.title = next.title;
+  const feed = "link[type='application/atom+xml']";
+  document.querySelector(feed)?.replaceWith(...next.querySelectorAll(feed));
   const box = document.getElementById("q");
   if (document.activeElement !== box) box.value = next.getElementById("q").value;
   for (const kept of form.querySelectorAll("input[type=hidden]")) kept.remove();

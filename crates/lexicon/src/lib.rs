@@ -42,6 +42,7 @@ pub use problem::{Fault, LexiconError, Problem};
 pub use readings::Readings;
 pub use resolve::PlaceError;
 pub use status_words::{StatusSign, StatusWords};
+pub use suggest::nearest;
 pub use synonyms::{Expansion, SynonymGroup, SynonymKind, Synonyms};
 pub use taxonomy::{RegulationRef, Taxonomy, Term, TermMatch, Theme, ThemeError, ThemeIx};
 

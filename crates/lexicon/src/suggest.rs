@@ -4,7 +4,7 @@
 ///
 /// Near enough is one edit, two from five characters on; in a name of two characters only one
 /// left out or added, since one replaced would leave nothing to go by. `text` must be short.
-pub(crate) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let typed: Vec<char> = text.chars().collect();
     let limit = if typed.len() < 5 { 1 } else { 2 };
     let mut best: Option<(usize, &str)> = None;

@@ -45,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(similar))
         .routes(routes!(verify_quote))
         .routes(routes!(crate::export::export))
+        .routes(routes!(crate::pages::feed::feed))
         .routes(routes!(coverage))
         .routes(routes!(stats))
         .routes(routes!(healthz))

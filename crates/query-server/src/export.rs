@@ -54,7 +54,7 @@ pub(crate) async fn export(
         name: "format".to_owned(),
         why: "is none of xlsx, csv, markdown, jsonl".to_owned(),
     })?;
-    refuse_what_means_nothing(&asked)?;
+    asked.refuse_pages("for a file that has every hit")?;
     let place = Arc::clone(&app.exports)
         .try_acquire_owned()
         .map_err(|_| Fault::Overloaded)?;
@@ -86,30 +86,6 @@ pub(crate) async fn export(
     });
     let query = asked.q.unwrap_or_default();
     attachment(Body::from_stream(body.fuse()), &name(&query), format)
-}
-
-/// Parameters that ask for a page of hits, or for something beside them.
-fn refuse_what_means_nothing(asked: &SearchParameters) -> Result<(), Fault> {
-    let given = [
-        ("offset", asked.offset.is_some()),
-        ("cursor", asked.cursor.is_some()),
-        ("collapse", asked.collapse.is_some()),
-        ("related", asked.related.is_some()),
-        ("explain", asked.explain.is_some()),
-    ];
-    let wrong = |name: &str, why: &str| {
-        Err(Fault::Parameter {
-            name: name.to_owned(),
-            why: why.to_owned(),
-        })
-    };
-    if asked.limit == Some(0) {
-        return wrong("limit", "must be at least 1");
-    }
-    match given.iter().find(|(_, is_given)| *is_given) {
-        Some((name, _)) => wrong(name, "means nothing for a file that has every hit"),
-        None => Ok(()),
-    }
 }
 
 /// A name for the file: what was looked for.

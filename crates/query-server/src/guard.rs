@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -79,15 +79,21 @@ fn bare(host: &str) -> &str {
     host.trim_start_matches('[').trim_end_matches(']')
 }
 
+/// The host that is asked for, with its port where there is one.
+pub(crate) fn host(headers: &HeaderMap, uri: &Uri) -> String {
+    uri.authority()
+        .map(|authority| authority.as_str().to_owned())
+        .or_else(|| headers.get(header::HOST).map(text))
+        .unwrap_or_default()
+}
+
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
 /// Refuses foreign hosts and origins.
 pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let host = request
-        .uri()
-        .authority()
-        .map(|a| a.as_str().to_owned())
-        .or_else(|| request.headers().get(header::HOST).map(text))
-        .unwrap_or_default();
+    let host = host(request.headers(), request.uri());
     if !app.guard.knows(&host) {
         return Fault::ForeignHost(host).into_response();
     }

@@ -188,6 +188,31 @@ impl SearchParameters {
         }
     }
 
+    /// Refuses what asks for a page of hits or for something beside them, which means nothing
+    /// where something else is sent.
+    pub(crate) fn refuse_pages(&self, instead: &str) -> Result<(), Fault> {
+        let given = [
+            ("offset", self.offset.is_some()),
+            ("cursor", self.cursor.is_some()),
+            ("collapse", self.collapse.is_some()),
+            ("related", self.related.is_some()),
+            ("explain", self.explain.is_some()),
+        ];
+        let wrong = |name: &str, why: String| {
+            Err(Fault::Parameter {
+                name: name.to_owned(),
+                why,
+            })
+        };
+        if self.limit == Some(0) {
+            return wrong("limit", "must be at least 1".to_owned());
+        }
+        match given.iter().find(|(_, is_given)| *is_given) {
+            Some((name, _)) => wrong(name, format!("means nothing {instead}")),
+            None => Ok(()),
+        }
+    }
+
     /// The values of the filter with this name.
     pub(crate) fn values_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
         Some(match name {

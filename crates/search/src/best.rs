@@ -1,6 +1,6 @@
 //! The passage of a document that shows best why it matches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use duibiao_corpus::DocumentId;
 use duibiao_index::Unit as Entries;
@@ -15,17 +15,19 @@ use crate::request::Unit;
 use crate::run::Search;
 use crate::statistics::postings;
 
-/// A passage with what decides which one is shown: whether it has anything of the query, whether it
-/// stands below others, its score, and that it comes first.
+/// A passage with what decides which one is shown: whether it has anything of the query, of a document
+/// that is found by its annex whether it has the query as typed, whether it stands below others, its
+/// score, and that it comes first.
 struct Candidate {
     address: DocAddress,
+    is_other: bool,
     below: u8,
     score: f32,
 }
 
 impl Candidate {
     fn is_better_than(&self, other: &Self) -> bool {
-        let key = |one: &Self| (one.score <= 0.0, one.below, -one.score);
+        let key = |one: &Self| (one.score <= 0.0, one.is_other, one.below, -one.score);
         key(self) < key(other)
     }
 }
@@ -45,6 +47,9 @@ pub(crate) fn best_passages(
     };
     let without = &search.request.without;
     let ranking = Ranking::new(search.term, Unit::Measure, fields, &matcher, without)?;
+    let as_typed = ranking.as_typed();
+    let by_annex = shown.iter().filter(|found| found.order.below % 2 == 1);
+    let by_annex: HashSet<u64> = by_annex.map(|found| found.order.document).collect();
     let mut best: HashMap<u64, Candidate> = HashMap::new();
     for (number, segment) in search
         .snapshot
@@ -65,10 +70,13 @@ pub(crate) fn best_passages(
             if steps.is_over() {
                 return Err(Halt::OutOfTime);
             }
+            let score = scores.score(doc, f32::NEG_INFINITY).unwrap_or(0.0);
             let candidate = Candidate {
                 address: DocAddress::new(number as u32, doc),
+                is_other: by_annex.contains(&document)
+                    && as_typed.is_some_and(|least| score < least),
                 below: entries[doc as usize].below(),
-                score: scores.score(doc, f32::NEG_INFINITY).unwrap_or(0.0),
+                score,
             };
             match best.get(&document) {
                 Some(known) if !candidate.is_better_than(known) => {}

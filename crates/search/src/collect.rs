@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader, TERMINATED};
 
+use crate::annexed::Annexed;
 use crate::bounded::bounded;
 use crate::deadline::{Deadline, Halt};
 use crate::engine::Snapshot;
@@ -74,6 +75,8 @@ pub(crate) struct Plan<'a> {
     /// The score from which an entry has the query as typed and stands above all that do not,
     /// annexes included.
     pub(crate) as_typed: Option<f32>,
+    /// Documents that stand below all others.
+    pub(crate) annexed: Option<&'a Annexed>,
     /// Where no more needs to be known than that there are so many.
     pub(crate) enough: Option<u64>,
 }
@@ -249,7 +252,9 @@ impl<'a> Pass<'a> {
         let worst = best.worst;
         let (score, below, primary) = match plan.sort {
             Sort::Relevance => {
-                let below = entry.below();
+                let annexed = plan.annexed;
+                let below = annexed.map_or(0, |annexed| annexed.below(entry.document));
+                let below = below.max(entry.below());
                 let floor = match worst {
                     Some(worst) if worst.order.below < below => return,
                     // Of one kind, less of a score is never the better place.

@@ -64,7 +64,11 @@ impl Engine {
             Some(mended) => Some(mended),
             None => self.pieces_mended(request, &pieces, &terms, &mut others)?,
         };
-        typed.did_you_mean = others;
+        for other in others {
+            if self.finds(request, &other)? {
+                typed.did_you_mean.push(other);
+            }
+        }
         let Some(Mended { query: to, mistake }) = mended else {
             return Ok(typed);
         };
@@ -73,7 +77,7 @@ impl Engine {
             ..request.clone()
         })?;
         if answer.total == 0 && answer.related_total <= typed.related_total {
-            typed.did_you_mean.insert(0, to);
+            // Another word that is not there either helps nobody.
             return Ok(typed);
         }
         answer.exact_total = 0;
@@ -121,6 +125,24 @@ impl Engine {
             }
         }
         Ok(others)
+    }
+
+    /// Whether another query finds anything under the same filters.
+    fn finds(&self, request: &Request, query: &str) -> Result<bool, Error> {
+        let other = Request {
+            query: query.to_owned(),
+            limit: 1,
+            offset: 0,
+            cursor: None,
+            match_all: true,
+            facets: false,
+            explain: false,
+            collapse: false,
+            related: Some(false),
+            bare: true,
+            ..request.clone()
+        };
+        Ok(self.answer(&other)?.total > 0)
     }
 
     /// Syllables of one term that were typed apart.

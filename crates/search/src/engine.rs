@@ -436,7 +436,7 @@ impl Engine {
     }
 
     /// Every entry of a document with its ordinal.
-    fn entries(
+    pub(crate) fn entries(
         &self,
         snapshot: &Snapshot,
         id: DocumentId,

@@ -10,6 +10,7 @@ use crate::deadline::Halt;
 use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
 use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW};
 use crate::sheet::MOST_ROWS;
+use crate::watch::MOST_WATCHED;
 
 /// A request cannot be answered.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +107,9 @@ pub enum Excess {
     /// A filter's value has this many bytes.
     #[error("a filter's value has {0} bytes, at most {MAX_VALUE_BYTES} are read")]
     ValueBytes(usize),
+    /// It finds this many hits, too many to watch.
+    #[error("it finds {0} hits, at most {MOST_WATCHED} can be watched")]
+    Hits(u64),
     /// Its brackets are nested too deep.
     #[error("brackets are nested more than {MAX_DEPTH} deep")]
     Depth,
@@ -216,6 +220,7 @@ impl Error {
             Self::TooLarge(Excess::Values | Excess::ValueBytes(_)) => {
                 Some("ask several times, each time with some of the values".to_owned())
             }
+            Self::TooLarge(Excess::Hits(_)) => Some("add words or filters".to_owned()),
             Self::TooLarge(_) => {
                 Some("ask for less at once; put a long text into one pair of quotes".to_owned())
             }

@@ -147,7 +147,7 @@ impl Search<'_> {
         Ok(None)
     }
 
-    fn sketch(&self, found: &Found) -> Result<u64, Error> {
+    pub(crate) fn sketch(&self, found: &Found) -> Result<u64, Error> {
         let segment = self
             .snapshot
             .searcher

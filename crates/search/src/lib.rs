@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod annexed;
 mod best;
 mod bounded;
 mod citation;
@@ -58,6 +59,7 @@ mod tally;
 mod topic;
 mod variants;
 mod verify;
+mod watch;
 mod window;
 mod within;
 
@@ -85,4 +87,5 @@ pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
 pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
+pub use watch::{Changed, Gone, KnownDocuments, Look, News, Seen};
 pub use within::Within;

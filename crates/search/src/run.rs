@@ -8,6 +8,7 @@ use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, TantivyDocument};
 use tantivy::{DocAddress, Term as Key};
 
+use crate::annexed::Annexed;
 use crate::best::best_passages;
 use crate::collect::{Collected, Found, Order, Plan, collect};
 use crate::deadline::{Deadline, Halt};
@@ -150,6 +151,7 @@ impl<'a> Search<'a> {
             facets: false,
             deadline: &self.request.deadline,
             as_typed: None,
+            annexed: None,
             enough: None,
         }
     }
@@ -160,13 +162,20 @@ impl<'a> Search<'a> {
         let keep = examined(offset + limit, self.request.collapse);
         let in_partial = after.is_some_and(|(_, partial)| partial);
         let is_sentence = matches!(self.term, Term::Piece(_));
+        let is_ranked = self.sort == Sort::Relevance;
+        let annexed = if self.request.unit == Unit::Document && is_ranked {
+            Some(self.annexed().map_err(engine)?)
+        } else {
+            None
+        };
         let plan = Plan {
+            annexed: annexed.as_ref(),
             keep: if in_partial && !is_sentence { 0 } else { keep },
             after: after.filter(|_| !in_partial).map(|(order, _)| order),
             facets: self.request.facets,
             ..self.plan(self.full.as_ref())
         };
-        let may_be_few = is_sentence && self.may_be_partial(0) && self.sort == Sort::Relevance;
+        let may_be_few = is_sentence && self.may_be_partial(0) && is_ranked;
         let mut some = None;
         let mut few = None;
         if may_be_few {
@@ -189,7 +198,7 @@ impl<'a> Search<'a> {
                 None if !may_be_few => self.some().map_err(engine)?,
                 some => some,
             };
-            some.map(|some| self.partial(some.as_ref(), keep, except, after))
+            some.map(|some| self.partial(some.as_ref(), keep, except, after, annexed.as_ref()))
                 .transpose()
                 .map_err(engine)?
         } else {
@@ -268,6 +277,7 @@ impl<'a> Search<'a> {
         keep: usize,
         except_full: bool,
         after: Option<Order>,
+        annexed: Option<&Annexed>,
     ) -> Result<Collected, Halt> {
         // An annex that has the whole piece must not vanish behind all that has some of it.
         let as_typed = match self.term {
@@ -279,6 +289,7 @@ impl<'a> Search<'a> {
             keep,
             after,
             as_typed,
+            annexed,
             ..self.plan(some)
         };
         collect(&plan, self.snapshot)

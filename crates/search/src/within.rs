@@ -159,6 +159,7 @@ impl Search<'_> {
             facets: false,
             deadline: self.deadline(),
             as_typed: None,
+            annexed: None,
             enough: None,
         };
         let found = collect(&plan, self.snapshot)?;

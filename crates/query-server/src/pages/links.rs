@@ -62,6 +62,32 @@ pub(crate) fn api(asked: &SearchParameters) -> String {
     with_query("/api/v1/search", serde_html_form::to_string(asked).ok())
 }
 
+/// The same search as an Atom feed.
+pub(crate) fn feed(asked: &SearchParameters) -> String {
+    let asked = without_pages(asked);
+    with_query("/feed", serde_html_form::to_string(&asked).ok())
+}
+
+/// The same search with as many hits as a page has, and from its first page on.
+pub(crate) fn of_any_length(asked: &SearchParameters) -> SearchParameters {
+    SearchParameters {
+        limit: None,
+        ..without_pages(asked)
+    }
+}
+
+/// Without what says only how a page of hits looks.
+fn without_pages(asked: &SearchParameters) -> SearchParameters {
+    SearchParameters {
+        offset: None,
+        cursor: None,
+        collapse: None,
+        related: None,
+        explain: None,
+        ..asked.clone()
+    }
+}
+
 /// The same hits as a file: all of them, or so many.
 pub(crate) fn export(
     asked: &SearchParameters,
@@ -78,12 +104,7 @@ pub(crate) fn export(
                 .matching
                 .filter(|matching| *matching == MatchName::All)
         },
-        offset: None,
-        cursor: None,
-        collapse: None,
-        related: None,
-        explain: None,
-        ..asked.clone()
+        ..without_pages(asked)
     };
     let path = format!("/export/{}", format.as_str());
     with_query(&path, serde_html_form::to_string(&asked).ok())

@@ -4,6 +4,7 @@
 mod coverage;
 mod document;
 mod facets;
+pub(crate) mod feed;
 mod home;
 mod known;
 mod ledger;

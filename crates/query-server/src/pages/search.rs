@@ -55,6 +55,8 @@ struct SearchPage {
     is_explained: bool,
     explain: String,
     api: String,
+    /// The same search as an Atom feed.
+    feed: String,
     address: String,
     /// Whether an operator of other systems was typed, which is a word here.
     has_foreign_operator: bool,
@@ -226,6 +228,7 @@ pub(crate) async fn search(
             asked.explain = (!request.explain).then_some(Switch::On);
         }),
         api: links::api(&asked),
+        feed: links::feed(&links::of_any_length(&asked)),
         address: links::search(&asked),
         has_foreign_operator: typed
             .split_whitespace()
@@ -507,7 +510,7 @@ fn copy_view(copy: &Copy, asked: &SearchParameters) -> CopyView {
 }
 
 /// Place, year, type of document, and the kind of passage where it is no measure.
-fn facts(hit: &Hit) -> Vec<String> {
+pub(super) fn facts(hit: &Hit) -> Vec<String> {
     let place = hit.city.as_ref().or(hit.province.as_ref());
     let mut facts = vec![
         place.map_or_else(|| "地区不详".to_owned(), |p| p.name.clone()),

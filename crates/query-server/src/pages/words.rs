@@ -320,9 +320,11 @@ fn search(error: &Error) -> Said {
                 Excess::ValueBytes(bytes) => {
                     format!("有一个筛选条件的取值长达 {bytes} 字节，最多 512 字节。")
                 }
+                Excess::Hits(hits) => format!("检到 {hits} 条，最多可以关注 100000 条。"),
             },
             remedy: match excess {
                 Excess::Values | Excess::ValueBytes(_) => "请减少或缩短筛选条件。".to_owned(),
+                Excess::Hits(_) => "请增加词语或筛选条件。".to_owned(),
                 _ => "请缩短检索式；要查找一段原文，把它放进一对引号里。".to_owned(),
             },
         },
