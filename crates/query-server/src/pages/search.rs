@@ -16,7 +16,9 @@ use super::marked::{Mark, Stretch, What, paragraphs, stretches};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::parameters::{Parameters, SearchParameters, SortName, Switch, UnitName};
+use crate::parameters::{
+    CompareParameters, Parameters, SearchParameters, SortName, Switch, UnitName,
+};
 
 /// Hits on a page: what two screens hold.
 const LIMIT: usize = 20;
@@ -55,6 +57,7 @@ struct SearchPage {
     is_explained: bool,
     explain: String,
     api: String,
+    compare: String,
     address: String,
     /// Whether an operator of other systems was typed, which is a word here.
     has_foreign_operator: bool,
@@ -226,6 +229,7 @@ pub(crate) async fn search(
             asked.explain = (!request.explain).then_some(Switch::On);
         }),
         api: links::api(&asked),
+        compare: links::compare(&CompareParameters::of(&asked)),
         address: links::search(&asked),
         has_foreign_operator: typed
             .split_whitespace()

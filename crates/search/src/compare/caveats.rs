@@ -17,6 +17,9 @@ use crate::compare::shape::{
 /// Places that a caveat names; of more it says how many there are.
 const MOST_DETAILS: usize = 6;
 
+/// Columns that are each named with their value; of more the values are.
+const MOST_NAMED: usize = 4;
+
 /// What was noticed of one kind.
 #[derive(Default)]
 struct Noticed {
@@ -32,7 +35,7 @@ pub(super) fn find(comparison: &mut Comparison, columns: &Columns, by: Axis) {
     for row in 0..comparison.rows.len() {
         of_row(comparison, row, by, &mut all);
         for quantity in &comparison.rows[row].quantities {
-            of_quantity(quantity, row, by, &mut all);
+            of_quantity(comparison, quantity, row, &mut all);
         }
     }
     of_sources(comparison, &mut all);
@@ -65,14 +68,15 @@ fn of_row(comparison: &Comparison, row: usize, by: Axis, all: &mut All) {
     let mut differ = |kind, of: &dyn Fn(&CellHit) -> Option<String>| {
         let values: BTreeSet<Option<String>> = firsts.iter().map(|(_, hit)| of(hit)).collect();
         if values.len() > 1 {
-            let shown = firsts.iter().map(|(column, hit)| {
-                format!(
-                    "{} {}",
-                    label(*column),
-                    of(hit).unwrap_or_else(|| "不详".to_owned())
-                )
-            });
-            let shown: Vec<String> = shown.collect();
+            let said = |value: Option<String>| value.unwrap_or_else(|| "不详".to_owned());
+            let shown: Vec<String> = if firsts.len() > MOST_NAMED {
+                values.into_iter().map(said).collect()
+            } else {
+                let named = firsts.iter();
+                named
+                    .map(|(column, hit)| format!("{} {}", label(*column), said(of(hit))))
+                    .collect()
+            };
             let cells = firsts.iter().map(|(column, _)| (row, *column));
             notice(all, kind, in_row(row, &shown.join("、")), cells);
         }
@@ -161,10 +165,10 @@ fn elsewhere(comparison: &Comparison, row: usize, firsts: &[(usize, &CellHit)], 
 }
 
 /// What keeps the values of a quantity apart.
-fn of_quantity(quantity: &Quantity, row: usize, by: Axis, all: &mut All) {
+fn of_quantity(comparison: &Comparison, quantity: &Quantity, row: usize, all: &mut All) {
     let cells: Vec<(usize, usize)> = quantity.values.iter().map(|v| (row, v.column)).collect();
     for kind in &quantity.warnings {
-        let is_of_columns = by == Axis::Year && *kind == CaveatKind::Year;
+        let is_of_columns = comparison.by == Axis::Year && *kind == CaveatKind::Year;
         if matches!(kind, CaveatKind::Level | CaveatKind::ProposalDeed) || is_of_columns {
             continue;
         }
@@ -177,15 +181,28 @@ fn of_quantity(quantity: &Quantity, row: usize, by: Axis, all: &mut All) {
         let detail = match kind {
             CaveatKind::Base if !bases.is_empty() => {
                 format!(
-                    "“{}”由原文减量与幅度推算的基数：{}",
+                    "“{}”按减量与幅度推算的基数：{}",
                     quantity.what,
-                    bases.join("，")
+                    bases.join("；")
                 )
+            }
+            CaveatKind::Year => {
+                format!("“{}”：{}", quantity.what, years(quantity, comparison, row))
             }
             _ => format!("“{}”", quantity.what),
         };
         notice(all, *kind, in_row(row, &detail), cells.iter().copied());
     }
+}
+
+/// The years of the documents that state a quantity.
+fn years(quantity: &Quantity, comparison: &Comparison, row: usize) -> String {
+    let hits = comparison.cells[row].iter().flat_map(|cell| &cell.hits);
+    let stating = hits.filter(|hit| quantity.values.iter().any(|value| value.id == hit.hit.id));
+    let years: BTreeSet<Option<i16>> = stating.map(|hit| hit.hit.year).collect();
+    let years = years.into_iter();
+    let years = years.map(|year| year.map_or_else(|| "不详".to_owned(), |year| year.to_string()));
+    years.collect::<Vec<_>>().join("、")
 }
 
 /// Documents that are only parts, and times that were inferred.
@@ -224,7 +241,10 @@ fn of_the_whole(comparison: &Comparison, columns: &Columns) -> Vec<Caveat> {
             Axis::Province => "没有省份（国家级文件或不详）",
             Axis::Year => "年份不详",
         };
-        let text = format!("另有 {} 条命中{lacking}，不在任何一列。", columns.without);
+        let text = format!(
+            "另有 {} 条命中{lacking}，不在任何一列；加一列“不详”可以看到。",
+            columns.without
+        );
         caveats.push(caveat(CaveatKind::WithoutValue, text));
     }
     let (values, matches) = columns.left_out;

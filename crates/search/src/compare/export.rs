@@ -152,7 +152,11 @@ impl Comparison {
         let mention = hit.or(cell.hits.first()).and_then(|hit| hit.mention);
         match (cell.state, mention) {
             (CellState::NotFound, _) => {
-                format!("{label}（{} 份文件）", self.columns[column].documents)
+                let documents = self.columns[column].documents;
+                match cell.see.first() {
+                    Some(row) => format!("{label}（{documents} 份文件；同主题见第 {row} 行）"),
+                    None => format!("{label}（{documents} 份文件）"),
+                }
             }
             (CellState::Mentioned, Some(mention)) => format!("{label}（{}）", mention.label()),
             (state, _) => self.without_documents(state).to_owned(),

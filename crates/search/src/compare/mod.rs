@@ -102,6 +102,11 @@ impl Engine {
         Ok(comparison)
     }
 
+    /// What a value of a filter or a column is called: 哈尔滨市 for 230100.
+    pub fn value_name(&self, filter: &str, value: &str) -> String {
+        crate::facets::value_label(filter, value, self.lexicon())
+    }
+
     /// The query understood, once the request's limits are checked.
     fn comparable(&self, request: &Request) -> Result<Term, Error> {
         check(request)?;

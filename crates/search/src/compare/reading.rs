@@ -1,9 +1,9 @@
 //! Which rows are shown, and what is read of their cells: the best hits with their figures, near-copies
 //! left out, and the sources numbered as they come.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use duibiao_corpus::{DocumentId, Level, NamedPlace, PassageKind, PlaceRole};
+use duibiao_corpus::{DocumentId, Level, NamedPlace, PassageKind, PlaceRole, ThemeId};
 use duibiao_index::Sketch;
 use serde::Deserialize;
 use tantivy::schema::IndexRecordOption;
@@ -63,11 +63,38 @@ pub(super) fn read(ground: &Ground<'_>, gathered: Gathered) -> Result<Comparison
         };
         comparison.rows.push(reader.row(row, &row_cells));
         let read = row_cells.into_iter().enumerate();
-        let read = read.map(|(column, cell)| reader.cell(column, cell));
+        let (theme, _) = ground.rows.of_row(row);
+        let theme = ground.rows.themes[theme].id.as_ref();
+        let read = read.map(|(column, cell)| reader.cell(column, cell, theme));
         comparison.cells.push(read.collect::<Result<_, _>>()?);
     }
     comparison.sources = reader.sources;
+    refer(&mut comparison);
     Ok(comparison)
+}
+
+/// Lets cells without anything refer to rows of the same theme.
+fn refer(comparison: &mut Comparison) {
+    let themes: Vec<_> = comparison
+        .rows
+        .iter()
+        .map(|row| row.theme.clone())
+        .collect();
+    let has = |row: &Vec<Cell>| -> Vec<bool> {
+        row.iter()
+            .map(|cell| cell.state == CellState::Found)
+            .collect()
+    };
+    let found: Vec<Vec<bool>> = comparison.cells.iter().map(has).collect();
+    for (row, cells) in comparison.cells.iter_mut().enumerate() {
+        for (column, cell) in cells.iter_mut().enumerate() {
+            if cell.state == CellState::NotFound {
+                let others = (0..themes.len()).filter(|other| themes[*other] == themes[row]);
+                let others = others.filter(|other| found[*other][column]);
+                cell.see = others.map(|other| other + 1).collect();
+            }
+        }
+    }
 }
 
 /// The numbers of the rows that are shown, in order: themes by how many columns they are found in,
@@ -179,7 +206,12 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn cell(&mut self, column: usize, cell: GatheredCell) -> Result<Cell, Error> {
+    fn cell(
+        &mut self,
+        column: usize,
+        cell: GatheredCell,
+        theme: Option<&ThemeId>,
+    ) -> Result<Cell, Error> {
         let has_documents = self.ground.columns.columns[column].documents > 0;
         let pools = [
             (cell.found, None),
@@ -191,7 +223,7 @@ impl<'g> Reader<'g> {
             if pool.total == 0 {
                 continue;
             }
-            let (total, hits) = (pool.total, self.hits(pool, mention)?);
+            let (total, hits) = (pool.total, self.hits(pool, mention, theme)?);
             return Ok(Cell {
                 state: match mention {
                     None => CellState::Found,
@@ -204,6 +236,7 @@ impl<'g> Reader<'g> {
                     .unwrap_or_default(),
                 hits,
                 caveats: Vec::new(),
+                see: Vec::new(),
             });
         }
         Ok(Cell {
@@ -216,14 +249,20 @@ impl<'g> Reader<'g> {
             hits: Vec::new(),
             figures: Vec::new(),
             caveats: Vec::new(),
+            see: Vec::new(),
         })
     }
 
     /// The best hits of a pool, near-copies of better ones left out.
-    fn hits(&mut self, pool: Pool, mention: Option<MentionKind>) -> Result<Vec<CellHit>, Error> {
+    fn hits(
+        &mut self,
+        pool: Pool,
+        mention: Option<MentionKind>,
+        theme: Option<&ThemeId>,
+    ) -> Result<Vec<CellHit>, Error> {
         let limit = self.ground.search.request.limit;
         let mut hits: Vec<CellHit> = Vec::with_capacity(limit);
-        for found in pool.best.into_sorted() {
+        for found in self.telling(pool.best.into_sorted(), theme)? {
             let sketch = self.sketch(&found)?;
             let alike = |hit: &&CellHit| Sketch::alike(hit.sketch, sketch) >= ALIKE;
             let alike: Vec<usize> = (0..hits.len()).filter(|at| alike(&&hits[*at])).collect();
@@ -239,6 +278,33 @@ impl<'g> Reader<'g> {
             }
         }
         Ok(hits)
+    }
+
+    /// Hits of a theme alone, those first whose own words say most of it.
+    fn telling(&self, hits: Vec<Found>, theme: Option<&ThemeId>) -> Result<Vec<Found>, Error> {
+        let search = self.ground.search;
+        let taxonomy = search.engine.lexicon().taxonomy();
+        let theme = theme.and_then(|id| taxonomy.index_of(id));
+        let Some(theme) = theme.filter(|_| !search.term.is_positive_text()) else {
+            return Ok(hits);
+        };
+        let mut told: Vec<(f32, Found)> = Vec::with_capacity(hits.len());
+        for found in hits {
+            search.deadline().check().map_err(engine)?;
+            let entry = search.read(found.address)?;
+            let text = text_of(&entry, search.engine.fields.original);
+            let text = search.engine.analyzer.comparable(text);
+            let mut terms: BTreeMap<&str, f32> = BTreeMap::new();
+            for term in taxonomy.find_terms(&text) {
+                let votes = term.votes.iter().filter(|(voted, _)| *voted == theme);
+                for (_, weight) in votes {
+                    terms.insert(term.term, *weight);
+                }
+            }
+            told.push((terms.values().sum(), found));
+        }
+        told.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Ok(told.into_iter().map(|(_, found)| found).collect())
     }
 
     fn hit(

@@ -36,6 +36,11 @@ const MOST_TERMS: usize = 4;
 const LEAST_EACH: usize = 2;
 /// A term that more of the sample has tells nothing apart.
 const MOST_SHARE: f32 = 0.7;
+/// A term must stand in this share of the columns that have the theme, so that its row compares them.
+const LEAST_COLUMNS: f32 = 0.5;
+/// What a term says beyond theme and query must not be in more of all passages than this: 超市 of
+/// 中介超市 tells measures apart, 机构 of 中介机构 does not.
+const MOST_FREQUENT: f32 = 0.02;
 /// Weaker terms are no evidence of a theme.
 const LEAST_WEIGHT: f32 = 0.5;
 
@@ -355,6 +360,7 @@ fn terms(
         return Ok(Vec::new());
     };
     let mut having: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let most = (texts.len() as f32 * MOST_SHARE) as usize;
     for (number, (_, text)) in texts.iter().enumerate() {
         for found in taxonomy.find_terms(text) {
             let votes = |(voted, weight): &(_, f32)| *voted == theme && *weight >= LEAST_WEIGHT;
@@ -363,15 +369,18 @@ fn terms(
             }
         }
     }
-    let most = (texts.len() as f32 * MOST_SHARE) as usize;
-    let columns = |having: &BTreeSet<usize>| {
-        let columns: BTreeSet<usize> = having.iter().map(|number| texts[*number].0).collect();
+    let columns = |having: &mut dyn Iterator<Item = usize>| {
+        let columns: BTreeSet<usize> = having.map(|number| texts[number].0).collect();
         columns.len()
     };
-    having.retain(|_, having| having.len() <= most && columns(having) > 1);
+    let all = columns(&mut (0..texts.len()));
+    let least = ((all as f32 * LEAST_COLUMNS).ceil() as usize).max(2);
     let mut candidates: Vec<(RowTerm, BTreeSet<usize>)> = Vec::new();
     for term in having.keys() {
         let forms = forms(term, search)?;
+        if !tells_apart(&forms[0], &taxonomy.theme(theme).name, search)? {
+            continue;
+        }
         let has = |text: &String| forms.iter().any(|form| text.contains(form.as_str()));
         let numbers = texts.iter().enumerate().filter(|(_, (_, text))| has(text));
         let numbers: BTreeSet<usize> = numbers.map(|(number, _)| number).collect();
@@ -382,23 +391,66 @@ fn terms(
     }
     let mut chosen: Vec<RowTerm> = Vec::new();
     while chosen.len() < MOST_TERMS {
-        let gain = |(_, numbers): &(RowTerm, BTreeSet<usize>)| (columns(numbers), numbers.len());
+        let gain = |(_, numbers): &(RowTerm, BTreeSet<usize>)| {
+            (columns(&mut numbers.iter().copied()), numbers.len())
+        };
         let best = candidates
             .iter()
             .enumerate()
             .map(|(at, candidate)| (gain(candidate), std::cmp::Reverse(at)))
             .max();
-        let Some(((columns, _), std::cmp::Reverse(at))) = best.filter(|((c, _), _)| *c > 1) else {
+        let is_enough = |((columns, _), _): &((usize, usize), _)| *columns >= least;
+        let Some((_, std::cmp::Reverse(at))) = best.filter(is_enough) else {
             break;
         };
-        debug_assert!(columns > 1, "a row of a term compares something");
-        let (term, taken) = candidates.swap_remove(at);
+        let (term, taken) = candidates.remove(at);
         chosen.push(term);
         for (_, numbers) in &mut candidates {
             numbers.retain(|number| !taken.contains(number));
         }
     }
     Ok(chosen)
+}
+
+/// Whether a term says more than the theme's name and the query do, and something that not every
+/// other passage says.
+fn tells_apart(term: &str, name: &str, search: &Search<'_>) -> Result<bool, Error> {
+    let analyzer = &search.engine.analyzer;
+    let known = [
+        analyzer.comparable(name),
+        analyzer.comparable(&search.request.query),
+    ];
+    let own = without_known(term, &known);
+    if own.chars().count() < 2 {
+        return Ok(false);
+    }
+    let matcher = search.matcher(Added::Same);
+    let frequent = matcher.rarest_term(&own).map_err(engine)?;
+    Ok(frequent as f32 <= matcher.collection.entries as f32 * MOST_FREQUENT)
+}
+
+/// A term without the words of two or more characters that it shares with other texts.
+fn without_known(term: &str, known: &[String]) -> String {
+    let chars: Vec<char> = term.chars().collect();
+    let is_known = |part: &[char]| {
+        let part: String = part.iter().collect();
+        known.iter().any(|text| text.contains(&part))
+    };
+    let mut own = String::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let shared = (at + 2..=chars.len())
+            .rev()
+            .find(|end| is_known(&chars[at..*end]));
+        match shared {
+            Some(end) => at = end,
+            None => {
+                own.push(chars[at]);
+                at += 1;
+            }
+        }
+    }
+    own
 }
 
 /// A term in its spellings and with what means the same, in comparable form.
@@ -418,4 +470,31 @@ fn forms(term: &str, search: &Search<'_>) -> Result<Vec<String>, Error> {
     let mut seen = BTreeSet::new();
     forms.retain(|form| !form.is_empty() && seen.insert(form.clone()));
     Ok(forms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_term_says_beyond_its_theme() {
+        let known = ["中介服务".to_owned(), "审批提速".to_owned()];
+        let own = |term| without_known(term, &known);
+        assert_eq!(
+            (own("中介超市"), own("中介服务")),
+            ("超市".into(), String::new())
+        );
+        assert_eq!(
+            (own("并联审批"), own("容缺受理")),
+            ("并联".into(), "容缺受理".into())
+        );
+    }
+
+    #[test]
+    fn themes_below_one_that_is_asked_for_are_asked_for_too() {
+        let wanted = ["approval".to_owned()];
+        assert!(is_wanted("approval.process", &wanted) && is_wanted("approval", &wanted));
+        assert!(!is_wanted("approvals.process", &wanted) && !is_wanted("credit", &wanted));
+        assert!(is_wanted("credit.government", &[]) && !is_wanted("credit", &[]));
+    }
 }

@@ -171,6 +171,9 @@ pub struct Cell {
     pub figures: Vec<Figure>,
     /// Numbers of the caveats, from 1, that concern it.
     pub caveats: Vec<usize>,
+    /// Where nothing is found: numbers, from 1, of other rows of the theme in which the column has
+    /// measures.
+    pub see: Vec<usize>,
 }
 
 /// A hit of a cell, with its whole passage.
