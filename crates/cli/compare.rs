@@ -3,9 +3,10 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::ValueEnum;
 use duibiao_search::{
-    Axis, Cell, CellState, CompareRequest, Comparison, ComparisonFormat, Request,
+    Axis, Cell, CellState, CompareRequest, Comparison, ComparisonFormat, Engine, Request,
 };
 
 use crate::args::{CitationArg, FilterArgs, IndexArg};
@@ -26,11 +27,16 @@ Examples:
   duibiao compare 中介服务 --by city --columns 济南,青岛,烟台
   duibiao compare --theme credit.government --by province
   duibiao compare 审批提速 --by year --year 2016..2020 --output 审批提速.xlsx
+  duibiao compare --queries 指标.csv --by city --columns 大连,沈阳 --output 对照.xlsx
   duibiao compare 中介服务 --by city --format markdown > 中介服务.md")]
 pub(crate) struct Args {
     /// What to compare; without one, what --theme says
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// Compare every row of a CSV with the columns `query`, `theme` and `name`, of which one of the first
+    /// two is needed: one workbook with a sheet for each
+    #[arg(long, value_name = "FILE.csv", requires = "output", conflicts_with_all = ["query", "theme", "format"])]
+    queries: Option<PathBuf>,
     #[command(flatten)]
     index: IndexArg,
     /// What columns are made by
@@ -115,6 +121,9 @@ impl FormatArg {
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let engine = crate::engine(&args.index.index, lexicon)?;
+    if let (Some(queries), Some(file)) = (&args.queries, &args.output) {
+        return batch(&engine, args, queries, file);
+    }
     let comparison = engine.compare(&asked(args))?;
     if let Some(file) = &args.output {
         let extension = file.extension().unwrap_or_default().to_string_lossy();
@@ -167,6 +176,94 @@ fn asked(args: &Args) -> CompareRequest {
         },
         columns: args.columns.clone(),
     }
+}
+
+/// Comparisons of a workbook, which are in memory together.
+const MOST_MATTERS: usize = 200;
+
+/// A row of a file of comparisons.
+#[derive(serde::Deserialize)]
+struct Asked {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    query: String,
+    #[serde(default)]
+    theme: String,
+}
+
+impl Asked {
+    /// What it is called: by its name, else by what it asks.
+    fn title(&self) -> &str {
+        let all = [&self.name, &self.query, &self.theme];
+        let mut given = all.into_iter().map(|text| text.trim());
+        given.find(|text| !text.is_empty()).unwrap_or_default()
+    }
+}
+
+/// Compares every row of a file. A row that is wrong is named and does not stop the rest.
+fn batch(engine: &Engine, args: &Args, queries: &Path, file: &Path) -> anyhow::Result<Outcome> {
+    if file.extension().is_none_or(|extension| extension != "xlsx") {
+        let text = format!(
+            "{}: several comparisons go to a workbook, .xlsx",
+            file.display()
+        );
+        return Err(Usage(text).into());
+    }
+    let cannot = || format!("cannot read {}", queries.display());
+    let text = std::fs::read_to_string(queries).with_context(cannot)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let headers = reader.headers().with_context(cannot)?;
+    if !headers
+        .iter()
+        .any(|header| matches!(header, "query" | "theme"))
+    {
+        let text = format!("{}: there is no column query or theme", queries.display());
+        return Err(Usage(text).into());
+    }
+    let (mut compared, mut failed): (Vec<(String, Comparison)>, usize) = (Vec::new(), 0);
+    for (number, row) in reader.deserialize::<Asked>().enumerate() {
+        if number == MOST_MATTERS {
+            let text = format!("at most {MOST_MATTERS} rows go to one workbook; split the file");
+            return Err(Usage(text).into());
+        }
+        let asked = row.map_err(anyhow::Error::from).and_then(|row| {
+            let mut asked = asked(args);
+            asked.request.query = row.query.trim().to_owned();
+            let themes = row.theme.split([';', '；', ' ']).map(str::trim);
+            let themes = themes.filter(|theme| !theme.is_empty());
+            asked.request.filters.theme = themes.map(str::to_owned).collect();
+            Ok((row.title().to_owned(), engine.compare(&asked)?))
+        });
+        match asked {
+            Ok(named) => compared.push(named),
+            Err(error) => {
+                failed += 1;
+                eprintln!("{}", plain(&format!("row {}: {error}", number + 2)));
+            }
+        }
+    }
+    if compared.is_empty() {
+        anyhow::bail!("{}: no row could be compared", queries.display());
+    }
+    let matters: Vec<(String, &Comparison)> = compared
+        .iter()
+        .map(|(name, comparison)| (name.clone(), comparison))
+        .collect();
+    export::whole(file, |out| Comparison::xlsx_of(&matters, out))?;
+    eprintln!(
+        "{} comparisons in {}, {failed} rows failed",
+        matters.len(),
+        file.display()
+    );
+    Ok(if failed > 0 {
+        Outcome::SomeFailed
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Characters of a measure that a cell shows.

@@ -389,3 +389,53 @@ fn files_have_every_measure_wherever_they_are_taken() {
         }
     }
 }
+
+#[test]
+fn a_file_of_matters_becomes_a_workbook_and_a_bad_row_stops_nothing() {
+    let place = place();
+    let queries = place.path("指标.csv");
+    let rows = "\u{feff}name,query,theme\n审批/提速,审批提速,\n,,cost.fees\n坏行,,no.such\n空行,,\n,审批提速,\n";
+    std::fs::write(&queries, rows).expect("a file");
+    let (queries, file) = (queries.to_str().expect("a path"), place.path("对照.xlsx"));
+    let out = file.to_str().expect("a path");
+    let ran = place.run(&[
+        "compare",
+        "--queries",
+        queries,
+        "--by",
+        "city",
+        "--output",
+        out,
+    ]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("row 4: ") && ran.stderr.contains("row 5: "),
+        "{}",
+        ran.stderr
+    );
+    let book = std::fs::read(&file).expect("the file");
+    let mut book = zip::ZipArchive::new(Cursor::new(book)).expect("a workbook");
+    let mut xml = String::new();
+    let mut part = book.by_name("xl/workbook.xml").expect("a part");
+    part.read_to_string(&mut xml).expect("XML");
+    for name in [
+        "审批提速",
+        "cost.fees",
+        "审批提速 3",
+        "措施",
+        "来源",
+        "口径提示",
+    ] {
+        assert!(xml.contains(&format!("name=\"{name}\"")), "{name}: {xml}");
+    }
+    let ran = place.run(&[
+        "compare",
+        "--queries",
+        queries,
+        "--by",
+        "city",
+        "--output",
+        "a.csv",
+    ]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+}

@@ -434,7 +434,8 @@ impl CompareParameters {
             county: self.county.clone(),
             year: self.year.clone(),
             period: self.period.clone(),
-            theme: self.theme.clone(),
+            // A form sends the choice of no theme.
+            theme: self.themes(),
             doc_type: self.doc_type.clone(),
             subtype: self.subtype.clone(),
             issuer: self.issuer.clone(),
@@ -447,6 +448,12 @@ impl CompareParameters {
             citation: self.citation,
             ..SearchParameters::default()
         }
+    }
+
+    /// The themes that are named.
+    pub(crate) fn themes(&self) -> Vec<String> {
+        let themes = self.theme.iter().filter(|theme| !theme.trim().is_empty());
+        themes.cloned().collect()
     }
 
     /// What columns are made by.

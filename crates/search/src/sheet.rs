@@ -115,6 +115,11 @@ impl Sheet {
         }
     }
 
+    /// Of this sheet only the first columns are printed.
+    pub(crate) fn print_first(&mut self, columns: u16) {
+        self.printed = Some(columns);
+    }
+
     /// Adds a row.
     pub(crate) fn add(&mut self, cells: &[String]) -> io::Result<()> {
         let Some(before) = self.last.replace(cells.to_vec()) else {

@@ -102,7 +102,8 @@ struct HitView {
     more_before: bool,
     more_after: bool,
     headings: String,
-    figures: Vec<String>,
+    /// What is measured, and the words with the figure.
+    figures: Vec<(String, String)>,
     date: String,
     status: Option<(&'static str, &'static str)>,
     source: usize,
@@ -119,7 +120,7 @@ pub(crate) async fn compare(
     Parameters(asked): Parameters<CompareParameters>,
 ) -> Result<Response, Fault> {
     let has_query = asked.q.as_ref().is_some_and(|q| !q.trim().is_empty());
-    let is_asked = has_query || !asked.theme.iter().all(|theme| theme.trim().is_empty());
+    let is_asked = has_query || !asked.themes().is_empty();
     let frame = Frame::new(&app, asked.q.as_deref());
     let view = app
         .ask(move |engine, deadline| {
@@ -226,7 +227,7 @@ fn view(
         filters: filters(asked, engine),
         without_filters: links::compare(&CompareParameters {
             q: asked.q.clone(),
-            theme: asked.theme.clone(),
+            theme: asked.themes(),
             by: asked.by,
             columns: asked.columns.clone(),
             ..CompareParameters::default()
@@ -239,10 +240,8 @@ fn view(
 /// The themes to choose from, those at the top with what is below them.
 fn themes(asked: &CompareParameters, engine: &Engine) -> Vec<ThemeGroup> {
     let taxonomy = engine.lexicon().taxonomy();
-    let asked = asked
-        .theme
-        .first()
-        .and_then(|theme| taxonomy.resolve(theme).ok());
+    let asked = asked.themes();
+    let asked = asked.first().and_then(|theme| taxonomy.resolve(theme).ok());
     let choice = |id: &ThemeId, name: &str| Choice {
         value: id.to_string(),
         label: name.to_owned(),
@@ -268,7 +267,7 @@ fn kept(asked: &CompareParameters) -> Vec<(String, String)> {
         q: None,
         by: None,
         columns: Vec::new(),
-        theme: asked.theme.iter().skip(1).cloned().collect(),
+        theme: asked.themes().into_iter().skip(1).collect(),
         show: None,
         ..asked.clone()
     };
@@ -454,8 +453,11 @@ fn hit_view(hit: &CellHit, asked: &CompareParameters) -> HitView {
         figures: hit
             .figures
             .iter()
+            .filter_map(|figure| {
+                let what = figure.what.as_ref()?.trim().to_owned();
+                Some((what, figure.quote.trim().to_owned()))
+            })
             .take(MOST_FIGURES)
-            .map(|figure| figure.quote.trim().to_owned())
             .collect(),
         date: date.unwrap_or_else(|| "日期不详".to_owned()),
         status: shown.status.map(|status| (status.as_str(), status.label())),

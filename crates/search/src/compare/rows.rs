@@ -36,8 +36,8 @@ const MOST_TERMS: usize = 4;
 const LEAST_EACH: usize = 2;
 /// A term that more of the sample has tells nothing apart.
 const MOST_SHARE: f32 = 0.7;
-/// A term must stand in this share of the columns that have the theme, so that its row compares them.
-const LEAST_COLUMNS: f32 = 0.5;
+/// A term must stand in about this share of the columns that have the theme, so that its row compares them.
+const LEAST_COLUMNS: f32 = 0.66;
 /// What a term says beyond theme and query must not be in more of all passages than this: 超市 of
 /// 中介超市 tells measures apart, 机构 of 中介机构 does not.
 const MOST_FREQUENT: f32 = 0.02;
