@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
 use duibiao_search::{
-    Claimed, Commit, Comparison, Coverage, DocumentView, Ledger, PassageView, Request, Response, Similar,
-    Stats, Suggestions, Verification,
+    Claimed, Commit, Comparison, Coverage, DocumentView, Ledger, PassageView, Request, Response,
+    Similar, Stats, Suggestions, Verification,
 };
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::fault::{Fault, Problem};
 use crate::parameters::{
-    CitationParameters, CompareParameters, Id, NoParameters, Parameters, QuoteParameters, SearchParameters,
-    SimilarParameters, SuggestParameters,
+    CitationParameters, CompareParameters, Id, NoParameters, Parameters, QuoteParameters,
+    SearchParameters, SimilarParameters, SuggestParameters,
 };
 
 #[derive(utoipa::OpenApi)]
