@@ -17,6 +17,7 @@ mod quantities;
 mod reading;
 mod rows;
 mod shape;
+mod workbook;
 
 pub use export::ComparisonFormat;
 pub use shape::{
