@@ -41,17 +41,7 @@ pub(crate) fn to_file(
         eprintln!("{}", plain(&text));
     }
     let (rows, total) = (export.rows(), export.total());
-    let cannot = || format!("cannot write {}", file.display());
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    // Whoever opens the file while it is written, or after it failed, must not take it for all.
-    let unfinished = temporary(folder.unwrap_or(Path::new("."))).with_context(cannot)?;
-    write(engine, export, format, unfinished.as_file())?;
-    unfinished
-        .persist(file)
-        .map_err(|error| error.error)
-        .with_context(cannot)?;
+    whole(file, |out| write(engine, export, format, out))?;
     let of = if rows == total {
         String::new()
     } else {
@@ -59,6 +49,25 @@ pub(crate) fn to_file(
     };
     eprintln!("{rows} rows in {}{of}", file.display());
     Ok(Outcome::Done)
+}
+
+/// Writes a file that is whole or not there: whoever opens it while it is written, or after that
+/// failed, must not take it for all.
+pub(crate) fn whole<E: Into<anyhow::Error>>(
+    file: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
+) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", file.display());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let unfinished = temporary(folder.unwrap_or(Path::new("."))).with_context(cannot)?;
+    write(&mut unfinished.as_file()).map_err(Into::into)?;
+    unfinished
+        .persist(file)
+        .map_err(|error| error.error)
+        .with_context(cannot)?;
+    Ok(())
 }
 
 /// A file of the mode that files are given where it is.

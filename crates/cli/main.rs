@@ -2,6 +2,7 @@
 //! outcome into an exit code.
 
 mod args;
+mod compare;
 mod completions;
 mod demo;
 mod eval;
@@ -48,6 +49,7 @@ Examples:
   duibiao search 容缺受理                   find measures
   duibiao search '\"新官不理旧账\"'           find these very words
   duibiao search 审批提速 --city 哈尔滨 --year 2017..2023 --status done
+  duibiao compare 审批提速 --by city        put cities side by side
   duibiao search 首违不罚 --all --format csv > 首违不罚.csv
   duibiao similar 5f0c2a9be1d34c77-m28 --elsewhere   the same thing in other cities
   duibiao watch 关注.toml                   what is new for saved searches
@@ -60,6 +62,7 @@ enum Command {
     Demo(demo::Args),
     Index(index::Args),
     Search(Box<search::Args>),
+    Compare(Box<compare::Args>),
     Show(show::Args),
     Similar(similar::Args),
     VerifyQuote(verify_quote::Args),
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args, lexicon),
         Command::Index(args) => index::run(&args, lexicon),
         Command::Search(args) => search::run(&args, lexicon),
+        Command::Compare(args) => compare::run(&args, lexicon),
         Command::Show(args) => show::run(&args, lexicon),
         Command::Similar(args) => similar::run(&args, lexicon),
         Command::VerifyQuote(args) => verify_quote::run(&args, lexicon),

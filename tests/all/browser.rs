@@ -371,6 +371,7 @@ fn on_a_phone_filters_fold_and_nothing_runs_over() {
     for path in [
         "/",
         "/coverage",
+        "/compare?q=中介服务&by=city",
         "/search?q=容缺受理",
         "/search?q=无此词语",
         &format!("/documents/{id}?q=容缺受理"),
@@ -422,6 +423,7 @@ fn pages_pass_the_accessibility_rules() {
         for path in [
             "/",
             "/coverage",
+            "/compare?q=中介服务&by=city",
             "/search?q=容缺受理&city=潍坊&explain=1",
             "/search?q=无此词语&status=done",
             "/search?citty=1",

@@ -7,6 +7,8 @@ mod architecture;
 mod browser;
 /// Collections: JSONL, CSV and ZIP files that hold many documents.
 mod collections;
+/// Places and years side by side, wherever they are read.
+mod compare;
 /// A passage copied with its citation, in a real browser.
 mod copying;
 /// What the index covers, as page, route and command.

@@ -104,6 +104,10 @@ fn every_page_is_well_made() {
     let mut paths = vec![
         "/".to_owned(),
         "/coverage".to_owned(),
+        "/compare".to_owned(),
+        "/compare?q=中介服务&by=city".to_owned(),
+        "/compare?theme=credit.government&by=province&year=2015..".to_owned(),
+        "/compare?q=没有这样的词&by=year&columns=2017、2019".to_owned(),
         "/search".to_owned(),
         "/search?q=容缺受理".to_owned(),
         "/search?q=容缺受理&unit=document&explain=1".to_owned(),

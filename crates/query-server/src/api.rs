@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
 use duibiao_search::{
-    Claimed, Commit, Coverage, DocumentView, Ledger, PassageView, Request, Response, Similar,
-    Stats, Suggestions, Verification,
+    Claimed, Commit, Comparison, Coverage, DocumentView, Ledger, PassageView, Request, Response,
+    Similar, Stats, Suggestions, Verification,
 };
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::fault::{Fault, Problem};
 use crate::parameters::{
-    CitationParameters, Id, NoParameters, Parameters, QuoteParameters, SearchParameters,
-    SimilarParameters, SuggestParameters,
+    CitationParameters, CompareParameters, Id, NoParameters, Parameters, QuoteParameters,
+    SearchParameters, SimilarParameters, SuggestParameters,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -38,6 +38,8 @@ struct Description;
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(search))
+        .routes(routes!(compare))
+        .routes(routes!(crate::pages::compared))
         .routes(routes!(suggest))
         .routes(routes!(document))
         .routes(routes!(ledger))
@@ -76,6 +78,28 @@ async fn search(
             deadline: deadline.clone(),
             ..request
         })
+    })
+    .await
+    .map(Json)
+}
+
+/// Cities, provinces or years side by side: rows of one matter, each cell with its best measures or what was searched in vain
+#[utoipa::path(
+    get, path = "/api/v1/compare", params(CompareParameters),
+    responses(
+        (status = 200, body = Comparison),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "There is neither query nor theme, or something asked is wrong; the suggestion says how to ask"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "It took too long, or too many wait; there is no partial answer"),
+    )
+)]
+async fn compare(
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<CompareParameters>,
+) -> Result<Json<Comparison>, Fault> {
+    let mut request = asked.request();
+    app.ask(move |engine, deadline| {
+        request.request.deadline = deadline.clone();
+        engine.compare(&request)
     })
     .await
     .map(Json)

@@ -139,6 +139,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/openapi.json", get(described))
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
+        .route("/compare", get(pages::compare))
         .route("/coverage", get(pages::coverage))
         .route("/documents/{id}", get(pages::document))
         .route("/documents/{id}/ledger", get(pages::ledger))

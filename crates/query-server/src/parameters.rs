@@ -6,7 +6,9 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use duibiao_corpus::IdError;
-use duibiao_search::{CitationStyle, Deadline, ExportFormat, Filters, Request, Sort, Unit};
+use duibiao_search::{
+    Axis, CitationStyle, CompareRequest, Deadline, ExportFormat, Filters, Request, Sort, Unit,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -342,6 +344,170 @@ impl SimilarParameters {
             ..SearchParameters::default()
         };
         search.request()
+    }
+}
+
+/// Hits of a cell where no limit is asked for.
+const CELL_HITS: usize = 3;
+
+/// What a comparison is asked with: the parameters of a search that decide what it finds, and its
+/// columns.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct CompareParameters {
+    /// What to compare, in the query language; without it, what `theme` says. One of the two is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(example = "审批提速")]
+    pub(crate) q: Option<String>,
+    /// What columns are made by; city by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<Axis>,
+    /// The columns in order, each a name or code, or several with commas between them; without it
+    /// those filtered by, else those with most matches; at most 12.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[param(example = json!(["哈尔滨", "营口"]))]
+    pub(crate) columns: Vec<String>,
+    /// Province: as with a search, and so are all filters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) province: Vec<String>,
+    /// City: code, full or short name, or alias.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) city: Vec<String>,
+    /// County or district: code, or name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) county: Vec<String>,
+    /// Year or range: 2017, 2017..2020, 2017.., ..2020.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) year: Vec<String>,
+    /// Year or range that the data cover.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) period: Vec<String>,
+    /// Theme: id or name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) theme: Vec<String>,
+    /// Type of document, such as 通报.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) doc_type: Vec<String>,
+    /// Kind of document inside its type.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) subtype: Vec<String>,
+    /// Issuing body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) issuer: Vec<String>,
+    /// Document number, in any brackets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) number: Vec<String>,
+    /// Status: done, planned, mixed, proposed, stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) status: Vec<String>,
+    /// Level: nation, province, city, county.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) level: Vec<String>,
+    /// Whether a cell without a measure may mention one that has some of the pieces.
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    #[param(rename = "match")]
+    pub(crate) matching: Option<MatchName>,
+    /// How many hits a cell has, 3 by default, at most 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) limit: Option<usize>,
+    /// 0 to search for nothing but what was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) variants: Option<Switch>,
+    /// An added term that is not to be searched for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) drop: Vec<String>,
+    /// Edition of GB/T 7714 that citations follow, 2015 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) citation: Option<CitationStyle>,
+    /// The column that the page shows where there is room for one only; without effect elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) show: Option<String>,
+}
+
+impl CompareParameters {
+    /// A comparison of what a search finds.
+    pub(crate) fn of(asked: &SearchParameters) -> Self {
+        Self {
+            q: asked.q.clone(),
+            province: asked.province.clone(),
+            city: asked.city.clone(),
+            county: asked.county.clone(),
+            year: asked.year.clone(),
+            period: asked.period.clone(),
+            theme: asked.theme.clone(),
+            doc_type: asked.doc_type.clone(),
+            subtype: asked.subtype.clone(),
+            issuer: asked.issuer.clone(),
+            number: asked.number.clone(),
+            status: asked.status.clone(),
+            level: asked.level.clone(),
+            matching: asked.matching,
+            variants: asked.variants,
+            drop: asked.drop.clone(),
+            citation: asked.citation,
+            ..Self::default()
+        }
+    }
+
+    /// The search whose hits are compared.
+    pub(crate) fn search(&self) -> SearchParameters {
+        SearchParameters {
+            q: self.q.clone(),
+            province: self.province.clone(),
+            city: self.city.clone(),
+            county: self.county.clone(),
+            year: self.year.clone(),
+            period: self.period.clone(),
+            // A form sends the choice of no theme.
+            theme: self.themes(),
+            doc_type: self.doc_type.clone(),
+            subtype: self.subtype.clone(),
+            issuer: self.issuer.clone(),
+            number: self.number.clone(),
+            status: self.status.clone(),
+            level: self.level.clone(),
+            matching: self.matching,
+            variants: self.variants,
+            drop: self.drop.clone(),
+            citation: self.citation,
+            ..SearchParameters::default()
+        }
+    }
+
+    /// The themes that are named.
+    pub(crate) fn themes(&self) -> Vec<String> {
+        let themes = self.theme.iter().filter(|theme| !theme.trim().is_empty());
+        themes.cloned().collect()
+    }
+
+    /// What columns are made by.
+    pub(crate) fn axis(&self) -> Axis {
+        self.by.unwrap_or(Axis::City)
+    }
+
+    /// The columns one by one.
+    pub(crate) fn each_column(&self) -> Vec<String> {
+        let columns = self
+            .columns
+            .iter()
+            .flat_map(|some| some.split([',', '，', '、']));
+        let columns = columns.map(str::trim).filter(|column| !column.is_empty());
+        columns.map(str::to_owned).collect()
+    }
+
+    /// The comparison that is asked for.
+    pub(crate) fn request(&self) -> CompareRequest {
+        let request = Request {
+            limit: self.limit.unwrap_or(CELL_HITS),
+            facets: false,
+            ..self.search().request()
+        };
+        CompareRequest {
+            request,
+            by: self.axis(),
+            columns: self.each_column(),
+        }
     }
 }
 

@@ -156,11 +156,12 @@ pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected,
 }
 
 /// The best hits so far, the worst of them on top.
+#[derive(Debug)]
 pub(crate) struct Best {
     heap: BinaryHeap<Found>,
     keep: usize,
     /// The hit that a better one drives out, once there are enough.
-    worst: Option<Found>,
+    pub(crate) worst: Option<Found>,
 }
 
 impl Best {
@@ -172,6 +173,7 @@ impl Best {
         }
     }
 
+    /// Takes a hit, if it is among the best.
     pub(crate) fn offer(&mut self, found: Found) {
         match self.worst {
             None => self.heap.push(found),
@@ -186,7 +188,12 @@ impl Best {
         }
     }
 
-    /// The hits in order.
+    /// The place of the best hit.
+    pub(crate) fn first(&self) -> Option<Order> {
+        self.heap.iter().map(|found| found.order).min()
+    }
+
+    /// The hits, the best first.
     pub(crate) fn into_sorted(self) -> Vec<Found> {
         self.heap.into_sorted_vec()
     }

@@ -156,6 +156,9 @@ pub enum ParameterFault {
     /// More rows than a workbook holds.
     #[error("a workbook holds at most {MOST_ROWS} rows")]
     TooManyRows,
+    /// Neither a query nor a theme.
+    #[error("a comparison needs a query or a theme")]
+    NothingToCompare,
     /// A cursor that no search gave.
     #[error("is not one that a search returned")]
     NoCursor,
@@ -197,6 +200,9 @@ impl ParameterFault {
         match self {
             Self::Zero | Self::TooMany | Self::Above(_) | Self::TooFar => None,
             Self::TooManyRows => Some("take CSV or JSONL, fewer rows, or add a filter".to_owned()),
+            Self::NothingToCompare => Some(
+                "say what to compare: a query, or a theme such as credit.government".to_owned(),
+            ),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

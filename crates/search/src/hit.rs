@@ -1,6 +1,6 @@
 //! A hit as it is shown: what is stored of a passage or a document, with a snippet.
 
-use duibiao_corpus::{Document, DocumentId, Passage, PassageId, Script};
+use duibiao_corpus::{Document, DocumentId, Figure, NamedPlace, Passage, PassageId, Script};
 use duibiao_index::{Analyzer, Fields, Head};
 use tantivy::schema::TantivyDocument;
 
@@ -23,6 +23,15 @@ pub(crate) struct Stored<'a> {
     pub(crate) style: CitationStyle,
 }
 
+/// What is known of a hit beside what is shown of every one.
+#[derive(Default)]
+pub(crate) struct Beside {
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) places: Vec<NamedPlace>,
+    /// Whether year or date were inferred and not stated.
+    pub(crate) is_time_inferred: bool,
+}
+
 /// Makes the hit.
 pub(crate) fn show(
     stored: &Stored<'_>,
@@ -30,6 +39,16 @@ pub(crate) fn show(
     marks: &Marks,
     analyzer: &Analyzer,
 ) -> Result<Hit, Error> {
+    show_beside(stored, found, marks, analyzer).map(|(hit, _)| hit)
+}
+
+/// Makes the hit, and tells what else is known of it.
+pub(crate) fn show_beside(
+    stored: &Stored<'_>,
+    found: &Found,
+    marks: &Marks,
+    analyzer: &Analyzer,
+) -> Result<(Hit, Beside), Error> {
     let fields = stored.fields;
     let document_id = DocumentId::from_u64(found.order.document);
     let passage: Option<Passage> = stored
@@ -66,11 +85,23 @@ pub(crate) fn show(
         _ => document_id.to_string(),
     };
     let citation = cite(&head, stored.style);
+    let beside = Beside {
+        figures: passage
+            .as_ref()
+            .map(|p| p.figures.clone())
+            .unwrap_or_default(),
+        places: passage
+            .as_ref()
+            .map(|p| p.places.clone())
+            .unwrap_or_default(),
+        is_time_inferred: head.year.as_ref().is_some_and(|year| year.inferred)
+            || head.date.as_ref().is_some_and(|date| date.inferred),
+    };
     let mut hit = fill(id, document_id, head, passage, document, snippet);
     hit.citation = citation;
     hit.score = found.score;
     hit.text = stored.whole.then(|| original.to_owned());
-    Ok(hit)
+    Ok((hit, beside))
 }
 
 fn fill(

@@ -22,6 +22,7 @@ mod best;
 mod bounded;
 mod citation;
 mod collect;
+mod compare;
 mod correct;
 mod cover;
 mod coverage;
@@ -68,6 +69,11 @@ mod limits_tests;
 
 pub use self::similar::{Change, ChangeKind, CopyGroup, MOST_SIMILAR, Similar, SimilarHit};
 pub use citation::CitationStyle;
+pub use compare::{
+    Axis, Caveat, CaveatKind, Cell, CellHit, CellState, CompareRequest, ComparedColumn,
+    ComparedRow, Comparison, ComparisonFormat, MOST_CELL_HITS, MOST_COLUMNS, MOST_COMPARED_ROWS,
+    MentionKind, Quantity, QuantityValue, Source,
+};
 pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles};
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};

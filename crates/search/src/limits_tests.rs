@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use duibiao_lexicon::Lexicon;
 
 use crate::deadline::EVERY;
-use crate::{Deadline, Engine, Error, Filters, Request, Sort, Unit};
+use crate::{Axis, CompareRequest, Deadline, Engine, Error, Filters, Request, Sort, Unit};
 
 /// Documents of the index that is searched, each with so many measures.
 const DOCUMENTS: usize = 200;
@@ -170,6 +170,40 @@ fn there_is_the_whole_answer_or_none() {
             "{:?}",
             request.query
         );
+    }
+}
+
+#[test]
+fn there_is_the_whole_comparison_or_none() {
+    let compared = |query: &str, deadline: &Deadline| {
+        let asked = CompareRequest {
+            request: Request {
+                deadline: deadline.clone(),
+                limit: 2,
+                ..asking(query)
+            },
+            by: Axis::City,
+            columns: ["哈尔滨", "大连", "天津", "不详"].map(str::to_owned).into(),
+        };
+        match ENGINE.compare(&asked) {
+            Ok(compared) => Some(format!("{:?}{:?}", compared.cells, compared.caveats)),
+            Err(Error::OutOfTime) => None,
+            Err(other) => panic!("{query}: {other}"),
+        }
+    };
+    for query in ["审批", "审批 服务窗口", "主题:approval"] {
+        let whole = compared(query, &Deadline::default());
+        let counted = Deadline::after_looks(ENOUGH);
+        assert_eq!(compared(query, &counted), whole, "{query}");
+        let looks = ENOUGH - counted.looks_left();
+        assert!(looks > 3, "{query} looks at the clock {looks} times");
+        for looks_left in (0..looks).step_by(1 + looks as usize / 40) {
+            let stopped = compared(query, &Deadline::after_looks(looks_left));
+            assert_eq!(
+                stopped, None,
+                "{query} stopped at look {looks_left} of {looks}"
+            );
+        }
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) struct Search<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) request: &'a Request,
     pub(crate) term: &'a Term,
-    filters: &'a [Resolved],
+    pub(crate) filters: &'a [Resolved],
     unit: UnitFields,
     sort: Sort,
     /// The strongest kind of added terms that the query has, but for related ones.
@@ -139,7 +139,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn plan<'p>(&'p self, matching: &'p dyn Query) -> Plan<'p> {
+    pub(crate) fn plan<'p>(&'p self, matching: &'p dyn Query) -> Plan<'p> {
         Plan {
             matching,
             except: None,
@@ -263,7 +263,7 @@ impl<'a> Search<'a> {
     }
 
     /// What finds partial hits, where there can be any.
-    fn some(&self) -> tantivy::Result<Option<Box<dyn Query>>> {
+    pub(crate) fn some(&self) -> tantivy::Result<Option<Box<dyn Query>>> {
         self.matcher(self.added).partial(self.term)
     }
 

@@ -25,10 +25,13 @@ const MOST_HEIGHTS: u32 = 10_000;
 /// What a cell that was cut ends with.
 const CUT: &str = "……〔单元格放不下，见原文〕";
 
-/// A sheet whose headers stay in sight and whose text wraps.
+/// A workbook whose sheets are written one after the other: headers stay in sight and text wraps.
 pub(crate) struct Sheet {
     workbook: Workbook,
+    head: Format,
     cell: Format,
+    /// The number of the sheet that is written to.
+    sheet: usize,
     widths: Vec<u16>,
     rows: u32,
     /// The last row, not written yet: of the very last one the writer would put a height into the
@@ -45,7 +48,6 @@ impl Sheet {
     }
 
     fn begun(name: &str, headers: &[&str], widths: &[u16]) -> Result<Self, XlsxError> {
-        let mut workbook = Workbook::new();
         let head = Format::new()
             .set_bold()
             .set_text_wrap()
@@ -56,26 +58,53 @@ impl Sheet {
             .set_text_wrap()
             .set_align(FormatAlign::Top)
             .set_border(FormatBorder::Thin);
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        let mut begun = Self {
+            workbook: Workbook::new(),
+            head,
+            cell,
+            sheet: 0,
+            widths: Vec::new(),
+            rows: 0,
+            last: None,
+            printed: None,
+        };
+        begun.begin(name, headers, widths)?;
+        Ok(begun)
+    }
+
+    /// Adds an empty sheet with its line of headers.
+    fn begin(&mut self, name: &str, headers: &[&str], widths: &[u16]) -> Result<(), XlsxError> {
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?;
         for (column, width) in (0u16..).zip(widths) {
             sheet.set_column_width(column, f64::from(*width))?;
         }
         for (column, header) in (0u16..).zip(headers) {
-            sheet.write_string_with_format(0, column, *header, &head)?;
+            sheet.write_string_with_format(0, column, fitting(header), &self.head)?;
         }
         sheet.set_freeze_panes(1, 0)?;
         sheet.set_landscape().set_paper_size(9);
         sheet.set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(0, 0)?;
-        Ok(Self {
-            workbook,
-            cell,
-            widths: widths.to_vec(),
-            rows: 0,
-            last: None,
-            printed: None,
-        })
+        self.widths = widths.to_vec();
+        Ok(())
+    }
+
+    /// Ends this sheet and begins another.
+    pub(crate) fn next(&mut self, name: &str, headers: &[&str], widths: &[u16]) -> io::Result<()> {
+        let begun = self.end().and_then(|()| {
+            (self.sheet, self.rows, self.printed) = (self.sheet + 1, 0, None);
+            self.begin(name, headers, widths)
+        });
+        begun.map_err(io::Error::other)
+    }
+
+    /// The first column stays in sight, too.
+    pub(crate) fn holding_first_column(mut self) -> io::Result<Self> {
+        let sheet = self.workbook.worksheet_from_index(self.sheet);
+        let held = sheet.and_then(|sheet| sheet.set_freeze_panes(1, 1).map(|_| ()));
+        held.map_err(io::Error::other)?;
+        Ok(self)
     }
 
     /// The same, of which only the first columns are printed.
@@ -84,6 +113,11 @@ impl Sheet {
             printed: Some(columns),
             ..self
         }
+    }
+
+    /// Of this sheet only the first columns are printed.
+    pub(crate) fn print_first(&mut self, columns: u16) {
+        self.printed = Some(columns);
     }
 
     /// Adds a row.
@@ -97,7 +131,7 @@ impl Sheet {
 
     fn write(&mut self, cells: &[String], height: Option<f64>) -> Result<(), XlsxError> {
         self.rows += 1;
-        let sheet = self.workbook.worksheet_from_index(0)?;
+        let sheet = self.workbook.worksheet_from_index(self.sheet)?;
         if let Some(height) = height {
             sheet.set_row_height(self.rows, height)?;
         }
@@ -112,18 +146,24 @@ impl Sheet {
         self.finished(notes, out).map_err(as_io)
     }
 
-    fn finished(mut self, notes: &[String], out: impl Write + Send) -> Result<(), XlsxError> {
+    /// Writes what is left of this sheet.
+    fn end(&mut self) -> Result<(), XlsxError> {
         if let Some(last) = self.last.take() {
             self.write(&last, None)?;
         }
         if let Some(last) = self.widths.len().checked_sub(1) {
-            let sheet = self.workbook.worksheet_from_index(0)?;
+            let sheet = self.workbook.worksheet_from_index(self.sheet)?;
             sheet.autofilter(0, 0, self.rows, last as u16)?;
         }
         if let Some(last) = self.printed.and_then(|columns| columns.checked_sub(1)) {
-            let sheet = self.workbook.worksheet_from_index(0)?;
+            let sheet = self.workbook.worksheet_from_index(self.sheet)?;
             sheet.set_print_area(0, 0, self.rows, last)?;
         }
+        Ok(())
+    }
+
+    fn finished(mut self, notes: &[String], out: impl Write + Send) -> Result<(), XlsxError> {
+        self.end()?;
         if !notes.is_empty() {
             let sheet = self.workbook.add_worksheet();
             sheet.set_name("说明")?;

@@ -2,11 +2,37 @@
 
 use duibiao_search::{CitationStyle, ExportFormat};
 
-use crate::parameters::{DocumentParameters, MatchName, SearchParameters, SortName, UnitName};
+use crate::parameters::{
+    CompareParameters, DocumentParameters, MatchName, SearchParameters, SortName, UnitName,
+};
 
 /// The search page.
 pub(crate) fn search(asked: &SearchParameters) -> String {
     with_query("/search", serde_html_form::to_string(asked).ok())
+}
+
+/// The comparison.
+pub(crate) fn compare(asked: &CompareParameters) -> String {
+    with_query("/compare", serde_html_form::to_string(asked).ok())
+}
+
+/// The same comparison as a file.
+pub(crate) fn compared(asked: &CompareParameters, format: ExportFormat) -> String {
+    let asked = CompareParameters {
+        show: None,
+        ..asked.clone()
+    };
+    let path = format!("/compare/{}", format.as_str());
+    with_query(&path, serde_html_form::to_string(&asked).ok())
+}
+
+/// The API's answer to the same comparison.
+pub(crate) fn compare_api(asked: &CompareParameters) -> String {
+    let asked = CompareParameters {
+        show: None,
+        ..asked.clone()
+    };
+    with_query("/api/v1/compare", serde_html_form::to_string(&asked).ok())
 }
 
 /// The search page with one filter only.

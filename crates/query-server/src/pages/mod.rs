@@ -1,6 +1,7 @@
 //! HTML pages: view models that templates under `web/templates` render. Text of documents and of
 //! queries is escaped by the templates; no markup is put together here.
 
+mod compare;
 mod coverage;
 mod document;
 mod facets;
@@ -13,6 +14,7 @@ mod marked;
 mod search;
 mod words;
 
+pub(crate) use compare::{__path_compared, compare, compared};
 pub(crate) use coverage::coverage;
 pub(crate) use document::document;
 pub(crate) use home::home;

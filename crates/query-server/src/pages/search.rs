@@ -16,7 +16,9 @@ use super::marked::{Mark, Stretch, What, paragraphs, stretches};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
-use crate::parameters::{Parameters, SearchParameters, SortName, Switch, UnitName};
+use crate::parameters::{
+    CompareParameters, Parameters, SearchParameters, SortName, Switch, UnitName,
+};
 
 /// Hits on a page: what two screens hold.
 const LIMIT: usize = 20;
@@ -57,6 +59,7 @@ struct SearchPage {
     api: String,
     /// The same search as an Atom feed.
     feed: String,
+    compare: String,
     address: String,
     /// Whether an operator of other systems was typed, which is a word here.
     has_foreign_operator: bool,
@@ -229,6 +232,7 @@ pub(crate) async fn search(
         }),
         api: links::api(&asked),
         feed: links::feed(&links::of_any_length(&asked)),
+        compare: links::compare(&CompareParameters::of(&asked)),
         address: links::search(&asked),
         has_foreign_operator: typed
             .split_whitespace()

@@ -353,6 +353,7 @@ fn search(error: &Error) -> Said {
                     ParameterFault::Above(most) => format!("不能超过 {most}"),
                     ParameterFault::TooFar => "太大：页面最多翻到第 10000 条".to_owned(),
                     ParameterFault::WithOffset => "不能与 offset 同用".to_owned(),
+                    ParameterFault::NothingToCompare => "缺少内容：对照需要检索词或主题".to_owned(),
                     ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
                     ParameterFault::TooManyRows => {
                         "放不下：工作表最多 1,048,575 行".to_owned()
@@ -360,6 +361,7 @@ fn search(error: &Error) -> Said {
                 }
             ),
             remedy: match fault {
+                ParameterFault::NothingToCompare => "请输入检索词，或选一个主题。",
                 ParameterFault::TooManyRows => "请改用 CSV 或 JSONL，减少条数，或加上筛选条件。",
                 _ => "请改正这一参数；要看更靠后的结果，请加上筛选条件。",
             }

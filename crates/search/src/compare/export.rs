@@ -1,0 +1,377 @@
+//! A comparison as files: the table for people to read, its measures one a row, its sources and what one
+//! must know. Workbook, CSV and Markdown are the same wherever they are taken.
+
+use std::io::{self, Write};
+
+use duibiao_corpus::Figure;
+
+use crate::compare::shape::{Cell, CellHit, CellState, Comparison, Quantity};
+use crate::compare::workbook::{TABLE, Workbook};
+use crate::engine::Engine;
+use crate::sheet::Sheet;
+use crate::table::{Table, markdown_cell};
+
+/// A format in which a comparison is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComparisonFormat {
+    /// Comma-separated values, one measure a row.
+    Csv,
+    /// The table with caveats and sources, as GitHub's Markdown.
+    Markdown,
+    /// A workbook: the table, its measures, sources and caveats.
+    Xlsx,
+}
+
+impl ComparisonFormat {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Xlsx, Self::Csv, Self::Markdown];
+
+    /// The format with this name, or whose files end so.
+    pub fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "md" | "markdown" => Some(Self::Markdown),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+/// A column of the measures: its name in JSON, its name in Chinese, its width in characters.
+struct Column(&'static str, &'static str, u16);
+
+const COLUMNS: &[Column] = &[
+    Column("row", "行", 5),
+    Column("label", "事项", 22),
+    Column("column", "列", 10),
+    Column("state", "有无", 9),
+    Column("text", "措施原文", 64),
+    Column("heading_path", "标题路径", 28),
+    Column("problem", "针对的问题", 24),
+    Column("figures", "指标", 28),
+    Column("status", "状态", 9),
+    Column("date", "日期", 12),
+    Column("level", "层级", 7),
+    Column("caveats", "口径提示", 9),
+    Column("source", "来源", 6),
+    Column("citation", "出处", 44),
+    Column("theme", "主题", 18),
+    Column("value", "列代码", 9),
+    Column("id", "段落编号", 22),
+    Column("path", "文件路径", 28),
+    Column("begin", "起", 7),
+    Column("end", "止", 7),
+];
+
+impl Comparison {
+    /// Its measures, one a row; a cell without any has a row that says so. `for_people`: named in
+    /// Chinese and not as in JSON.
+    pub fn measures(&self, for_people: bool) -> Table {
+        let names = COLUMNS
+            .iter()
+            .map(|Column(name, label, _)| match for_people {
+                true => *label,
+                false => *name,
+            });
+        let mut rows = Vec::new();
+        for (row, cells) in self.cells.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                if cell.hits.is_empty() {
+                    rows.push(self.measure(row, column, cell, None, for_people));
+                }
+                let hits = cell.hits.iter();
+                rows.extend(hits.map(|hit| self.measure(row, column, cell, Some(hit), for_people)));
+            }
+        }
+        Table {
+            widths: COLUMNS.iter().map(|Column(.., width)| *width).collect(),
+            ..Table::new(names.collect(), rows)
+        }
+    }
+
+    fn measure(
+        &self,
+        row: usize,
+        column: usize,
+        cell: &Cell,
+        hit: Option<&CellHit>,
+        for_people: bool,
+    ) -> Vec<String> {
+        let (row_of, column_of) = (&self.rows[row], &self.columns[column]);
+        let text = |of: &dyn Fn(&CellHit) -> String| hit.map(of).unwrap_or_default();
+        let status = text(&|hit| {
+            let status = hit
+                .hit
+                .status
+                .map(|s| if for_people { s.label() } else { s.as_str() });
+            status.unwrap_or_default().to_owned()
+        });
+        let level = text(&|hit| {
+            let level = hit
+                .level
+                .map(|l| if for_people { l.label() } else { l.as_str() });
+            level.unwrap_or_default().to_owned()
+        });
+        let caveats: Vec<String> = cell.caveats.iter().map(usize::to_string).collect();
+        vec![
+            (row + 1).to_string(),
+            row_of.label.clone(),
+            column_of.label.clone(),
+            self.state(cell, column, hit),
+            text(&|hit| quoted(hit).to_owned()),
+            text(&|hit| hit.hit.heading_path.join(" › ")),
+            text(&|hit| hit.hit.problem.clone().unwrap_or_default()),
+            text(&|hit| hit.figures.iter().map(told).collect::<Vec<_>>().join("\n")),
+            status,
+            text(&|hit| dated(hit)),
+            level,
+            caveats.join(" "),
+            text(&|hit| hit.source.to_string()),
+            text(&|hit| hit.hit.citation.clone()),
+            row_of
+                .theme
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            column_of.value.clone(),
+            text(&|hit| hit.hit.id.clone()),
+            text(&|hit| hit.hit.path.clone()),
+            text(&|hit| hit.hit.begin.to_string()),
+            text(&|hit| hit.hit.end.to_string()),
+        ]
+    }
+
+    /// The state of a cell in words, with what it rests on.
+    pub fn state(&self, cell: &Cell, column: usize, hit: Option<&CellHit>) -> String {
+        let label = cell.state.label();
+        let mention = hit.or(cell.hits.first()).and_then(|hit| hit.mention);
+        match (cell.state, mention) {
+            (CellState::NotFound, _) => {
+                let documents = self.columns[column].documents;
+                match cell.see.first() {
+                    Some(row) => format!("{label}（{documents} 份文件；同主题见第 {row} 行）"),
+                    None => format!("{label}（{documents} 份文件）"),
+                }
+            }
+            (CellState::Mentioned, Some(mention)) => format!("{label}（{}）", mention.label()),
+            (state, _) => self.without_documents(state).to_owned(),
+        }
+    }
+
+    /// 无该市文件 names what there is none of.
+    fn without_documents(&self, state: CellState) -> &'static str {
+        use crate::compare::Axis;
+        match (state, self.by) {
+            (CellState::NoDocuments, Axis::City) => "无该市文件",
+            (CellState::NoDocuments, Axis::Province) => "无该省文件",
+            (CellState::NoDocuments, Axis::Year) => "无该年文件",
+            (state, _) => state.label(),
+        }
+    }
+
+    /// What is compared, in one line.
+    pub fn title(&self, engine: &Engine) -> String {
+        let labels: Vec<&str> = self.columns.iter().map(|c| c.label.as_str()).collect();
+        let what = match self.query.text.trim() {
+            "" => {
+                let themes = self.rows.iter().filter_map(|row| row.theme.as_ref());
+                let mut names: Vec<&str> = themes.filter_map(|id| engine.theme_name(id)).collect();
+                names.dedup();
+                names.truncate(3);
+                names.join("、")
+            }
+            query => format!("“{query}”"),
+        };
+        format!("{what}对照（按{}：{}）", self.by.label(), labels.join("、"))
+    }
+
+    /// The values of a quantity in a column, as they are lined up.
+    pub fn values(quantity: &Quantity, column: usize) -> Vec<String> {
+        let values = quantity
+            .values
+            .iter()
+            .filter(|value| value.column == column);
+        values
+            .map(|value| {
+                let quote = value.figure.quote.trim();
+                let unit = match value.unit.as_str() {
+                    "%" => "%".to_owned(),
+                    unit => format!(" {unit}"),
+                };
+                format!("{}{unit}（{quote}）[{}]", value.value, value.source)
+            })
+            .collect()
+    }
+
+    /// A quantity named with what keeps its values apart.
+    pub fn named(quantity: &Quantity) -> String {
+        let unit = quantity.unit.as_deref().unwrap_or("单位不一");
+        let warnings: Vec<&str> = quantity.warnings.iter().map(|kind| kind.label()).collect();
+        match warnings.as_slice() {
+            [] => format!("{}（{unit}）", quantity.what),
+            warnings => format!("{}（{unit}；注意：{}）", quantity.what, warnings.join("、")),
+        }
+    }
+
+    /// A cell as text: its state, the best measure, where it stands, figures, date and status.
+    fn told(&self, cell: &Cell, column: usize) -> Vec<String> {
+        let Some(hit) = cell.hits.first() else {
+            return vec![self.state(cell, column, None)];
+        };
+        let mut lines = Vec::new();
+        if cell.state == CellState::Mentioned {
+            lines.push(self.state(cell, column, None));
+        }
+        lines.push(quoted(hit).to_owned());
+        if !hit.hit.heading_path.is_empty() {
+            lines.push(format!("——{}", hit.hit.heading_path.join(" › ")));
+        }
+        let mut facts = vec![dated(hit)];
+        facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
+        facts.push(format!("[{}]", hit.source));
+        if cell.total > 1 {
+            facts.push(format!("共 {} 条", cell.total));
+        }
+        if !cell.caveats.is_empty() {
+            let numbers: Vec<String> = cell.caveats.iter().map(usize::to_string).collect();
+            facts.push(format!("口径提示 {}", numbers.join("、")));
+        }
+        facts.retain(|fact| !fact.is_empty());
+        lines.push(facts.join(" · "));
+        lines
+    }
+
+    /// Writes it as a workbook: the table, its measures, its sources and what one must know.
+    ///
+    /// # Errors
+    /// Those of `out`, and of temporary files.
+    pub fn xlsx(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        Workbook {
+            matters: &[(TABLE.to_owned(), self)],
+        }
+        .write(out)
+    }
+
+    /// Writes several as one workbook, each with its name: a sheet for the table of each, and their
+    /// measures, sources and caveats together.
+    ///
+    /// # Errors
+    /// Those of `out`, and of temporary files.
+    pub fn xlsx_of(matters: &[(String, &Self)], out: &mut (dyn Write + Send)) -> io::Result<()> {
+        Workbook { matters }.write(out)
+    }
+
+    /// Writes the table on a sheet that was begun for it.
+    pub(super) fn table_on(&self, sheet: &mut Sheet) -> io::Result<()> {
+        for (row, cells) in self.rows.iter().zip(&self.cells) {
+            let mut line = vec![row.label.clone()];
+            let told = cells.iter().enumerate();
+            line.extend(told.map(|(column, cell)| self.told(cell, column).join("\n")));
+            sheet.add(&line)?;
+            for quantity in &row.quantities {
+                let mut line = vec![format!("指标：{}", Self::named(quantity))];
+                let columns = 0..self.columns.len();
+                line.extend(columns.map(|column| Self::values(quantity, column).join("\n")));
+                sheet.add(&line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes it as Markdown.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn markdown(&self, engine: &Engine, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "## {}\n", markdown_cell(&self.title(engine)))?;
+        for (number, caveat) in self.caveats.iter().enumerate() {
+            writeln!(out, "{}. {}", number + 1, markdown_cell(&caveat.text))?;
+        }
+        writeln!(out, "\n{}\n", Self::CAUTION)?;
+        let headers: Vec<String> = self
+            .columns
+            .iter()
+            .map(|c| markdown_cell(&c.label))
+            .collect();
+        writeln!(out, "| 事项 | {} |", headers.join(" | "))?;
+        writeln!(out, "|{}", " --- |".repeat(headers.len() + 1))?;
+        let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        let joined = |lines: &[String]| {
+            let lines: Vec<String> = lines.iter().map(|line| markdown_cell(line)).collect();
+            lines.join("<br>")
+        };
+        for (row, cells) in self.rows.iter().zip(&self.cells) {
+            let mut told = vec![markdown_cell(&row.label)];
+            let cells = cells.iter().enumerate();
+            told.extend(cells.map(|(column, cell)| joined(&self.told(cell, column))));
+            writeln!(out, "{}", line(told))?;
+            for quantity in &row.quantities {
+                let mut told = vec![markdown_cell(&format!("指标：{}", Self::named(quantity)))];
+                let columns = 0..self.columns.len();
+                told.extend(columns.map(|column| joined(&Self::values(quantity, column))));
+                writeln!(out, "{}", line(told))?;
+            }
+        }
+        writeln!(out)?;
+        for source in &self.sources {
+            writeln!(
+                out,
+                "\\[{}\\] {}  ",
+                source.number,
+                markdown_cell(&source.citation)
+            )?;
+        }
+        out.flush()
+    }
+
+    /// Writes it in a format.
+    ///
+    /// # Errors
+    /// Those of `out`, and of temporary files.
+    pub fn write(
+        &self,
+        format: ComparisonFormat,
+        engine: &Engine,
+        out: &mut (dyn Write + Send),
+    ) -> io::Result<()> {
+        match format {
+            ComparisonFormat::Xlsx => self.xlsx(out),
+            ComparisonFormat::Markdown => self.markdown(engine, out),
+            ComparisonFormat::Csv => {
+                // Spreadsheets take a CSV without the mark for one in the system's own encoding.
+                out.write_all("\u{feff}".as_bytes())?;
+                self.measures(false).csv(out, true)
+            }
+        }
+    }
+
+    /// How the table is to be taken, in Chinese.
+    pub const CAUTION: &str = "“未检到”只表示在所列份数的文件中没有检到，不等于没有；计划与建议不算已办。地区、年份、主题、状态由程序按原文推出，引用前请核对原文。";
+}
+
+/// The words of a hit.
+fn quoted(hit: &CellHit) -> &str {
+    hit.hit
+        .text
+        .as_deref()
+        .unwrap_or(&hit.hit.snippet.text)
+        .trim()
+}
+
+/// The date of a hit's document, else its year.
+fn dated(hit: &CellHit) -> String {
+    let year = hit.hit.year.map(|year| year.to_string());
+    hit.hit
+        .date
+        .clone()
+        .or(year)
+        .unwrap_or_else(|| "日期不详".to_owned())
+}
+
+/// A figure with what it measures.
+fn told(figure: &Figure) -> String {
+    match &figure.what {
+        Some(what) => format!("{}（{}）", figure.quote.trim(), what.trim()),
+        None => figure.quote.trim().to_owned(),
+    }
+}

@@ -1,0 +1,73 @@
+//! Everything that matches and passes the filters, as numbers of entries: matched once, and gone
+//! through as often as rows and columns need it. Four bytes a match.
+
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId};
+
+use crate::bounded::bounded;
+use crate::collect::FACETS;
+use crate::deadline::{Deadline, Halt};
+use crate::engine::Snapshot;
+use crate::filter::{Resolved, SegmentFilter};
+use crate::tally::{Fate, Tally};
+
+/// Entries of each segment, in order.
+pub(super) struct Matches {
+    pub(super) segments: Vec<Vec<DocId>>,
+}
+
+impl Matches {
+    /// The entries that a query finds and filters let through.
+    pub(super) fn collect(
+        query: &dyn Query,
+        filters: &[Resolved],
+        snapshot: &Snapshot,
+        deadline: &Deadline,
+    ) -> Result<Self, Halt> {
+        deadline.check()?;
+        let (searcher, profiles) = (&snapshot.searcher, snapshot.profiles.as_ref());
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let matching = bounded(query, deadline, &snapshot.gathered).weight(scoring)?;
+        let mut tally = Tally::new(profiles, filters, false);
+        let mut steps = deadline.steps();
+        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+        let mut segments = Vec::with_capacity(searcher.segment_readers().len());
+        for (number, segment) in searcher.segment_readers().iter().enumerate() {
+            let mut docs = matching.scorer(segment, 1.0)?;
+            let entries = profiles.segment(number);
+            let others = filters.iter().filter(|f| !FACETS.contains(&f.name));
+            let others = others.map(|filter| SegmentFilter::new(filter, segment));
+            let others: Vec<SegmentFilter> = others.collect::<tantivy::Result<_>>()?;
+            let mut kept = Vec::new();
+            loop {
+                let filled = docs.fill_buffer(&mut block);
+                if steps.are_over(filled as u32) {
+                    return Err(Halt::OutOfTime);
+                }
+                kept.extend(block[..filled].iter().copied().filter(|doc| {
+                    !segment.is_deleted(*doc)
+                        && tally.fate(entries[*doc as usize]) == Fate::Hit
+                        && others.iter().all(|filter| filter.passes(*doc))
+                }));
+                if filled < block.len() {
+                    break;
+                }
+            }
+            segments.push(kept);
+            // What looks like the end of the matches may have been the end of time.
+            deadline.check()?;
+        }
+        Ok(Self { segments })
+    }
+
+    /// How many there are.
+    pub(super) fn total(&self) -> u64 {
+        self.segments.iter().map(|docs| docs.len() as u64).sum()
+    }
+
+    /// Whether an entry is among them.
+    pub(super) fn has(&self, segment: usize, doc: DocId) -> bool {
+        let docs = self.segments.get(segment);
+        docs.is_some_and(|docs| docs.binary_search(&doc).is_ok())
+    }
+}

@@ -1,0 +1,415 @@
+//! Which rows are shown, and what is read of their cells: the best hits with their figures, near-copies
+//! left out, and the sources numbered as they come.
+
+use std::collections::{BTreeMap, HashMap};
+
+use duibiao_corpus::{DocumentId, Level, NamedPlace, PassageKind, PlaceRole, ThemeId};
+use duibiao_index::Sketch;
+use serde::Deserialize;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, TERMINATED};
+
+use crate::collect::{FACETS, Found};
+use crate::compare::gather::{Gathered, GatheredCell, Pool};
+use crate::compare::shape::{
+    Cell, CellHit, CellState, ComparedRow, Comparison, MentionKind, Source,
+};
+use crate::compare::{Ground, MOST_COMPARED_ROWS};
+use crate::engine::text_of;
+use crate::error::{Error, engine};
+use crate::hit::{self, Stored};
+use crate::response::QueryInfo;
+use crate::snippet::Marks;
+use crate::statistics::postings;
+
+/// Equal bytes of two sketches from which texts are compared, and the share of common stretches from
+/// which one is a copy of the other: as in a search that shows them as one.
+pub(super) const ALIKE: u32 = 6;
+pub(super) const COPY: f32 = 0.85;
+/// The label of passages without a theme.
+const NO_THEME: &str = "未归主题";
+/// What stands between a theme and a term.
+const BETWEEN: &str = " · ";
+
+/// Reads the rows that are shown. Matches of the others are counted in no row.
+pub(super) fn read(ground: &Ground<'_>, gathered: Gathered) -> Result<Comparison, Error> {
+    let columns = ground.columns.len();
+    let mut cells: Vec<Option<Vec<GatheredCell>>> = Vec::new();
+    let mut rest = gathered.cells;
+    while columns > 0 && !rest.is_empty() {
+        let behind = rest.split_off(columns.min(rest.len()));
+        cells.push(Some(std::mem::replace(&mut rest, behind)));
+    }
+    let order = order(ground, &cells);
+    let mut reader = Reader::new(ground)?;
+    let mut comparison = Comparison {
+        query: QueryInfo {
+            text: String::new(),
+            resolved: String::new(),
+            expansions: Vec::new(),
+        },
+        by: ground.columns.by,
+        columns: ground.columns.columns.clone(),
+        rows: Vec::new(),
+        cells: Vec::new(),
+        caveats: Vec::new(),
+        sources: Vec::new(),
+        total: ground.columns.total,
+        took_ms: 0.0,
+    };
+    for row in order {
+        let Some(row_cells) = cells[row].take() else {
+            continue;
+        };
+        comparison.rows.push(reader.row(row, &row_cells));
+        let read = row_cells.into_iter().enumerate();
+        let (theme, _) = ground.rows.of_row(row);
+        let theme = ground.rows.themes[theme].id.as_ref();
+        let read = read.map(|(column, cell)| reader.cell(column, cell, theme));
+        comparison.cells.push(read.collect::<Result<_, _>>()?);
+    }
+    comparison.sources = reader.sources;
+    refer(&mut comparison);
+    Ok(comparison)
+}
+
+/// Lets cells without anything refer to rows of the same theme.
+fn refer(comparison: &mut Comparison) {
+    let themes: Vec<_> = comparison
+        .rows
+        .iter()
+        .map(|row| row.theme.clone())
+        .collect();
+    let has = |row: &Vec<Cell>| -> Vec<bool> {
+        row.iter()
+            .map(|cell| cell.state == CellState::Found)
+            .collect()
+    };
+    let found: Vec<Vec<bool>> = comparison.cells.iter().map(has).collect();
+    for (row, cells) in comparison.cells.iter_mut().enumerate() {
+        for (column, cell) in cells.iter_mut().enumerate() {
+            if cell.state == CellState::NotFound {
+                let others = (0..themes.len()).filter(|other| themes[*other] == themes[row]);
+                let others = others.filter(|other| found[*other][column]);
+                cell.see = others.map(|other| other + 1).collect();
+            }
+        }
+    }
+}
+
+/// The numbers of the rows that are shown, in order: themes by how many columns they are found in,
+/// what the query is about first, and so the rows of each; a theme's own row comes last.
+fn order(ground: &Ground<'_>, cells: &[Option<Vec<GatheredCell>>]) -> Vec<usize> {
+    /// Smaller comes first.
+    type Place = (bool, usize, u64, u64);
+    let place = |row: usize| -> Option<Place> {
+        let cells = cells[row].as_ref()?;
+        let found = cells.iter().filter(|cell| cell.found.total > 0);
+        let total: u64 = found.clone().map(|cell| cell.found.total).sum();
+        let best = found.clone().filter_map(|cell| cell.found.best.first());
+        let best = best.map(|order| order.primary).min();
+        let is_topic = ground.rows.themes[ground.rows.of_row(row).0].is_topic;
+        (total > 0).then(|| {
+            let columns = found.count();
+            let by_score = if ground.search.term.is_positive_text() {
+                best.unwrap_or(u64::MAX)
+            } else {
+                0
+            };
+            (!is_topic, usize::MAX - columns, by_score, u64::MAX - total)
+        })
+    };
+    let places: Vec<Option<Place>> = (0..cells.len()).map(place).collect();
+    if cells.iter().len() > 0 && places.iter().all(Option::is_none) {
+        // Nothing is found anywhere: one row to say so, and what is mentioned.
+        return vec![cells.len() - 1];
+    }
+    let mut of_themes: HashMap<usize, Place> = HashMap::new();
+    for (row, place) in places.iter().enumerate() {
+        if let Some(place) = place {
+            let theme = ground.rows.of_row(row).0;
+            let best = of_themes.entry(theme).or_insert(*place);
+            *best = (*best).min(*place);
+        }
+    }
+    let mut rows: Vec<(bool, Place, usize, bool, Place, usize)> = places
+        .iter()
+        .enumerate()
+        .filter_map(|(row, place)| {
+            let (theme, term) = ground.rows.of_row(row);
+            let has_no_theme = ground.rows.themes[theme].id.is_none();
+            let of_theme = of_themes.get(&theme)?;
+            Some((
+                has_no_theme,
+                *of_theme,
+                theme,
+                term.is_none(),
+                (*place)?,
+                row,
+            ))
+        })
+        .collect();
+    rows.sort_unstable();
+    rows.truncate(MOST_COMPARED_ROWS);
+    rows.into_iter().map(|(.., row)| row).collect()
+}
+
+/// Reads hits, and numbers their documents.
+struct Reader<'g> {
+    ground: &'g Ground<'g>,
+    marks: Marks,
+    sources: Vec<Source>,
+    /// For each document its number, and whether it is only part of the original.
+    known: HashMap<u64, (usize, bool)>,
+}
+
+/// What is read of a document's entry.
+#[derive(Deserialize)]
+struct Whole {
+    #[serde(default)]
+    partial: bool,
+}
+
+impl<'g> Reader<'g> {
+    fn new(ground: &'g Ground<'g>) -> Result<Self, Error> {
+        Ok(Self {
+            marks: Marks::new(ground.search.term, ground.search.added),
+            ground,
+            sources: Vec::new(),
+            known: HashMap::new(),
+        })
+    }
+
+    fn row(&self, row: usize, cells: &[GatheredCell]) -> ComparedRow {
+        let (theme, term) = self.ground.rows.of_row(row);
+        let theme = &self.ground.rows.themes[theme];
+        let engine = self.ground.search.engine;
+        let name = theme.id.as_ref().and_then(|id| engine.theme_name(id));
+        let query = self.ground.search.request.query.trim();
+        let is_alone = self.ground.columns.columns.iter().all(|c| c.total == 0);
+        let name = match name {
+            Some(name) => name,
+            None if is_alone && !query.is_empty() => query,
+            None => NO_THEME,
+        };
+        let term = term.map(|term| &theme.terms[term]);
+        ComparedRow {
+            theme: theme.id.clone(),
+            label: match term {
+                Some(term) => format!("{name}{BETWEEN}{}", term.text),
+                None if theme.terms.is_empty() => name.to_owned(),
+                None => format!("{name}{BETWEEN}其他"),
+            },
+            words: term.map(|term| term.forms.clone()).unwrap_or_default(),
+            total: cells.iter().map(|cell| cell.found.total).sum(),
+            quantities: Vec::new(),
+        }
+    }
+
+    fn cell(
+        &mut self,
+        column: usize,
+        cell: GatheredCell,
+        theme: Option<&ThemeId>,
+    ) -> Result<Cell, Error> {
+        let has_documents = self.ground.columns.columns[column].documents > 0;
+        let pools = [
+            (cell.found, None),
+            (cell.mentioned, Some(MentionKind::Context)),
+            (cell.partial, Some(MentionKind::Partial)),
+            (cell.elsewhere, Some(MentionKind::Elsewhere)),
+        ];
+        for (pool, mention) in pools {
+            if pool.total == 0 {
+                continue;
+            }
+            let (total, hits) = (pool.total, self.hits(pool, mention, theme)?);
+            return Ok(Cell {
+                state: match mention {
+                    None => CellState::Found,
+                    Some(_) => CellState::Mentioned,
+                },
+                total,
+                figures: hits
+                    .first()
+                    .map(|hit| hit.figures.clone())
+                    .unwrap_or_default(),
+                hits,
+                caveats: Vec::new(),
+                see: Vec::new(),
+            });
+        }
+        Ok(Cell {
+            state: if has_documents {
+                CellState::NotFound
+            } else {
+                CellState::NoDocuments
+            },
+            total: 0,
+            hits: Vec::new(),
+            figures: Vec::new(),
+            caveats: Vec::new(),
+            see: Vec::new(),
+        })
+    }
+
+    /// The best hits of a pool, near-copies of better ones left out.
+    fn hits(
+        &mut self,
+        pool: Pool,
+        mention: Option<MentionKind>,
+        theme: Option<&ThemeId>,
+    ) -> Result<Vec<CellHit>, Error> {
+        let limit = self.ground.search.request.limit;
+        let mut hits: Vec<CellHit> = Vec::with_capacity(limit);
+        for found in self.telling(pool.best.into_sorted(), theme)? {
+            let sketch = self.sketch(&found)?;
+            let alike = |hit: &&CellHit| Sketch::alike(hit.sketch, sketch) >= ALIKE;
+            let alike: Vec<usize> = (0..hits.len()).filter(|at| alike(&&hits[*at])).collect();
+            let hit = self.hit(&found, sketch, mention)?;
+            let mut copies = alike.into_iter();
+            if copies.any(|at| is_copy(&hits[at], &hit, self.ground)) {
+                continue;
+            }
+            let hit = self.with_source(hit, &found)?;
+            hits.push(hit);
+            if hits.len() == limit {
+                break;
+            }
+        }
+        Ok(hits)
+    }
+
+    /// Hits of a theme alone, those first whose own words say most of it.
+    fn telling(&self, hits: Vec<Found>, theme: Option<&ThemeId>) -> Result<Vec<Found>, Error> {
+        let search = self.ground.search;
+        let taxonomy = search.engine.lexicon().taxonomy();
+        let theme = theme.and_then(|id| taxonomy.index_of(id));
+        let Some(theme) = theme.filter(|_| !search.term.is_positive_text()) else {
+            return Ok(hits);
+        };
+        let mut told: Vec<(f32, Found)> = Vec::with_capacity(hits.len());
+        for found in hits {
+            search.deadline().check().map_err(engine)?;
+            let entry = search.read(found.address)?;
+            let text = text_of(&entry, search.engine.fields.original);
+            let text = search.engine.analyzer.comparable(text);
+            let mut terms: BTreeMap<&str, f32> = BTreeMap::new();
+            for term in taxonomy.find_terms(&text) {
+                let votes = term.votes.iter().filter(|(voted, _)| *voted == theme);
+                for (_, weight) in votes {
+                    terms.insert(term.term, *weight);
+                }
+            }
+            told.push((terms.values().sum(), found));
+        }
+        told.sort_by(|a, b| b.0.total_cmp(&a.0));
+        Ok(told.into_iter().map(|(_, found)| found).collect())
+    }
+
+    fn hit(
+        &self,
+        found: &Found,
+        sketch: u64,
+        mention: Option<MentionKind>,
+    ) -> Result<CellHit, Error> {
+        let search = self.ground.search;
+        search.deadline().check().map_err(engine)?;
+        let stored = Stored {
+            fields: &search.engine.fields,
+            passage: Some(search.read(found.address)?),
+            document: None,
+            whole: true,
+            style: search.request.citation,
+        };
+        let (mut hit, beside) =
+            hit::show_beside(&stored, found, &self.marks, &search.engine.analyzer)?;
+        hit.partial = mention == Some(MentionKind::Partial);
+        let mention = match (mention, hit.kind) {
+            (Some(MentionKind::Context), Some(PassageKind::Annex)) => Some(MentionKind::Annex),
+            (mention, _) => mention,
+        };
+        let is_elsewhere = |place: &NamedPlace| place.role != PlaceRole::Own;
+        Ok(CellHit {
+            level: self.level(found.address),
+            figures: beside.figures,
+            places: beside.places.into_iter().filter(is_elsewhere).collect(),
+            is_time_inferred: beside.is_time_inferred,
+            is_excerpt: false,
+            source: 0,
+            mention,
+            sketch,
+            hit,
+        })
+    }
+
+    /// The hit with the number of its document, which is read when it comes first.
+    fn with_source(&mut self, mut hit: CellHit, found: &Found) -> Result<CellHit, Error> {
+        let document = found.order.document;
+        let (number, is_excerpt) = match self.known.get(&document) {
+            Some(known) => *known,
+            None => {
+                let known = (self.sources.len() + 1, self.is_excerpt(document)?);
+                self.sources.push(Source {
+                    number: known.0,
+                    document_id: hit.hit.document_id.clone(),
+                    path: hit.hit.path.clone(),
+                    citation: hit.hit.citation.clone(),
+                });
+                self.known.insert(document, known);
+                known
+            }
+        };
+        hit.source = number;
+        hit.is_excerpt = is_excerpt;
+        Ok(hit)
+    }
+
+    /// Whether a document says that it is only part of the original.
+    fn is_excerpt(&self, document: u64) -> Result<bool, Error> {
+        let search = self.ground.search;
+        let fields = &search.engine.fields;
+        let key = fields.document_term(DocumentId::from_u64(document));
+        let readers = search.snapshot.searcher.segment_readers().iter();
+        for (number, segment) in readers.enumerate() {
+            let entries = postings(segment, &key, IndexRecordOption::Basic).map_err(engine)?;
+            let Some(mut entries) = entries else { continue };
+            while entries.doc() != TERMINATED {
+                let doc = entries.doc();
+                let ordinal = search.snapshot.profiles.ordinal(number, doc);
+                if ordinal == 0 && !segment.is_deleted(doc) {
+                    let entry = search.read(DocAddress::new(number as u32, doc))?;
+                    let whole: Whole = serde_json::from_str(text_of(&entry, fields.body))?;
+                    return Ok(whole.partial);
+                }
+                entries.advance();
+            }
+        }
+        Ok(false)
+    }
+
+    fn sketch(&self, found: &Found) -> Result<u64, Error> {
+        let searcher = &self.ground.search.snapshot.searcher;
+        let segment = searcher.segment_reader(found.address.segment_ord);
+        let column = segment.fast_fields().u64("sketch").map_err(engine)?;
+        Ok(column.first(found.address.doc_id).unwrap_or(0))
+    }
+
+    fn level(&self, address: DocAddress) -> Option<Level> {
+        let profiles = &self.ground.search.snapshot.profiles;
+        let position = FACETS.iter().position(|facet| *facet == "level")?;
+        let entry = profiles.segment(address.segment_ord as usize)[address.doc_id as usize];
+        let facet = &profiles.facets()[position];
+        let value = facet.held.values(entry.document as usize).first()?;
+        Level::from_name(&facet.values[*value as usize])
+    }
+}
+
+/// Whether two hits are nearly the same text.
+fn is_copy(one: &CellHit, other: &CellHit, ground: &Ground<'_>) -> bool {
+    let text = |hit: &CellHit| {
+        let text = hit.hit.text.as_deref().unwrap_or_default();
+        ground.search.engine.analyzer.comparable(text)
+    };
+    Sketch::likeness(&text(one), &text(other)) >= COPY
+}
