@@ -60,49 +60,63 @@ pub(crate) enum Format {
 
 /// Filters, named as in queries, URLs and JSON.
 #[derive(Args)]
-#[command(next_help_heading = "Filters (repeat for OR; different ones are AND)")]
+#[command(
+    next_help_heading = "Filters (repeat for OR; different ones are AND; -VALUE leaves it out)"
+)]
 pub(crate) struct FilterArgs {
+    /// Place of any level, with all that lies in it
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME")]
+    place: Vec<String>,
     /// Province: code, name, short name or alias (230000, 黑龙江省, 黑龙江, 黑)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME")]
     province: Vec<String>,
     /// Prefecture-level city or municipality
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME")]
     city: Vec<String>,
     /// County, district or county-level city
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME")]
     county: Vec<String>,
     /// Year of the document: 2017, 2017..2020, 2017.., ..2020
-    #[arg(long, value_name = "YEARS")]
+    #[arg(long, allow_hyphen_values = true, value_name = "YEARS")]
     year: Vec<String>,
     /// Years the document's data cover, written like --year
-    #[arg(long, value_name = "YEARS")]
+    #[arg(long, allow_hyphen_values = true, value_name = "YEARS")]
     period: Vec<String>,
     /// Theme: id or name (approval, approval.process, 政务服务)
-    #[arg(long, value_name = "ID")]
+    #[arg(long, allow_hyphen_values = true, value_name = "ID")]
     theme: Vec<String>,
     /// Type of document (通报, 通知, 方案)
-    #[arg(long, visible_alias = "doc_type", value_name = "TYPE")]
+    #[arg(
+        long,
+        visible_alias = "doc_type",
+        allow_hyphen_values = true,
+        value_name = "TYPE"
+    )]
     doc_type: Vec<String>,
     /// Kind of document inside its type
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, allow_hyphen_values = true, value_name = "TYPE")]
     subtype: Vec<String>,
     /// Issuing body
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME")]
     issuer: Vec<String>,
     /// Document number (黑政发〔2010〕93号, in any brackets)
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     number: Vec<String>,
     /// Status: done, planned, mixed, proposed, stated
-    #[arg(long, value_name = "STATUS")]
+    #[arg(long, allow_hyphen_values = true, value_name = "STATUS")]
     status: Vec<String>,
     /// Level: nation, province, city, county
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, allow_hyphen_values = true, value_name = "LEVEL")]
     level: Vec<String>,
+    /// Under a city or county, documents of its province too: those of level province and of no city
+    #[arg(long)]
+    provincial: bool,
 }
 
 impl FilterArgs {
     pub(crate) fn filters(&self) -> Filters {
         Filters {
+            place: self.place.clone(),
             province: self.province.clone(),
             city: self.city.clone(),
             county: self.county.clone(),
@@ -115,6 +129,7 @@ impl FilterArgs {
             number: self.number.clone(),
             status: self.status.clone(),
             level: self.level.clone(),
+            provincial: self.provincial,
         }
     }
 }

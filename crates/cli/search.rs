@@ -24,6 +24,7 @@ Query language:
   \"新官不理旧账\"           these very characters (put single quotes around it in a shell)
   甲 OR 乙   -招标   ( … )   either, without, grouping
   题:通报 省:黑龙江 市:哈尔滨 年:2017..2023 主题:approval.process 状态:done
+  -省:辽宁 -年:2018          all but these; as a flag: --year=-2018
 
 Examples:
   duibiao search 审批提速

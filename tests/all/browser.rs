@@ -92,12 +92,13 @@ fn a_session_from_query_to_document_and_back() {
     let all = text(&browser, "#summary b");
     // Two facet values, each without a reload.
     browser.run("window.same = true");
+    browser.run("document.querySelectorAll('.tree details').forEach(d => d.open = true)");
     let values = browser.run(
-        "return [...document.querySelectorAll('input[name=city]')].slice(0, 2).map(i => i.value)",
+        "return [...document.querySelectorAll('.below input[name=place]')].map(i => i.value).filter(v => v.endsWith('00')).slice(0, 2)",
     );
     for value in values.as_array().expect("two cities") {
         let selector = format!(
-            "input[name=city][value='{}']",
+            "input[name=place][value='{}']",
             value.as_str().expect("a code")
         );
         browser.click(&selector);
@@ -105,7 +106,7 @@ fn a_session_from_query_to_document_and_back() {
         until(
             &browser,
             &format!(
-                "{checked} && new URLSearchParams(location.search).getAll('city').includes({value})"
+                "{checked} && new URLSearchParams(location.search).getAll('place').includes({value})"
             ),
         );
         let focused = format!("document.activeElement === document.querySelector(\"{selector}\")");
@@ -203,7 +204,7 @@ fn a_session_from_query_to_document_and_back() {
     );
     until(
         &browser,
-        "document.querySelectorAll('input[name=city]:checked').length === 1",
+        "document.querySelectorAll('input[name=place]:checked').length === 1",
     );
     console_is_clean(&browser);
 }
@@ -253,6 +254,91 @@ fn quick_changes_add_up_and_back_leads_where_one_was() {
     browser.click("#back");
     until(&browser, "document.querySelector('.hit')");
     assert_eq!(browser.url(), here);
+    console_is_clean(&browser);
+}
+
+/// What is chosen last is what is meant, a value can be left out, and years are a range.
+#[test]
+fn trees_exclusions_and_years_are_chosen_from() {
+    let Some(browser) = browser(DESKTOP, false) else {
+        return;
+    };
+    let server = demo();
+    let asked = |name: &str| {
+        browser.run(&format!(
+            "return new URLSearchParams(location.search).getAll('{name}').join()"
+        ))
+    };
+    let asks = |name: &str, value: &str| {
+        let own = format!("new URLSearchParams(location.search).getAll('{name}').join()");
+        until(
+            &browser,
+            &format!("{own} === '{value}' && !document.querySelector('.is-waiting')"),
+        );
+    };
+    let number = || text(&browser, "#summary b");
+    browser.go(&format!("{}/search?unit=document", server.url));
+    // A province, then a city in it: the city is meant. Then the province again.
+    let heilongjiang = "input[name=place][value='230000']";
+    let harbin = "input[name=place][value='230100']";
+    browser.click(heilongjiang);
+    asks("place", "230000");
+    let all = number();
+    browser.run(&format!(
+        "document.querySelector(\"{harbin}\").closest('details').open = true"
+    ));
+    browser.click(harbin);
+    asks("place", "230100");
+    let some = number();
+    assert_ne!(all, some);
+    // With the province's own documents there are more, and fewer than in the whole of it.
+    browser.click("#provincial");
+    asks("provincial", "1");
+    until(
+        &browser,
+        &format!(
+            "document.querySelector('#summary b').textContent !== {}",
+            json!(some)
+        ),
+    );
+    browser.click(heilongjiang);
+    asks("place", "230000");
+    until(
+        &browser,
+        &format!(
+            "document.querySelector('#summary b').textContent === {}",
+            json!(all)
+        ),
+    );
+    // Another province beside it.
+    browser.click("input[name=place][value='210000']");
+    asks("place", "230000,210000");
+    // A year is left out by a button that the keyboard reaches, and comes back by its box.
+    browser.run("document.querySelector('button[name=year]').focus()");
+    let year = browser.run("return document.activeElement.value");
+    let year = year.as_str().expect("a year").to_owned();
+    browser.active_keys(" ");
+    asks("year", &year);
+    until(
+        &browser,
+        "document.querySelector('.option.is-out input[name=year]:checked')",
+    );
+    assert!(text(&browser, ".chips").contains("年份不含"));
+    browser.click(".option.is-out input[name=year]");
+    asks("year", "");
+    // A range, by its form and away with its chip; a single year by its bar.
+    browser.keys("#from", "2022");
+    browser.keys("#to", "2016\u{e007}");
+    asks("year", "2016..2022");
+    assert!(text(&browser, ".chips").contains("2016–2022"));
+    browser.run("[...document.querySelectorAll('.chip')].find(c => c.textContent.includes('2016')).querySelector('a').click()");
+    asks("year", "");
+    browser.run("document.querySelector('svg.years a:last-of-type').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))");
+    until(
+        &browser,
+        "document.querySelector('input[name=year]:checked')",
+    );
+    assert_ne!(asked("year"), "");
     console_is_clean(&browser);
 }
 
@@ -339,13 +425,20 @@ fn long_lists_can_be_searched_and_keys_are_listed() {
     };
     let server = demo();
     browser.go(&format!("{}/search?unit=document", server.url));
-    browser.click("#more-city summary");
-    browser.keys("#find-city", "哈尔滨");
+    // In a tree what is found is opened, and closes again when nothing is looked for.
+    let seen = "[...document.querySelectorAll('.tree input[name=place]')].filter(i => i.checkVisibility()).map(i => i.nextElementSibling.textContent).join()";
+    let before = browser.run(&format!("return {seen}"));
+    browser.keys("#find-place", "哈尔滨");
+    until(&browser, &format!("{seen} === '黑龙江省,哈尔滨市'"));
+    browser.run("document.getElementById('find-place').select()");
+    browser.keys("#find-place", "\u{e017}");
+    until(&browser, &format!("{seen} === {before}"));
+    browser.keys("#find-place", "太空");
     until(
         &browser,
-        "document.querySelectorAll('#more-city .option:not([hidden])').length <= 1",
+        "document.querySelector('.tree .none').checkVisibility()",
     );
-    browser.keys("#find-city", "\u{e007}");
+    browser.keys("#find-place", "\u{e007}");
     assert!(
         !browser.url().contains("find"),
         "searching a list sends nothing"
@@ -392,13 +485,36 @@ fn on_a_phone_filters_fold_and_nothing_runs_over() {
         browser.run("return document.querySelector('.filters').open"),
         false
     );
+    // Open, the filters fill the screen and hold the keyboard; what is ticked waits for 应用.
     browser.click(".filters > summary");
+    until(&browser, "document.querySelector('.top').inert");
+    let fills = "(b => b.top === 0 && b.left === 0 && b.width === innerWidth && b.height === innerHeight)(document.querySelector('.filters').getBoundingClientRect())";
+    until(&browser, fills);
+    browser.run("window.outside = 0; document.addEventListener('focusin', e => { if (!e.target.closest('#facets')) window.outside++ })");
+    for _ in 0..60 {
+        browser.active_keys("\u{e004}");
+    }
+    assert_eq!(browser.run("return window.outside"), 0);
     browser.click("input[name=status]");
-    until(&browser, "document.querySelectorAll('.chip').length === 1");
-    assert_eq!(
-        browser.run("return document.querySelector('.filters').open"),
-        true
+    browser.click("input[name=year]");
+    assert_eq!(count(&browser, ".chip"), 0);
+    browser.click(".apply button[type=submit]");
+    until(&browser, "document.querySelectorAll('.chip').length === 2");
+    until(
+        &browser,
+        "!document.querySelector('.filters').open && !document.querySelector('.top').inert",
     );
+    // Esc and 关闭 leave everything as it was.
+    browser.click(".filters > summary");
+    browser.active_keys("\u{e00c}");
+    until(&browser, "!document.querySelector('.filters').open");
+    browser.click(".filters > summary");
+    browser.click("[data-close]");
+    until(
+        &browser,
+        "!document.querySelector('.filters').open && !document.querySelector('.top').inert",
+    );
+    assert_eq!(count(&browser, ".chip"), 2);
     console_is_clean(&browser);
 }
 

@@ -164,6 +164,7 @@ fn request(random: &mut Rng) -> Request {
             values.extend(std::iter::repeat_n(value, random.usize(1..4)));
         }
     }
+    filters.provincial = random.usize(..8) == 0;
     let odd = random.usize(..200) == 0;
     let mut number = |common: usize| match odd {
         true => [0, 1, MAX_WINDOW, MAX_WINDOW + 1, usize::MAX][random.usize(..5)],

@@ -45,6 +45,8 @@ mod limits;
 mod ocr;
 /// The HTML of each page, parsed: what is on it, how it is linked, that text stays text.
 mod pages;
+/// Orders and cursors over commits.
+mod paging;
 /// Places that have ended, and those a passage names, wherever they are shown.
 mod places;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.
@@ -55,6 +57,8 @@ mod samples;
 mod scenarios;
 /// Searching at the terminal: queries, filters, facets, formats.
 mod search;
+/// Random selections of values against a count of entry by entry.
+mod selections;
 /// The server as a client sees it: routes, errors, hosts and origins, new commits, stopping.
 mod server;
 /// The same thing in other cities, and where near-copies differ.

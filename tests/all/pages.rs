@@ -187,7 +187,7 @@ fn facets_and_chips_change_the_address_and_nothing_else() {
     assert_eq!(chips.len(), 2, "{chips:?}");
     assert!(chips[0].starts_with('在') && chips[0].contains("哈尔滨市") && chips[0].contains("或"));
     assert!(chips[1].contains("2015–2024"));
-    let boxes = all(&found, "input[name=city][checked]");
+    let boxes = all(&found, "input[name=place][checked]");
     let mut checked: Vec<String> = boxes.iter().map(|b| attribute(b, "value")).collect();
     checked.sort();
     assert_eq!(checked, ["210200", "230100"], "aliases are resolved");
@@ -195,7 +195,7 @@ fn facets_and_chips_change_the_address_and_nothing_else() {
     let remove = attribute(&all(&found, ".chip a")[0], "href");
     let without = page(&server, &remove);
     assert_eq!(texts(&without, ".chip").len(), 2);
-    assert_eq!(all(&without, "input[name=city][checked]").len(), 1);
+    assert_eq!(all(&without, "input[name=place][checked]").len(), 1);
     assert_eq!(
         attribute(&all(&without, "option[selected]")[0], "value"),
         "newest"
@@ -343,7 +343,7 @@ fn what_a_search_finds_its_document_shows() {
 fn a_range_of_years_stays_until_it_is_taken_off() {
     let server = demo();
     let found = page(&server, "/search?q=审批&year=2017..2019&year=2021");
-    let kept = all(&found, "form input[type=hidden][name=year]");
+    let kept = all(&found, "#search input[type=hidden][name=year]");
     assert_eq!(attribute(&kept[0], "value"), "2017..2019");
     let ticked = all(&found, "input[type=checkbox][name=year][checked]");
     assert_eq!(ticked.len(), 1);
@@ -351,7 +351,7 @@ fn a_range_of_years_stays_until_it_is_taken_off() {
     let chips = all(&found, ".chip a");
     assert_eq!(chips.len(), 2);
     let without = page(&server, &attribute(&chips[0], "href"));
-    assert!(all(&without, "form input[type=hidden]").is_empty());
+    assert!(all(&without, "#search input[type=hidden]").is_empty());
     assert_eq!(texts(&without, ".chip b"), ["2021"]);
 }
 

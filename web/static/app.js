@@ -6,11 +6,13 @@ import { copying } from "./copying.js";
 import { reading } from "./reading.js";
 import { suggesting } from "./suggesting.js";
 import { folding } from "./folding.js";
+import { filtering } from "./filtering.js";
 
 document.documentElement.classList.add("scripted");
 
 folding(document);
 pickers();
+filtering();
 copying();
 keys();
 reading();

@@ -2,6 +2,7 @@
 // for the page itself, of which the two columns are taken. Where anything fails, the browser
 // goes there as it would without this.
 import { folding } from "./folding.js";
+import { close, hold, isFull, settle } from "./filtering.js";
 
 const form = document.getElementById("search");
 // The address of what is on the screen as it was asked for, and of what is on its way.
@@ -12,11 +13,27 @@ let running = null;
 export function live() {
   if (!document.getElementById("page")) return;
   document.addEventListener("change", (event) => {
-    if (event.target.form === form && event.target.id !== "q") go(address(), event.target.id);
+    if (event.target.form !== form || event.target.id === "q") return;
+    settle(event.target);
+    if (!isFull()) go(address(), event.target.id);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    go(address(), "");
+    const button = event.submitter;
+    const box = button?.closest(".option")?.querySelector("input");
+    if (box) {
+      // Left out and chosen at once is left out.
+      box.checked = false;
+      for (const below of box.closest("li").querySelectorAll(".below input:checked")) below.checked = false;
+    }
+    go(address(button), box?.id ?? "");
+    if (!box && isFull()) close();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "range") return;
+    event.preventDefault();
+    go(range(event.target), document.activeElement?.id ?? "");
+    if (isFull()) close();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-live]");
@@ -40,13 +57,24 @@ function page(address) {
 
 // The address the form would go to, without empty fields and without the order that is the
 // default; an empty value of a facet is "unknown" and stays.
-function address() {
-  const data = new URLSearchParams(new FormData(form));
+function address(button) {
+  const data = new URLSearchParams(new FormData(form, button?.name ? button : null));
   if (!data.get("q")) data.delete("q");
   const sort = document.getElementById("sort");
   if (sort && sort.selectedIndex === 0) data.delete("sort");
   const query = data.toString();
   return form.action + (query ? "?" + query : "");
+}
+
+// The address that the form for a range of years stands for.
+function range(asked) {
+  const data = new URLSearchParams(new FormData(asked));
+  const [from, to] = ["from", "to"].map((name) => data.get(name).trim());
+  data.delete("from");
+  data.delete("to");
+  const [first, last] = from && to && from > to ? [to, from] : [from, to];
+  if (first || last) data.append("year", first === last ? first : first + ".." + last);
+  return form.action + "?" + data;
 }
 
 // The address of what is on the screen as its own links and fields write it: a city may have been
@@ -75,7 +103,8 @@ function rebased(target) {
 async function go(target, focus, toTop) {
   const url = rebased(target);
   history.replaceState({ scroll: scrollY }, "");
-  if (await show(url, focus, toTop)) history.pushState({ scroll: 0 }, "", url);
+  // Where one was sent on to is the address of what is shown.
+  if (await show(url, focus, toTop)) history.pushState({ scroll: 0 }, "", shown);
 }
 
 async function show(url, focus, toTop) {
@@ -89,7 +118,7 @@ async function show(url, focus, toTop) {
     const columns = next.getElementById("page");
     if (!response.ok || !columns) throw new Error("another page");
     replace(columns, next);
-    shown = url;
+    shown = response.redirected ? response.url : url;
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
     else if (toTop) document.getElementById("main").focus();
     if (toTop) scrollTo(0, 0);
@@ -111,9 +140,13 @@ function replace(columns, next) {
   folding(columns);
   for (const details of old.querySelectorAll("details[id], .filters")) {
     const same = details.id ? columns.querySelector("#" + CSS.escape(details.id)) : columns.querySelector(".filters");
-    if (same) same.open = details.open;
+    // What was opened stays open; what holds something new that is chosen opens.
+    if (same) same.open ||= details.open;
   }
+  const scrolled = old.querySelector(".filter-body").scrollTop;
   old.replaceWith(columns);
+  columns.querySelector(".filter-body").scrollTop = scrolled;
+  hold();
   document.title = next.title;
   const feed = "link[type='application/atom+xml']";
   document.querySelector(feed)?.replaceWith(...next.querySelectorAll(feed));

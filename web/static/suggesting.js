@@ -62,7 +62,7 @@ function later() {
 function address() {
   const asked = new URLSearchParams(new FormData(form));
   for (const name of [...asked.keys()]) {
-    if (["sort", "limit", "offset", "cursor", "match", "collapse", "related", "explain"].includes(name)) asked.delete(name);
+    if (["sort", "limit", "offset", "cursor", "match", "collapse", "related", "explain", "citation"].includes(name)) asked.delete(name);
   }
   asked.set("limit", MOST);
   return "/api/v1/suggest?" + asked;

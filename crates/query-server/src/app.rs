@@ -140,6 +140,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/compare", get(pages::compare))
+        .route("/search/years", get(pages::years))
         .route("/coverage", get(pages::coverage))
         .route("/documents/{id}", get(pages::document))
         .route("/documents/{id}/ledger", get(pages::ledger))

@@ -33,8 +33,12 @@ pub(crate) struct SearchParameters {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[param(example = "容缺受理 -招标")]
     pub(crate) q: Option<String>,
-    /// Province: code, full or short name, or alias. Repeated values of one filter are
-    /// alternatives, different filters all apply; empty or 不详 for documents without one.
+    /// Place of any level with all that lies in it: code, full or short name, or alias. Repeated values
+    /// of one filter are alternatives, different filters all apply; empty or 不详 for documents without
+    /// one; a value behind - is left out (-辽宁).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) place: Vec<String>,
+    /// Province: code, full or short name, or alias.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) province: Vec<String>,
     /// City: code, full or short name, or alias.
@@ -70,6 +74,10 @@ pub(crate) struct SearchParameters {
     /// Level: nation, province, city, county.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) level: Vec<String>,
+    /// 1 where a city or county that is asked for stands for its province's own documents too: those of
+    /// level province and of no city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) provincial: Option<Switch>,
     /// What a hit is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unit: Option<UnitName>,
@@ -149,6 +157,7 @@ impl SearchParameters {
         Request {
             query: self.q.clone().unwrap_or_default(),
             filters: Filters {
+                place: self.place.clone(),
                 province: self.province.clone(),
                 city: self.city.clone(),
                 county: self.county.clone(),
@@ -161,6 +170,7 @@ impl SearchParameters {
                 number: self.number.clone(),
                 status: self.status.clone(),
                 level: self.level.clone(),
+                provincial: self.provincial == Some(Switch::On),
             },
             unit: match self.unit {
                 Some(UnitName::Document) => Unit::Document,
@@ -218,6 +228,7 @@ impl SearchParameters {
     /// The values of the filter with this name.
     pub(crate) fn values_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
         Some(match name {
+            "place" => &mut self.place,
             "province" => &mut self.province,
             "city" => &mut self.city,
             "county" => &mut self.county,
@@ -243,7 +254,9 @@ pub(crate) struct SuggestParameters {
     /// The query as far as it is typed: characters, pinyin, initials or a mixture.
     #[param(example = "中jie")]
     pub(crate) q: Option<String>,
-    /// Province: as with a search, and so are all filters.
+    /// Place of any level with all that lies in it: as with a search, and so are all filters.
+    pub(crate) place: Vec<String>,
+    /// Province: code, full or short name, or alias.
     pub(crate) province: Vec<String>,
     /// City: code, full or short name, or alias.
     pub(crate) city: Vec<String>,
@@ -267,6 +280,8 @@ pub(crate) struct SuggestParameters {
     pub(crate) status: Vec<String>,
     /// Level: nation, province, city, county.
     pub(crate) level: Vec<String>,
+    /// 1 where a city or county stands for its province's own documents too.
+    pub(crate) provincial: Option<Switch>,
     /// What is counted.
     pub(crate) unit: Option<UnitName>,
     /// How many suggestions, 8 by default, at most 20.
@@ -282,6 +297,7 @@ impl SuggestParameters {
     pub(crate) fn request(self) -> Request {
         let search = SearchParameters {
             q: self.q,
+            place: self.place,
             province: self.province,
             city: self.city,
             county: self.county,
@@ -294,6 +310,7 @@ impl SuggestParameters {
             number: self.number,
             status: self.status,
             level: self.level,
+            provincial: self.provincial,
             unit: self.unit,
             limit: Some(self.limit.unwrap_or(SUGGESTIONS)),
             variants: self.variants,
@@ -519,9 +536,28 @@ pub(crate) struct DocumentParameters {
     /// A query whose hits in the document are marked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) q: Option<String>,
+    /// 0 to mark nothing but what was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) variants: Option<Switch>,
+    /// An added term that is not to be marked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) drop: Vec<String>,
     /// Edition of GB/T 7714 that the citation follows, 2015 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) citation: Option<CitationStyle>,
+}
+
+impl DocumentParameters {
+    /// The search that led to the document, without its filters.
+    pub(crate) fn search(&self) -> SearchParameters {
+        SearchParameters {
+            q: self.q.clone(),
+            variants: self.variants,
+            drop: self.drop.clone(),
+            citation: self.citation,
+            ..SearchParameters::default()
+        }
+    }
 }
 
 /// What something that is cited is asked with.
@@ -683,7 +719,7 @@ mod tests {
     fn the_wrong_parameter_is_named() {
         let name = |query: &str| match parse::<SearchParameters>(query) {
             Err(Fault::UnknownParameter { name, known }) => {
-                assert!(known.iter().any(|k| k == "match") && known.len() == 25);
+                assert!(known.iter().any(|k| k == "match") && known.len() == 27);
                 format!("unknown {name}")
             }
             Err(Fault::Parameter { name, .. }) => format!("bad {name}"),

@@ -18,7 +18,7 @@ use crate::tally::{Fate, Tally};
 
 /// Facets, in the order in which they are shown.
 pub(crate) const FACETS: &[&str] = &[
-    "province", "city", "year", "theme", "doc_type", "status", "level",
+    "province", "city", "year", "theme", "doc_type", "status", "level", "place",
 ];
 
 /// What decides the order of hits; smaller comes first. Ends with the id, so no two are equal.
@@ -204,8 +204,8 @@ struct Pass<'a> {
     segment: u32,
     profiles: &'a Profiles,
     entries: &'a [Entry],
-    /// Filters that are of no facet.
-    filters: Vec<SegmentFilter>,
+    /// Filters that are of no facet, each with the provinces whose own documents pass too.
+    filters: Vec<(SegmentFilter, Vec<bool>)>,
     ranking: Option<SegmentRanking>,
     total: u64,
 }
@@ -224,7 +224,10 @@ impl<'a> Pass<'a> {
             entries: profiles.segment(ordinal),
             filters: filters
                 .filter(|filter| !FACETS.contains(&filter.name))
-                .map(|filter| SegmentFilter::new(filter, segment))
+                .map(|filter| {
+                    let own = profiles.marked(&filter.provinces);
+                    Ok((SegmentFilter::new(filter, segment)?, own))
+                })
                 .collect::<tantivy::Result<_>>()?,
             ranking: if plan.sort == Sort::Relevance && plan.keep > 0 {
                 Some(plan.ranking.segment(segment)?)
@@ -239,7 +242,11 @@ impl<'a> Pass<'a> {
     fn entry(&mut self, doc: DocId, plan: &Plan<'_>, tally: &mut Tally<'_>, best: &mut Best) {
         let entry = self.entries[doc as usize];
         let fate = tally.fate(entry);
-        if fate == Fate::Out || !self.filters.iter().all(|filter| filter.passes(doc)) {
+        let document = entry.document as usize;
+        let passes = |(filter, own): &(SegmentFilter, Vec<bool>)| {
+            filter.passes(doc, self.profiles.is_own_of(document, own))
+        };
+        if fate == Fate::Out || !self.filters.iter().all(passes) {
             return;
         }
         if fate == Fate::Counted {

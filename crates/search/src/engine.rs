@@ -37,7 +37,7 @@ use crate::run::{Related, Search};
 use crate::statistics::{Statistics, postings};
 use crate::suggest::{Counts, Kept};
 use crate::variants::{VariantKind, Variants};
-use crate::window::{check, write_cursor};
+use crate::window::{Behind, check, write_cursor};
 
 /// What depends on the commit that is served.
 #[derive(Clone)]
@@ -200,12 +200,40 @@ impl Engine {
                 .iter()
                 .map(|term| self.analyzer.comparable(term))
                 .collect(),
+            provincial: request.filters.provincial,
         };
         let term = resolve::resolve(&query::parse(&request.query)?, &scope)?;
         if term.words() > query::MAX_LEAVES {
             return Err(Error::TooLarge(Excess::Words));
         }
         Ok(term)
+    }
+
+    /// Of the terms that a request takes off, those that would be added to its query, or to what that
+    /// was corrected to.
+    ///
+    /// # Errors
+    /// When the query is wrong.
+    pub fn dropped(&self, request: &Request, found: &Response) -> Result<Vec<String>, Error> {
+        if request.drop.is_empty() {
+            return Ok(Vec::new());
+        }
+        let corrected = found.corrected.as_ref();
+        let free = Request {
+            query: corrected
+                .map_or(&request.query, |corrected| &corrected.to)
+                .clone(),
+            drop: Vec::new(),
+            as_typed: false,
+            ..request.clone()
+        };
+        let term = self.understood(&free)?;
+        let added = term.variants();
+        let is_added = |dropped: &&String| {
+            let text = self.analyzer.comparable(dropped);
+            added.iter().any(|variant| variant.text == text)
+        };
+        Ok(request.drop.iter().filter(is_added).cloned().collect())
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -240,12 +268,16 @@ impl Engine {
 
     /// The answer to a request as it is typed.
     pub(crate) fn answer(&self, request: &Request) -> Result<Response, Error> {
-        let after = check(request)?;
+        let behind = check(request)?;
         let term = self.understood(request)?;
         let filters = filter::resolve(&request.filters, &self.lexicon, &self.analyzer)?;
         let snapshot = self.snapshot();
         let search = Search::new(self, &snapshot, request, &term, &filters)?;
         self.known_values(&filters, &snapshot)?;
+        let after = match &behind {
+            Some(behind) => Some((search.resumed(behind)?, behind.partial)),
+            None => None,
+        };
         let found = search.run(after)?;
         let hits = search.hits(&found)?;
         let related = search.related(&found)?;
@@ -256,7 +288,12 @@ impl Engine {
             .page
             .last
             .filter(|_| more)
-            .map(|(last, partial)| write_cursor(&last.order, partial, request));
+            .map(|(last, partial)| Behind {
+                order: last.order,
+                partial,
+                commit: snapshot.number(),
+            })
+            .map(|behind| write_cursor(&behind, request));
         Ok(Response {
             query: QueryInfo {
                 text: request.query.clone(),
@@ -314,13 +351,11 @@ impl Engine {
             .iter()
             .filter(|f| matches!(f.name, "doc_type" | "subtype" | "issuer" | "number"))
         {
-            let filter::Values::Keys(keys) = &filter.values else {
-                continue;
-            };
+            let keys = filter.wanted.keys().iter().chain(filter.unwanted.keys());
             let Ok(field) = snapshot.searcher.schema().get_field(filter.name) else {
                 continue;
             };
-            for key in keys.iter().filter(|key| !key.is_empty()) {
+            for key in keys.filter(|key| !key.is_empty()) {
                 let count = crate::statistics::frequency(
                     &snapshot.searcher,
                     &Key::from_field_text(field, key),

@@ -1,13 +1,14 @@
 //! Counted values become what is shown: labelled, ordered, selected ones always there.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use duibiao_corpus::{Level, Status};
 use duibiao_lexicon::Lexicon;
 use tantivy::Searcher;
 
 use crate::collect::FACETS;
-use crate::filter::{Resolved, Values};
+use crate::filter::{PLACE, Resolved, Values};
 use crate::response::FacetValue;
 
 /// The label of entries without a value.
@@ -58,25 +59,40 @@ fn facet_value(
     filter: Option<&Resolved>,
     lexicon: &Lexicon,
 ) -> FacetValue {
-    let selected = filter.is_some_and(|filter| match &filter.values {
-        Values::Keys(keys) => keys.iter().any(|key| key == value),
-        Values::Numbers(ranges) => ranges.iter().any(|range| {
-            value
-                .parse()
-                .map_or(range == &(0..=0), |number| range.contains(&number))
-        }),
-    });
+    let is_excluded = filter.is_some_and(|filter| filter.unwanted.holds(value));
     FacetValue {
         value: value.to_owned(),
         label: value_label(name, value, lexicon),
+        parent: parent(name, value, lexicon),
         count,
-        selected,
+        selected: !is_excluded && filter.is_some_and(|filter| filter.wanted.holds(value)),
+        excluded: is_excluded,
+    }
+}
+
+/// The value that a value belongs to, where values lie in one another.
+fn parent(name: &str, value: &str, lexicon: &Lexicon) -> Option<String> {
+    match name {
+        "theme" => {
+            let theme = lexicon.taxonomy().get(&value.parse().ok()?)?;
+            theme.parent.as_ref().map(ToString::to_string)
+        }
+        PLACE | "city" => {
+            let place = lexicon.gazetteer().get(value.parse().ok()?)?;
+            let above = match place.city {
+                Some(city) if city != place.code && name == PLACE => city,
+                _ => place.province,
+            };
+            (above != place.code).then(|| above.to_string())
+        }
+        _ => None,
     }
 }
 
 /// What a filter is called.
 pub fn filter_label(name: &str) -> &str {
     match name {
+        PLACE => "地区",
         "province" => "省份",
         "city" => "城市",
         "county" => "区县",
@@ -97,7 +113,7 @@ pub fn filter_label(name: &str) -> &str {
 pub(crate) fn value_label(name: &str, value: &str, lexicon: &Lexicon) -> String {
     let known = match name {
         _ if value.is_empty() => Some(WITHOUT.to_owned()),
-        "province" | "city" | "county" => value
+        PLACE | "province" | "city" | "county" => value
             .parse()
             .ok()
             .and_then(|code| lexicon.gazetteer().get(code))
@@ -114,23 +130,26 @@ pub(crate) fn value_label(name: &str, value: &str, lexicon: &Lexicon) -> String 
     known.unwrap_or_else(|| value.to_owned())
 }
 
-/// Values filtered by that can be listed one by one.
+/// Values that are asked for or left out and can be listed one by one.
 fn selected_values(filter: Option<&Resolved>) -> Vec<String> {
-    match filter.map(|f| &f.values) {
-        Some(Values::Keys(keys)) => keys.clone(),
-        Some(Values::Numbers(ranges)) => ranges
-            .iter()
-            .filter(|range| range.start() == range.end())
-            .map(|range| {
-                if *range.start() == 0 {
-                    String::new()
-                } else {
-                    range.start().to_string()
-                }
-            })
-            .collect(),
-        None => Vec::new(),
-    }
+    let listed = |values: &Values| match values {
+        Values::Keys(keys) => keys.clone(),
+        Values::Numbers(ranges) => {
+            let single = ranges.iter().filter(|range| range.start() == range.end());
+            let value = |range: &RangeInclusive<u64>| match range.start() {
+                0 => String::new(),
+                number => number.to_string(),
+            };
+            single.map(value).collect()
+        }
+    };
+    let Some(filter) = filter else {
+        return Vec::new();
+    };
+    let mut all = [listed(&filter.wanted), listed(&filter.unwanted)].concat();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Values of a field that are like `wanted`, or else some that there are.

@@ -1,4 +1,14 @@
 //! Filters resolved: names to codes, ranges to numbers; and their test on fast columns.
+//!
+//! Values of one filter are alternatives, different filters all apply, and a value behind `-` is left
+//! out whatever else is asked for: `year=2015..2020&year=-2018`. No code, name, id or year begins with
+//! a `-`, so nothing else can be meant by it.
+//!
+//! `province`, `city` and `county` ask for one value each, so 黑龙江省 and 大连市 together find nothing.
+//! Whoever chooses from a tree means either of them: that is what `place` is for. Its values are places
+//! of any level, each with all that lies in it, and alternatives like those of every other filter. A
+//! place beside the one it lies in therefore adds nothing; in a tree, choosing the smaller takes the
+//! larger back, which is the business of the page.
 
 use std::ops::RangeInclusive;
 
@@ -11,21 +21,88 @@ use tantivy::columnar::{Column, StrColumn};
 use crate::error::{Error, FilterFault};
 use crate::request::Filters;
 
-/// How a filter's values are compared.
+/// The filter for places of any level.
+pub(crate) const PLACE: &str = "place";
+/// Fields that its values stand in.
+pub(crate) const PLACE_FIELDS: [&str; 3] = ["province", "city", "county"];
+/// The value of documents without one.
+pub(crate) const WITHOUT: &str = "";
+
+/// Values that are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Values {
-    /// One of these keys; the empty one stands for none at all.
+    /// These keys; the empty one stands for none at all.
     Keys(Vec<String>),
-    /// In one of these ranges; 0 stands for none at all.
+    /// Those in these ranges; 0 stands for none at all.
     Numbers(Vec<RangeInclusive<u64>>),
+}
+
+impl Values {
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Keys(keys) => keys.is_empty(),
+            Self::Numbers(ranges) => ranges.is_empty(),
+        }
+    }
+
+    /// The keys, where there are keys.
+    pub(crate) fn keys(&self) -> &[String] {
+        match self {
+            Self::Keys(keys) => keys,
+            Self::Numbers(_) => &[],
+        }
+    }
+
+    /// Whether a value, as facets have it, is one of them.
+    pub(crate) fn holds(&self, value: &str) -> bool {
+        match self {
+            Self::Keys(keys) => keys.iter().any(|key| key == value),
+            Self::Numbers(ranges) => {
+                let number = value.parse().unwrap_or(0);
+                ranges.iter().any(|range| range.contains(&number))
+            }
+        }
+    }
+
+    /// As they can be typed, one behind the other.
+    fn shown(&self) -> String {
+        match self {
+            Self::Keys(keys) => keys.join("|"),
+            Self::Numbers(ranges) => {
+                let shown = |range: &RangeInclusive<u64>| match (*range.start(), *range.end()) {
+                    (0, 0) => UNKNOWN[1].to_owned(),
+                    (from, to) if from == to => from.to_string(),
+                    (from, to) => format!("{from}..{to}"),
+                };
+                ranges.iter().map(shown).collect::<Vec<_>>().join("|")
+            }
+        }
+    }
 }
 
 /// A filter with its values resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resolved {
-    /// Its name, which is the field's.
+    /// Its name, which but for [`PLACE`] is the field's.
     pub(crate) name: &'static str,
-    pub(crate) values: Values,
+    /// One of these must be there; where there are none, anything may.
+    pub(crate) wanted: Values,
+    /// None of these may be there.
+    pub(crate) unwanted: Values,
+    /// Provinces whose own documents pass as if they had a wanted value.
+    pub(crate) provinces: Vec<String>,
+}
+
+impl Resolved {
+    /// How it is understood, in the query language.
+    pub(crate) fn shown(&self) -> String {
+        let name = self.name;
+        let wanted = (!self.wanted.is_empty()).then(|| format!("{name}:{}", self.wanted.shown()));
+        let unwanted =
+            (!self.unwanted.is_empty()).then(|| format!("-{name}:{}", self.unwanted.shown()));
+        let parts: Vec<String> = wanted.into_iter().chain(unwanted).collect();
+        parts.join(" ")
+    }
 }
 
 /// What people type for "without one".
@@ -41,44 +118,87 @@ pub(crate) fn resolve(
         .named()
         .into_iter()
         .filter(|(_, values)| !values.is_empty())
-        .map(|(name, values)| resolve_one(name, values, lexicon, analyzer))
+        .map(|(name, values)| resolve_one(name, values, filters.provincial, lexicon, analyzer))
         .collect()
 }
 
-/// Resolves the values of one filter.
+/// Resolves the values of one filter; `provincial` as in [`Filters`].
 pub(crate) fn resolve_one(
     name: &'static str,
     values: &[String],
+    provincial: bool,
     lexicon: &Lexicon,
     analyzer: &Analyzer,
 ) -> Result<Resolved, Error> {
-    let values = if matches!(name, "year" | "period") {
-        Values::Numbers(
-            values
+    let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+    for value in values {
+        match left_out(value) {
+            Some(value) => unwanted.push(value),
+            None => wanted.push(value.as_str()),
+        }
+    }
+    let all = |values: &[&str]| -> Result<Values, Error> {
+        Ok(if matches!(name, "year" | "period") {
+            let ranges = values.iter().map(|value| years(name, value));
+            Values::Numbers(ranges.collect::<Result<_, _>>()?)
+        } else {
+            let keys = values
                 .iter()
-                .map(|v| years(name, v))
-                .collect::<Result<_, _>>()?,
-        )
-    } else {
-        Values::Keys(
-            values
-                .iter()
-                .map(|v| keys(name, &analyzer.typed(v.trim()), lexicon))
-                .collect::<Result<Vec<_>, _>>()?
-                .concat(),
-        )
+                .map(|value| keys(name, &analyzer.typed(value.trim()), lexicon));
+            Values::Keys(keys.collect::<Result<Vec<_>, _>>()?.concat())
+        })
     };
-    Ok(Resolved { name, values })
+    let (mut wanted, unwanted) = (all(&wanted)?, all(&unwanted)?);
+    // Asked for and left out is left out: in a form both may be sent.
+    match (&mut wanted, &unwanted) {
+        (Values::Keys(wanted), Values::Keys(unwanted)) => {
+            wanted.retain(|key| !unwanted.contains(key))
+        }
+        (Values::Numbers(wanted), Values::Numbers(unwanted)) => {
+            wanted.retain(|range| !unwanted.contains(range));
+        }
+        _ => {}
+    }
+    let is_of_places = matches!(name, PLACE | "city" | "county");
+    Ok(Resolved {
+        name,
+        provinces: if provincial && is_of_places {
+            provinces_above(wanted.keys(), lexicon)
+        } else {
+            Vec::new()
+        },
+        wanted,
+        unwanted,
+    })
+}
+
+/// The value that is to be left out, where one is.
+pub(crate) fn left_out(value: &str) -> Option<&str> {
+    value.trim_start().strip_prefix(['-', '－'])
+}
+
+/// The provinces that cities and counties lie in.
+fn provinces_above(codes: &[String], lexicon: &Lexicon) -> Vec<String> {
+    let gazetteer = lexicon.gazetteer();
+    let places = codes
+        .iter()
+        .filter_map(|code| gazetteer.get(code.parse().ok()?));
+    let smaller = places.filter(|place| place.level > Level::Province);
+    let mut provinces: Vec<String> = smaller.map(|place| place.province.to_string()).collect();
+    provinces.sort();
+    provinces.dedup();
+    provinces
 }
 
 fn keys(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<Vec<String>, Error> {
     if UNKNOWN.contains(&value) {
-        return Ok(vec![String::new()]);
+        return Ok(vec![WITHOUT.to_owned()]);
     }
     match name {
-        "province" => places(name, value, Level::Province, lexicon),
-        "city" => places(name, value, Level::City, lexicon),
-        "county" => places(name, value, Level::County, lexicon),
+        PLACE => places(name, value, None, lexicon),
+        "province" => places(name, value, Some(Level::Province), lexicon),
+        "city" => places(name, value, Some(Level::City), lexicon),
+        "county" => places(name, value, Some(Level::County), lexicon),
         _ => key(name, value, lexicon).map(|key| vec![key]),
     }
 }
@@ -87,10 +207,10 @@ fn keys(name: &'static str, value: &str, lexicon: &Lexicon) -> Result<Vec<String
 fn places(
     name: &'static str,
     value: &str,
-    level: Level,
+    level: Option<Level>,
     lexicon: &Lexicon,
 ) -> Result<Vec<String>, Error> {
-    let meant = lexicon.gazetteer().meant_by(value, Some(level));
+    let meant = lexicon.gazetteer().meant_by(value, level);
     let meant = meant.map_err(|error| Error::Filter {
         name,
         suggestion: match &error {
@@ -206,53 +326,135 @@ fn years(name: &'static str, value: &str) -> Result<RangeInclusive<u64>, Error> 
 
 /// The test of one filter on one segment.
 pub(crate) enum SegmentFilter {
+    /// By the columns of its fields.
     Keys {
-        column: StrColumn,
-        allowed: Vec<bool>,
+        columns: Vec<KeyColumn>,
+        wants_nothing: bool,
     },
     Numbers {
         column: Column<u64>,
-        ranges: Vec<RangeInclusive<u64>>,
+        wanted: Vec<RangeInclusive<u64>>,
+        unwanted: Vec<RangeInclusive<u64>>,
     },
-    /// The segment has no such column.
+}
+
+/// A column with what is said of each of its keys.
+pub(crate) struct KeyColumn {
+    column: StrColumn,
+    said: Vec<Said>,
+}
+
+/// What a filter says of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Said {
     Nothing,
+    Wanted,
+    Unwanted,
+}
+
+impl Said {
+    /// What a filter says of a value, as facets have it.
+    pub(crate) fn of(value: &str, filter: &Resolved) -> Self {
+        if filter.unwanted.holds(value) {
+            Self::Unwanted
+        } else if filter.wanted.holds(value) {
+            Self::Wanted
+        } else {
+            Self::Nothing
+        }
+    }
+
+    /// Whether an entry with values of which this is said passes; `is_open` where it passes without a
+    /// wanted one.
+    pub(crate) fn passes(all: impl Iterator<Item = Self>, is_open: bool) -> bool {
+        let most = all.max().unwrap_or(Self::Nothing);
+        most == Self::Wanted || most == Self::Nothing && is_open
+    }
 }
 
 impl SegmentFilter {
     pub(crate) fn new(filter: &Resolved, segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        match &filter.values {
-            Values::Numbers(ranges) => Ok(Self::Numbers {
-                column: columns.u64(filter.name)?,
-                ranges: ranges.clone(),
-            }),
-            Values::Keys(keys) => {
-                let Some(column) = columns.str(filter.name)? else {
-                    return Ok(Self::Nothing);
-                };
-                let mut allowed = vec![false; column.dictionary().num_terms()];
-                for key in keys {
-                    if let Some(ordinal) = column.dictionary().term_ord(key.as_bytes())? {
-                        allowed[ordinal as usize] = true;
-                    }
-                }
-                Ok(Self::Keys { column, allowed })
-            }
-        }
+        let (wanted, unwanted) = match (&filter.wanted, &filter.unwanted) {
+            (Values::Numbers(wanted), Values::Numbers(unwanted)) => (wanted, unwanted),
+            _ => return Self::of_keys(filter, segment),
+        };
+        Ok(Self::Numbers {
+            column: columns.u64(filter.name)?,
+            wanted: wanted.clone(),
+            unwanted: unwanted.clone(),
+        })
     }
 
-    /// Whether an entry passes.
+    fn of_keys(filter: &Resolved, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let own = [filter.name];
+        let fields = if filter.name == PLACE {
+            &PLACE_FIELDS[..]
+        } else {
+            &own
+        };
+        let mut columns = Vec::new();
+        for field in fields {
+            let Some(column) = segment.fast_fields().str(field)? else {
+                continue;
+            };
+            let mut said = vec![Said::Nothing; column.dictionary().num_terms()];
+            let wanted = filter.wanted.keys().iter().map(|key| (key, Said::Wanted));
+            let unwanted = filter
+                .unwanted
+                .keys()
+                .iter()
+                .map(|key| (key, Said::Unwanted));
+            for (key, what) in wanted.chain(unwanted) {
+                // Without a province there is neither city nor county.
+                if key.is_empty() && filter.name == PLACE && *field != "province" {
+                    continue;
+                }
+                if let Some(ordinal) = column.dictionary().term_ord(key.as_bytes())? {
+                    said[ordinal as usize] = what;
+                }
+            }
+            columns.push(KeyColumn { column, said });
+        }
+        Ok(Self::Keys {
+            columns,
+            wants_nothing: filter.wanted.is_empty(),
+        })
+    }
+
+    /// Whether an entry passes; `is_open` if it needs no wanted value for that.
     #[inline]
-    pub(crate) fn passes(&self, doc: u32) -> bool {
+    pub(crate) fn passes(&self, doc: u32, is_open: bool) -> bool {
         match self {
-            Self::Nothing => false,
-            Self::Keys { column, allowed } => column
-                .ords()
-                .values_for_doc(doc)
-                .any(|ordinal| allowed[ordinal as usize]),
-            Self::Numbers { column, ranges } => column
-                .values_for_doc(doc)
-                .any(|number| ranges.iter().any(|range| range.contains(&number))),
+            Self::Keys {
+                columns,
+                wants_nothing,
+            } => {
+                let all = columns.iter().flat_map(|of| {
+                    let ordinals = of.column.ords().values_for_doc(doc);
+                    ordinals.map(|ordinal| of.said[ordinal as usize])
+                });
+                Said::passes(all, is_open || *wants_nothing)
+            }
+            Self::Numbers {
+                column,
+                wanted,
+                unwanted,
+            } => {
+                let is_in = |ranges: &[RangeInclusive<u64>], number: u64| {
+                    ranges.iter().any(|range| range.contains(&number))
+                };
+                let all = column.values_for_doc(doc).map(|number| {
+                    if is_in(unwanted, number) {
+                        Said::Unwanted
+                    } else if is_in(wanted, number) {
+                        Said::Wanted
+                    } else {
+                        Said::Nothing
+                    }
+                });
+                Said::passes(all, is_open || wanted.is_empty())
+            }
         }
     }
 }

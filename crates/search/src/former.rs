@@ -8,7 +8,7 @@ use tantivy::{Searcher, Term, collector::Count};
 
 use duibiao_index::Unit;
 
-use crate::filter::{Resolved, Values};
+use crate::filter::{PLACE, Resolved};
 use crate::response::NotCovered;
 
 /// A filter names at most so many; a city of today has swallowed a dozen at most.
@@ -24,11 +24,9 @@ pub(crate) fn not_covered(
     let mut left_out = Vec::new();
     for filter in filters
         .iter()
-        .filter(|f| matches!(f.name, "city" | "county"))
+        .filter(|f| matches!(f.name, PLACE | "city" | "county"))
     {
-        let Values::Keys(keys) = &filter.values else {
-            continue;
-        };
+        let keys = filter.wanted.keys();
         let places = keys
             .iter()
             .filter_map(|key| gazetteer.get(key.parse().ok()?));
@@ -38,10 +36,16 @@ pub(crate) fn not_covered(
                 let is_told = left_out
                     .iter()
                     .any(|n: &NotCovered| n.former.code == former.code);
-                if is_told || keys.contains(&code) || left_out.len() >= MOST {
+                let is_decided = keys.contains(&code) || filter.unwanted.holds(&code);
+                if is_told || is_decided || left_out.len() >= MOST {
                     continue;
                 }
-                let documents = documents(searcher, filter.name, &code)?;
+                let field = if filter.name == PLACE {
+                    former.level.as_str()
+                } else {
+                    filter.name
+                };
+                let documents = documents(searcher, field, &code)?;
                 if documents > 0 {
                     left_out.push(NotCovered {
                         filter: filter.name,

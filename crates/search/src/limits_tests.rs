@@ -270,12 +270,13 @@ fn what_is_asked_beside_a_search_ends_with_it() {
             deadline: deadline.clone(),
             ..asking("审批 服务")
         };
+        let within = Request {
+            deadline: Deadline::after_looks(looks),
+            ..asking("审批 服务")
+        };
         [
             matches!(ENGINE.relax(&request), Err(Error::OutOfTime)),
-            matches!(
-                ENGINE.within("审批 服务", &view, &Deadline::after_looks(looks)),
-                Err(Error::OutOfTime)
-            ),
+            matches!(ENGINE.within(&within, &view), Err(Error::OutOfTime)),
             matches!(
                 ENGINE.stats(&Deadline::after_looks(looks)),
                 Err(Error::OutOfTime)

@@ -1,15 +1,15 @@
 //! Which entries match: a resolved query as the engine's queries. Ranking is elsewhere.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 
-use duibiao_corpus::ThemeId;
+use duibiao_corpus::{Level, ThemeId};
 use duibiao_index::{Fields, Leaf, Unit as Entries, covering_pairs};
 use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term as Key};
 
 use crate::cover::CoverQuery;
-use crate::filter::{Resolved, Values};
+use crate::filter::{PLACE, PLACE_FIELDS, Resolved, Values, WITHOUT};
 use crate::literal::LiteralQuery;
 use crate::prefix::PrefixQuery;
 use crate::request::Unit;
@@ -387,21 +387,76 @@ impl Matcher<'_> {
     }
 
     fn filter(&self, filter: &Resolved) -> Box<dyn Query> {
-        let Ok(field) = self.searcher.schema().get_field(filter.name) else {
-            return Box::new(EmptyQuery);
+        let wanted: Box<dyn Query> = if filter.wanted.is_empty() {
+            Box::new(AllQuery)
+        } else {
+            let mut any = self.any_value(filter.name, &filter.wanted);
+            any.extend(filter.provinces.iter().map(|province| {
+                let own = [
+                    ("province", province.as_str()),
+                    ("level", Level::Province.as_str()),
+                    ("city", WITHOUT),
+                ];
+                self.all_keys(&own)
+            }));
+            Box::new(BooleanQuery::union(any))
         };
-        let any: Vec<Box<dyn Query>> = match &filter.values {
-            Values::Keys(keys) => keys.iter().map(|key| term_query(field, key)).collect(),
-            Values::Numbers(ranges) => ranges
+        if filter.unwanted.is_empty() {
+            return wanted;
+        }
+        let unwanted = BooleanQuery::union(self.any_value(filter.name, &filter.unwanted));
+        Box::new(BooleanQuery::new(vec![
+            (Occur::Must, wanted),
+            (Occur::MustNot, Box::new(unwanted)),
+        ]))
+    }
+
+    /// A query for each way to have one of these values.
+    fn any_value(&self, name: &str, values: &Values) -> Vec<Box<dyn Query>> {
+        match values {
+            Values::Keys(keys) if name == PLACE => keys
                 .iter()
-                .map(|range| {
-                    let bound = |number: &u64| Bound::Included(Key::from_field_u64(field, *number));
-                    Box::new(RangeQuery::new(bound(range.start()), bound(range.end())))
-                        as Box<dyn Query>
+                .flat_map(|key| {
+                    let of_fields = PLACE_FIELDS.map(|field| (field, key.as_str()));
+                    if key.is_empty() {
+                        vec![self.all_keys(&of_fields)]
+                    } else {
+                        of_fields
+                            .iter()
+                            .map(|pair| self.all_keys(&[*pair]))
+                            .collect()
+                    }
                 })
                 .collect(),
+            Values::Keys(keys) => keys
+                .iter()
+                .map(|key| self.all_keys(&[(name, key)]))
+                .collect(),
+            Values::Numbers(ranges) => {
+                let Ok(field) = self.searcher.schema().get_field(name) else {
+                    return Vec::new();
+                };
+                let bound = |number: &u64| Bound::Included(Key::from_field_u64(field, *number));
+                let range = |range: &RangeInclusive<u64>| {
+                    let (from, to) = (bound(range.start()), bound(range.end()));
+                    Box::new(RangeQuery::new(from, to)) as Box<dyn Query>
+                };
+                ranges.iter().map(range).collect()
+            }
+        }
+    }
+
+    /// Entries that have each of these keys in its field.
+    fn all_keys(&self, pairs: &[(&str, &str)]) -> Box<dyn Query> {
+        let query = |(name, key): &(&str, &str)| match self.searcher.schema().get_field(name) {
+            Ok(field) => term_query(field, key),
+            Err(_) => Box::new(EmptyQuery),
         };
-        Box::new(BooleanQuery::union(any))
+        let mut all: Vec<Box<dyn Query>> = pairs.iter().map(query).collect();
+        match all.len() {
+            1 => all.remove(0),
+            _ => Box::new(BooleanQuery::intersection(all)),
+        }
     }
 }
 

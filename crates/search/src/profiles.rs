@@ -6,11 +6,13 @@
 
 use std::hash::Hash;
 
+use duibiao_corpus::Level;
 use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::collect::FACETS;
+use crate::filter::{PLACE, PLACE_FIELDS, WITHOUT};
 
 /// Facets of which each entry has values of its own; the others are its document's.
 const OF_ENTRIES: &[&str] = &["theme", "status"];
@@ -58,6 +60,8 @@ pub(crate) struct Profiles {
     /// How many kinds there are.
     kinds: usize,
     facets: Vec<Facet>,
+    /// Of documents that are their province's own, the number of that value; else [`NOTHING`].
+    provincial: Vec<u32>,
 }
 
 /// A facet's values, and who has which of them.
@@ -73,8 +77,39 @@ pub(crate) struct Facet {
 pub(crate) enum Held {
     /// The one of each document.
     ByDocuments(Vec<u32>),
-    /// Those of all kinds, and where each kind's begin, with an end.
-    ByKinds(Vec<u32>, Vec<u32>),
+    /// Those of all kinds.
+    ByKinds(Sets),
+    /// The set of each document: of the places that lie in one another there are few different ones.
+    BySets(Vec<u32>, Sets),
+}
+
+/// Sets of values: all their values, and where those of each begin, with an end.
+#[derive(Debug, Clone)]
+pub(crate) struct Sets {
+    values: Vec<u32>,
+    begins: Vec<u32>,
+}
+
+impl Sets {
+    fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            begins: vec![0],
+        }
+    }
+
+    fn add(&mut self, values: &[u32]) {
+        self.values.extend_from_slice(values);
+        self.begins.push(self.values.len() as u32);
+    }
+
+    pub(crate) fn get(&self, set: usize) -> &[u32] {
+        &self.values[self.begins[set] as usize..self.begins[set + 1] as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.begins.len() - 1
+    }
 }
 
 impl Profiles {
@@ -115,6 +150,36 @@ impl Profiles {
     pub(crate) fn facets(&self) -> &[Facet] {
         &self.facets
     }
+
+    /// A facet by its name.
+    pub(crate) fn facet(&self, name: &str) -> Option<&Facet> {
+        let number = FACETS.iter().position(|own| *own == name)?;
+        self.facets.get(number)
+    }
+
+    /// Whether a document is the own one, of level province and of no city, of a province that is
+    /// marked by the number of its value.
+    #[inline]
+    pub(crate) fn is_own_of(&self, document: usize, provinces: &[bool]) -> bool {
+        let province = self.provincial[document];
+        provinces
+            .get(province as usize)
+            .is_some_and(|marked| *marked)
+    }
+
+    /// Marks provinces by the numbers of their values.
+    pub(crate) fn marked(&self, provinces: &[String]) -> Vec<bool> {
+        if provinces.is_empty() {
+            return Vec::new();
+        }
+        let values = self
+            .facet("province")
+            .map_or(&[][..], |facet| &facet.values);
+        values
+            .iter()
+            .map(|value| provinces.contains(value))
+            .collect()
+    }
 }
 
 impl Held {
@@ -125,7 +190,8 @@ impl Held {
                 [NOTHING] => &[],
                 value => value,
             },
-            Self::ByKinds(values, begins) => &values[begins[of] as usize..begins[of + 1] as usize],
+            Self::ByKinds(sets) => sets.get(of),
+            Self::BySets(of_documents, sets) => sets.get(of_documents[of] as usize),
         }
     }
 }
@@ -168,6 +234,8 @@ struct Builder {
     of_documents: [Vec<u32>; FACETS.len()],
     /// The values of kinds: for each facet of entries how many, and their numbers.
     kinds: Numbers<Vec<u32>>,
+    /// Places that lie in one another, the largest first.
+    places: Numbers<Vec<u32>>,
 }
 
 /// A facet's values in one segment.
@@ -175,6 +243,8 @@ enum Values {
     /// Keys, with the number of each of the segment's.
     Keys(StrColumn, Vec<u32>),
     Years(Column<u64>),
+    /// The keys of several fields.
+    Places(Vec<(StrColumn, Vec<u32>)>),
     /// The segment has no such column.
     Nothing,
 }
@@ -230,16 +300,32 @@ impl Builder {
         if FACETS[facet] == "year" {
             return Ok(Values::Years(columns.u64("year")?));
         }
+        if FACETS[facet] == PLACE {
+            let mut places = Vec::new();
+            for field in PLACE_FIELDS {
+                if let Some(column) = columns.str(field)? {
+                    let numbers = self.numbers_of(facet, &column)?;
+                    places.push((column, numbers));
+                }
+            }
+            return Ok(Values::Places(places));
+        }
         let Some(column) = columns.str(FACETS[facet])? else {
             return Ok(Values::Nothing);
         };
+        let numbers = self.numbers_of(facet, &column)?;
+        Ok(Values::Keys(column, numbers))
+    }
+
+    /// The numbers of a column's values.
+    fn numbers_of(&mut self, facet: usize, column: &StrColumn) -> tantivy::Result<Vec<u32>> {
         let mut numbers = Vec::with_capacity(column.dictionary().num_terms());
         let mut stream = column.dictionary().stream()?;
         while stream.advance() {
             let value = String::from_utf8_lossy(stream.key()).into_owned();
             numbers.push(self.values[facet].of(value));
         }
-        Ok(Values::Keys(column, numbers))
+        Ok(numbers)
     }
 
     /// The number of a document, which has the entry `doc`.
@@ -268,6 +354,10 @@ impl Builder {
                     let value = year.map_or_else(String::new, |year| year.to_string());
                     self.values[facet].of(value)
                 }
+                Values::Places(columns) => {
+                    let without = self.values[facet].of(WITHOUT.to_owned());
+                    self.places.of(places_of(columns, doc, without))
+                }
             };
             self.of_documents[facet].push(value);
         }
@@ -275,39 +365,82 @@ impl Builder {
     }
 
     fn done(self) -> Profiles {
-        let mut by_kinds = vec![(Vec::new(), vec![0]); OF_ENTRIES.len()];
+        let mut by_kinds = vec![Sets::new(); OF_ENTRIES.len()];
         for kind in &self.kinds.known {
             let mut rest = kind.as_slice();
-            for (held, begins) in &mut by_kinds {
+            for sets in &mut by_kinds {
                 let Some((count, values)) = rest.split_first() else {
                     break;
                 };
                 let (values, behind) = values.split_at(*count as usize);
-                held.extend_from_slice(values);
-                begins.push(held.len() as u32);
+                sets.add(values);
                 rest = behind;
             }
         }
+        let mut places = Sets::new();
+        self.places.known.iter().for_each(|place| places.add(place));
         let mut by_kinds = by_kinds.into_iter();
         let facets = FACETS.iter().zip(self.values).zip(self.of_documents);
-        Profiles {
+        let facets = facets.map(|((name, values), of_documents)| Facet {
+            values: values.known,
+            held: if OF_ENTRIES.contains(name) {
+                Held::ByKinds(by_kinds.next().unwrap_or_else(Sets::new))
+            } else if *name == PLACE {
+                Held::BySets(of_documents, places.clone())
+            } else {
+                Held::ByDocuments(of_documents)
+            },
+        });
+        let mut profiles = Profiles {
             kinds: self.kinds.known.len(),
             segments: self.segments,
             ordinals: self.ordinals,
             documents: self.documents,
-            facets: facets
-                .map(|((name, values), of_documents)| Facet {
-                    values: values.known,
-                    held: if OF_ENTRIES.contains(name) {
-                        let (held, begins) = by_kinds.next().unwrap_or_default();
-                        Held::ByKinds(held, begins)
-                    } else {
-                        Held::ByDocuments(of_documents)
-                    },
-                })
-                .collect(),
-        }
+            facets: facets.collect(),
+            provincial: Vec::new(),
+        };
+        profiles.provincial = provincial(&profiles);
+        profiles
     }
+}
+
+/// For each document the number of its province, if it is the province's own.
+fn provincial(profiles: &Profiles) -> Vec<u32> {
+    let all = || vec![NOTHING; profiles.documents()];
+    let names = ["province", "city", "level"];
+    let [Some(province), Some(city), Some(level)] = names.map(|name| profiles.facet(name)) else {
+        return all();
+    };
+    let number = |facet: &Facet, value: &str| facet.values.iter().position(|own| own == value);
+    let of_level = number(level, Level::Province.as_str()).map(|number| number as u32);
+    let without_city = number(city, WITHOUT).map(|number| number as u32);
+    let (Some(of_level), Some(without_city)) = (of_level, without_city) else {
+        return all();
+    };
+    let own = |document: usize| {
+        let is_own = level.held.values(document).contains(&of_level)
+            && city.held.values(document).contains(&without_city);
+        let province = province.held.values(document).first();
+        province.copied().filter(|_| is_own).unwrap_or(NOTHING)
+    };
+    (0..profiles.documents()).map(own).collect()
+}
+
+/// The places of a document, each once; `without` where there is none.
+fn places_of(columns: &[(StrColumn, Vec<u32>)], doc: DocId, without: u32) -> Vec<u32> {
+    let mut places = Vec::with_capacity(columns.len());
+    for (column, numbers) in columns {
+        let place = column
+            .ords()
+            .first(doc)
+            .map(|ordinal| numbers[ordinal as usize]);
+        // A municipality is its own city.
+        places.extend(place.filter(|place| *place != without && !places.contains(place)));
+    }
+    if places.is_empty() {
+        places.push(without);
+    }
+    places
 }
 
 /// The values of an entry in the facets of entries, in order: how many, and their numbers.

@@ -44,6 +44,7 @@ pub(crate) enum Field {
 /// Names of fields, in both scripts; the first of each is the filter's own.
 const FIELDS: &[(&str, &[&str])] = &[
     ("title", &["题", "标题", "题名", "題", "標題", "題名"]),
+    ("place", &["地区", "地區"]),
     ("province", &["省", "省份"]),
     ("city", &["市", "城市"]),
     ("county", &["县", "区", "区县", "縣", "區", "區縣"]),
@@ -379,6 +380,11 @@ mod tests {
             ("省：黑龙江", "province=黑龙江"),
             ("題:通報 狀態:已辦", "(title=通報&status=已辦)"),
             ("City:哈尔滨", "city=哈尔滨"),
+            ("-年:2018 -省:辽宁", "(-year=2018&-province=辽宁)"),
+            (
+                "地区:黑龙江 NOT 地區:哈爾濱",
+                "(place=黑龙江&-place=哈爾濱)",
+            ),
             ("发文机关:\"市 政府\"", "issuer=市 政府"),
             ("注意:甲", "注意:甲"),
             ("国发(2017)5号", "国发(2017)5号"),

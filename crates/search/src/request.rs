@@ -25,10 +25,13 @@ pub enum Sort {
 }
 
 /// Values to keep, as typed. Several values of one filter are alternatives; different filters
-/// all apply. The empty value stands for documents without one.
+/// all apply. The empty value stands for documents without one. A value behind `-` is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named as everywhere")]
 pub struct Filters {
+    /// Places of any level, each with all that lies in it, so that places of different levels can be
+    /// alternatives: 黑龙江省 or 大连市.
+    pub place: Vec<String>,
     pub province: Vec<String>,
     pub city: Vec<String>,
     pub county: Vec<String>,
@@ -41,12 +44,16 @@ pub struct Filters {
     pub number: Vec<String>,
     pub status: Vec<String>,
     pub level: Vec<String>,
+    /// Whether a city or county that is asked for stands for its province's own documents too:
+    /// those of level province and of no city.
+    pub provincial: bool,
 }
 
 impl Filters {
     /// Every filter with its name, in the order in which they are shown.
-    pub fn named(&self) -> [(&'static str, &Vec<String>); 12] {
+    pub fn named(&self) -> [(&'static str, &Vec<String>); 13] {
         [
+            ("place", &self.place),
             ("province", &self.province),
             ("city", &self.city),
             ("county", &self.county),
@@ -65,6 +72,7 @@ impl Filters {
     /// The values of the filter with this name.
     pub fn values_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
         Some(match name {
+            "place" => &mut self.place,
             "province" => &mut self.province,
             "city" => &mut self.city,
             "county" => &mut self.county,

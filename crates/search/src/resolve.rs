@@ -70,16 +70,19 @@ pub(crate) struct Scope<'a> {
     pub(crate) variants: Option<&'a Variants>,
     /// Comparable terms that are not to be added.
     pub(crate) dropped: Vec<String>,
+    /// Whether cities and counties stand for their province's own documents too.
+    pub(crate) provincial: bool,
 }
 
 impl Scope<'_> {
-    /// The same, with nothing added.
-    fn as_typed(&self) -> Scope<'_> {
+    /// The same, for what is left out: nothing is added.
+    fn left_out(&self) -> Scope<'_> {
         Scope {
             lexicon: self.lexicon,
             analyzer: self.analyzer,
             variants: None,
             dropped: Vec::new(),
+            provincial: false,
         }
     }
 }
@@ -175,21 +178,7 @@ impl Term {
                 format!("\"{}\"", forms.first().map_or("", String::as_str))
             }
             Self::Title(piece) => format!("题:{}", piece.text),
-            Self::Filter(filter) => match &filter.values {
-                filter::Values::Keys(keys) => format!("{}:{}", filter.name, keys.join("|")),
-                filter::Values::Numbers(ranges) => {
-                    let shown = |r: &std::ops::RangeInclusive<u64>| match (*r.start(), *r.end()) {
-                        (0, 0) => "不详".to_owned(),
-                        (from, to) if from == to => from.to_string(),
-                        (from, to) => format!("{from}..{to}"),
-                    };
-                    format!(
-                        "{}:{}",
-                        filter.name,
-                        ranges.iter().map(shown).collect::<Vec<_>>().join("|")
-                    )
-                }
-            },
+            Self::Filter(filter) => filter.shown(),
             Self::Not(term) => format!("-{}", term.shown()),
             Self::Or(terms) => format!("({})", joined(terms, " OR ")),
             Self::And(terms) => joined(terms, " "),
@@ -221,7 +210,7 @@ pub(crate) fn resolve(node: &Node, scope: &Scope<'_>) -> Result<Term, Error> {
             Term::Filter(filter_of(name, value, *at, scope)?)
         }
         // What is left out is left out as typed: a synonym must not take away more.
-        Node::Not(inner) => Term::Not(Box::new(resolve(inner, &scope.as_typed())?)),
+        Node::Not(inner) => Term::Not(Box::new(resolve(inner, &scope.left_out())?)),
         Node::Or(nodes) => Term::Or(each(nodes)?),
         Node::And(nodes) => Term::And(each(nodes)?),
     })
@@ -234,7 +223,14 @@ fn filter_of(
     scope: &Scope<'_>,
 ) -> Result<Resolved, Error> {
     let values = [value.to_owned()];
-    filter::resolve_one(name, &values, scope.lexicon, scope.analyzer).map_err(|error| match error {
+    let resolved = filter::resolve_one(
+        name,
+        &values,
+        scope.provincial,
+        scope.lexicon,
+        scope.analyzer,
+    );
+    resolved.map_err(|error| match error {
         Error::Filter {
             fault, suggestion, ..
         } => Error::Query {

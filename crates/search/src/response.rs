@@ -50,7 +50,7 @@ pub struct Response {
 /// what it was: those of 莱芜市 until 2018 are not among those of 济南市.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct NotCovered {
-    /// The filter: `city` or `county`.
+    /// The filter: `place`, `city` or `county`.
     pub filter: &'static str,
     /// The place filtered by.
     pub place: PlaceRef,
@@ -190,10 +190,16 @@ pub struct FacetValue {
     pub value: String,
     /// Its name.
     pub label: String,
+    /// The value it belongs to: a theme's top theme, the city or province that a place lies in. That one
+    /// counts it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
     /// How many entries have it.
     pub count: u64,
     /// Whether it is filtered by.
     pub selected: bool,
+    /// Whether it is left out.
+    pub excluded: bool,
 }
 
 /// A document as a whole.

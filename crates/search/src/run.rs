@@ -63,7 +63,7 @@ pub(crate) struct Search<'a> {
     pub(crate) term: &'a Term,
     pub(crate) filters: &'a [Resolved],
     unit: UnitFields,
-    sort: Sort,
+    pub(crate) sort: Sort,
     /// The strongest kind of added terms that the query has, but for related ones.
     pub(crate) added: Added,
     themes: Vec<ThemeId>,
@@ -260,6 +260,11 @@ impl<'a> Search<'a> {
         };
         let full = collect(&plan, self.snapshot).map_err(engine)?;
         Ok((full.total < FEW).then_some(full))
+    }
+
+    /// Whether full hits of a sentence are so few that they are ranked with the partial ones.
+    pub(crate) fn are_few_full(&self) -> Result<bool, Error> {
+        Ok(self.may_be_partial(0) && self.few_full(false)?.is_some())
     }
 
     /// What finds partial hits, where there can be any.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::collect::FACETS;
-use crate::filter::{Resolved, Values};
+use crate::filter::{Resolved, Said};
 use crate::profiles::{Entry, Facet, Held, Profiles};
 
 /// What filters say: one more than the number of the only facet whose filter fails, or one of
@@ -29,15 +29,24 @@ struct Side {
     counts: Vec<u32>,
     /// Those that were seen.
     seen: Vec<u32>,
-    /// The filters of its facets, each with which of the facet's values are wanted.
-    filters: Vec<(usize, Vec<bool>)>,
+    filters: Vec<Tested>,
     /// Found out when it is asked; empty where there are no filters.
     verdicts: Vec<Verdict>,
 }
 
+/// The filter of a facet.
+struct Tested {
+    facet: usize,
+    /// What it says of the facet's values, by their numbers.
+    said: Vec<Said>,
+    wants_nothing: bool,
+    /// Provinces whose own documents pass without a wanted value, by the numbers of their values.
+    provinces: Vec<bool>,
+}
+
 /// The filters of facets, and how many entries of each document and kind were seen.
 pub(crate) struct Tally<'p> {
-    facets: &'p [Facet],
+    profiles: &'p Profiles,
     counts: bool,
     documents: Side,
     kinds: Side,
@@ -48,14 +57,17 @@ impl<'p> Tally<'p> {
     pub(crate) fn new(profiles: &'p Profiles, filters: &[Resolved], counts: bool) -> Self {
         let side = |length: usize, by_documents: bool| {
             let facets = FACETS.iter().zip(profiles.facets()).enumerate();
-            let filters: Vec<(usize, Vec<bool>)> = facets
-                .filter(|(_, (_, facet))| {
-                    matches!(facet.held, Held::ByDocuments(_)) == by_documents
-                })
+            let filters: Vec<Tested> = facets
+                .filter(|(_, (_, facet))| !matches!(facet.held, Held::ByKinds(_)) == by_documents)
                 .filter_map(|(number, (name, facet))| {
                     let filter = filters.iter().find(|filter| filter.name == *name)?;
-                    let wanted = facet.values.iter().map(|value| wants(filter, value));
-                    Some((number, wanted.collect()))
+                    let said = facet.values.iter().map(|value| Said::of(value, filter));
+                    Some(Tested {
+                        facet: number,
+                        said: said.collect(),
+                        wants_nothing: filter.wanted.is_empty(),
+                        provinces: profiles.marked(&filter.provinces),
+                    })
                 })
                 .collect();
             Side {
@@ -66,7 +78,7 @@ impl<'p> Tally<'p> {
             }
         };
         Self {
-            facets: profiles.facets(),
+            profiles,
             counts,
             documents: side(profiles.documents(), true),
             kinds: side(profiles.kinds(), false),
@@ -77,8 +89,9 @@ impl<'p> Tally<'p> {
     #[inline]
     pub(crate) fn fate(&mut self, entry: Entry) -> Fate {
         let verdict = both(
-            self.documents.verdict(entry.document as usize, self.facets),
-            self.kinds.verdict(entry.kind(), self.facets),
+            self.documents
+                .verdict(entry.document as usize, self.profiles),
+            self.kinds.verdict(entry.kind(), self.profiles),
         );
         match verdict {
             PASSES => Fate::Hit,
@@ -100,7 +113,7 @@ impl<'p> Tally<'p> {
     #[inline]
     pub(crate) fn near_hit(&mut self, entry: Entry) {
         let document = entry.document as usize;
-        if self.documents.verdict(document, self.facets) == PASSES {
+        if self.documents.verdict(document, self.profiles) == PASSES {
             self.kinds.count(entry.kind());
         } else {
             self.documents.count(document);
@@ -116,22 +129,10 @@ impl<'p> Tally<'p> {
 
     /// For each facet, its values with their counts; the empty one is "without".
     pub(crate) fn facets(&self) -> Vec<BTreeMap<String, u64>> {
-        let facets = self.facets.iter().enumerate();
+        let facets = self.profiles.facets().iter().enumerate();
         let mut counted: Vec<BTreeMap<String, u64>> = facets
             .map(|(number, facet)| {
-                let side = match &facet.held {
-                    Held::ByDocuments(_) => &self.documents,
-                    Held::ByKinds(..) => &self.kinds,
-                };
-                let mut sums = vec![0u64; facet.values.len()];
-                for of in side.seen.iter().map(|of| *of as usize) {
-                    let verdict = side.known(of);
-                    if verdict == PASSES || verdict == fails_only(number) {
-                        for value in facet.held.values(of) {
-                            sums[*value as usize] += u64::from(side.counts[of]);
-                        }
-                    }
-                }
+                let sums = self.sums(number, facet);
                 let values = facet.values.iter().zip(sums);
                 let counted = values.filter(|(_, sum)| *sum > 0);
                 counted.map(|(value, sum)| (value.clone(), sum)).collect()
@@ -140,16 +141,48 @@ impl<'p> Tally<'p> {
         counted.resize_with(FACETS.len(), BTreeMap::new);
         counted
     }
+
+    /// How often each value of a facet was seen, whatever the facet's own filter says.
+    fn sums(&self, number: usize, facet: &Facet) -> Vec<u64> {
+        let side = match &facet.held {
+            Held::ByDocuments(_) | Held::BySets(..) => &self.documents,
+            Held::ByKinds(_) => &self.kinds,
+        };
+        let counted = side.seen.iter().map(|of| *of as usize).filter(|of| {
+            let verdict = side.known(*of);
+            verdict == PASSES || verdict == fails_only(number)
+        });
+        let mut sums = vec![0u64; facet.values.len()];
+        let mut add = |values: &[u32], count: u64| {
+            for value in values {
+                sums[*value as usize] += count;
+            }
+        };
+        if let Held::BySets(of_documents, sets) = &facet.held {
+            let mut by_sets = vec![0u64; sets.len()];
+            for of in counted {
+                by_sets[of_documents[of] as usize] += u64::from(side.counts[of]);
+            }
+            let seen = by_sets
+                .into_iter()
+                .enumerate()
+                .filter(|(_, count)| *count > 0);
+            seen.for_each(|(set, count)| add(sets.get(set), count));
+        } else {
+            counted.for_each(|of| add(facet.held.values(of), u64::from(side.counts[of])));
+        }
+        sums
+    }
 }
 
 impl Side {
     /// What filters say of a document or kind.
     #[inline]
-    fn verdict(&mut self, number: usize, facets: &[Facet]) -> Verdict {
+    fn verdict(&mut self, number: usize, profiles: &Profiles) -> Verdict {
         match self.verdicts.get(number) {
             None => PASSES,
             Some(&UNKNOWN) => {
-                let verdict = self.judge(number, facets);
+                let verdict = self.judge(number, profiles);
                 self.verdicts[number] = verdict;
                 verdict
             }
@@ -157,12 +190,16 @@ impl Side {
         }
     }
 
-    fn judge(&self, number: usize, facets: &[Facet]) -> Verdict {
+    fn judge(&self, number: usize, profiles: &Profiles) -> Verdict {
         let mut verdict = PASSES;
-        for (facet, wanted) in &self.filters {
-            let mut values = facets[*facet].held.values(number).iter();
-            if !values.any(|value| wanted[*value as usize]) {
-                verdict = both(verdict, fails_only(*facet));
+        for filter in &self.filters {
+            let values = profiles.facets()[filter.facet].held.values(number).iter();
+            let said = values.map(|value| filter.said[*value as usize]);
+            // Only filters of documents name provinces.
+            let is_own =
+                !filter.provinces.is_empty() && profiles.is_own_of(number, &filter.provinces);
+            if !Said::passes(said, filter.wants_nothing || is_own) {
+                verdict = both(verdict, fails_only(filter.facet));
             }
         }
         verdict
@@ -193,17 +230,6 @@ fn both(one: Verdict, other: Verdict) -> Verdict {
     match (one, other) {
         (PASSES, verdict) | (verdict, PASSES) => verdict,
         _ => FAILS,
-    }
-}
-
-/// Whether a filter asks for a value.
-fn wants(filter: &Resolved, value: &str) -> bool {
-    match &filter.values {
-        Values::Keys(keys) => keys.iter().any(|key| key == value),
-        Values::Numbers(ranges) => {
-            let number = value.parse().unwrap_or(0);
-            ranges.iter().any(|range| range.contains(&number))
-        }
     }
 }
 

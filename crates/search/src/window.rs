@@ -4,12 +4,22 @@ use crate::collect::Order;
 use crate::error::{Error, Excess, ParameterFault};
 use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW, Request};
 
+/// The hit that a cursor goes on behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Behind {
+    pub(crate) order: Order,
+    /// Whether it was a partial one.
+    pub(crate) partial: bool,
+    /// Number of the commit in which it had this order.
+    pub(crate) commit: u64,
+}
+
 /// No cursor is longer, in bytes.
 const MOST_CURSOR: usize = 128;
 
 /// Checks everything of a request that could be too much, before anything is made of it. The
 /// query's own limits are the parser's.
-pub(crate) fn check(request: &Request) -> Result<Option<(Order, bool)>, Error> {
+pub(crate) fn check(request: &Request) -> Result<Option<Behind>, Error> {
     let wrong = |name, fault| Err(Error::Parameter { name, fault });
     if request.limit == 0 {
         return wrong("limit", ParameterFault::Zero);
@@ -46,20 +56,22 @@ pub(crate) fn check(request: &Request) -> Result<Option<(Order, bool)>, Error> {
 }
 
 /// The place behind a hit, as text, sealed with what the request asks.
-pub(crate) fn write_cursor(order: &Order, partial: bool, request: &Request) -> String {
+pub(crate) fn write_cursor(behind: &Behind, request: &Request) -> String {
+    let order = &behind.order;
     let place = format!(
-        "{:x}.{:x}.{:x}.{:x}.{}",
+        "{:x}.{:x}.{:x}.{:x}.{}.{:x}",
         order.below,
         order.primary,
         order.document,
         order.ordinal,
-        u8::from(partial)
+        u8::from(behind.partial),
+        behind.commit
     );
     let seal = seal(&place, request);
     format!("{place}.{seal}")
 }
 
-fn read_cursor(text: &str, request: &Request) -> Option<(Order, bool)> {
+fn read_cursor(text: &str, request: &Request) -> Option<Behind> {
     if text.len() > MOST_CURSOR {
         return None;
     }
@@ -77,8 +89,12 @@ fn read_cursor(text: &str, request: &Request) -> Option<(Order, bool)> {
         document: next()?,
         ordinal: next()?,
     };
-    let partial = next()?;
-    (parts.next().is_none() && partial < 2).then_some((order, partial == 1))
+    let (partial, commit) = (next()?, next()?);
+    (parts.next().is_none() && partial < 2).then_some(Behind {
+        order,
+        partial: partial == 1,
+        commit,
+    })
 }
 
 /// A short hash of a place and of everything that decides which hits come in which order, so that
@@ -96,7 +112,8 @@ fn seal(place: &str, request: &Request) -> String {
         values.iter().for_each(|value| add(value));
     }
     add(&format!(
-        "{:?} {:?} {} {} {} {:?} {:?}",
+        "{} {:?} {:?} {} {} {} {:?} {:?}",
+        request.filters.provincial,
         request.unit,
         request.sort,
         request.match_all,
@@ -128,17 +145,25 @@ mod tests {
         ordinal: 3,
     };
 
+    fn behind(partial: bool) -> Behind {
+        Behind {
+            order: ORDER,
+            partial,
+            commit: 9,
+        }
+    }
+
     #[test]
     fn a_cursor_survives_the_round_trip_and_nothing_else_is_one() {
         let asked = request("审批");
-        let cursor = write_cursor(&ORDER, true, &asked);
+        let cursor = write_cursor(&behind(true), &asked);
         let again = Request {
             limit: 500,
             facets: true,
             whole: true,
             ..asked.clone()
         };
-        assert_eq!(read_cursor(&cursor, &again), Some((ORDER, true)));
+        assert_eq!(read_cursor(&cursor, &again), Some(behind(true)));
         let place = cursor.rsplit_once('.').expect("a seal").0;
         let moved = cursor.replacen('7', "8", 1);
         let sealed = |place: &str| format!("{place}.{}", seal(place, &asked));
@@ -152,10 +177,11 @@ mod tests {
             &format!("{cursor}0"),
             &"0".repeat(1 << 20),
             &sealed("1.2.3.4"),
-            &sealed("1.2.3.4.5"),
-            &sealed("1.2.3.4.1.1"),
-            &sealed("100.2.3.4.0"),
-            &sealed("x.2.3.4.0"),
+            &sealed("1.2.3.4.1"),
+            &sealed("1.2.3.4.5.6"),
+            &sealed("1.2.3.4.1.1.1"),
+            &sealed("100.2.3.4.0.1"),
+            &sealed("x.2.3.4.0.1"),
         ] {
             assert_eq!(read_cursor(text, &asked), None, "{text:.80}");
         }
@@ -164,7 +190,7 @@ mod tests {
     #[test]
     fn a_cursor_belongs_to_one_search() {
         let asked = request("审批");
-        let cursor = write_cursor(&ORDER, false, &asked);
+        let cursor = write_cursor(&behind(false), &asked);
         let city = |value: &str| Filters {
             city: vec![value.to_owned()],
             ..Filters::default()
@@ -179,6 +205,10 @@ mod tests {
         };
         let others = [
             request("审批 "),
+            with(Filters {
+                provincial: true,
+                ..Filters::default()
+            }),
             with(city("大连")),
             Request {
                 unit: Unit::Document,
@@ -197,7 +227,7 @@ mod tests {
             assert_eq!(read_cursor(&cursor, other), None, "{other:?}");
         }
         // The same value of another filter is another search.
-        let cursor = write_cursor(&ORDER, false, &with(city("大连")));
+        let cursor = write_cursor(&behind(false), &with(city("大连")));
         assert_eq!(read_cursor(&cursor, &with(county)), None);
     }
 

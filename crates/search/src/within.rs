@@ -34,32 +34,25 @@ pub struct Within {
 }
 
 impl Engine {
-    /// Finds a query in a document that was read with [`Engine::document`].
+    /// Finds a request's query, with the terms that the request adds to it, in a document that was read
+    /// with [`Engine::document`]. Filters, order and page of the request count for nothing.
     ///
     /// # Errors
     /// When the query is wrong, the deadline is past, or the index is damaged.
-    pub fn within(
-        &self,
-        query: &str,
-        view: &DocumentView,
-        deadline: &Deadline,
-    ) -> Result<Within, Error> {
-        guarded(self.path(), || self.within_unguarded(query, view, deadline))
+    pub fn within(&self, request: &Request, view: &DocumentView) -> Result<Within, Error> {
+        guarded(self.path(), || self.within_unguarded(request, view))
     }
 
-    fn within_unguarded(
-        &self,
-        query: &str,
-        view: &DocumentView,
-        deadline: &Deadline,
-    ) -> Result<Within, Error> {
+    fn within_unguarded(&self, request: &Request, view: &DocumentView) -> Result<Within, Error> {
         let Ok(id) = view.id.parse() else {
             return Err(Error::NotFound(view.id.clone()));
         };
         let request = Request {
-            query: query.to_owned(),
+            query: request.query.clone(),
+            as_typed: request.as_typed,
+            drop: request.drop.clone(),
             limit: 1,
-            deadline: deadline.clone(),
+            deadline: request.deadline.clone(),
             ..Request::default()
         };
         let Some(term) = self.understood(&request)?.in_text() else {
@@ -81,7 +74,12 @@ impl Engine {
             partial: found != Found::All && !passages.is_empty(),
             has_text: true,
             ranges: self
-                .marks_in(view, &passages, &Marks::new(&term, Added::Same), deadline)
+                .marks_in(
+                    view,
+                    &passages,
+                    &Marks::new(&term, Added::Same),
+                    &request.deadline,
+                )
                 .map_err(engine)?,
             passages,
         })

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use duibiao_corpus::{CharMap, Document, DocumentId, Evidence, Passage, PassageKind};
-use duibiao_search::{CitationStyle, DocumentView, Engine, MAX_WINDOW, Within};
+use duibiao_search::{DocumentView, Engine, MAX_WINDOW, Within};
 
 use super::known::{Field, Quote, ThemeView};
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
@@ -113,14 +113,16 @@ pub(crate) async fn document(
     Id(id): Id<DocumentId>,
     Parameters(asked): Parameters<DocumentParameters>,
 ) -> Result<Response, Fault> {
-    let query = asked.q.clone().unwrap_or_default();
     let style = asked.citation.unwrap_or_default();
     let frame = Frame::new(&app, asked.q.as_deref());
     let shown = app
         .ask(move |engine, deadline| {
             let view = engine.document(id, style)?;
-            let within = engine.within(&query, &view, deadline)?;
-            Ok(Writer::new(&view, &within, engine).page(frame, &query, asked.citation))
+            let search = asked.search();
+            let mut request = search.request();
+            request.deadline = deadline.clone();
+            let within = engine.within(&request, &view)?;
+            Ok(Writer::new(&view, &within, engine).page(frame, &search))
         })
         .await?;
     page(&shown)
@@ -167,20 +169,20 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn page(mut self, frame: Frame, query: &str, style: Option<CitationStyle>) -> DocumentPage {
+    fn page(mut self, frame: Frame, search: &SearchParameters) -> DocumentPage {
         let document = self.document;
         let fields = self.fields(&document.metadata);
         let themes = self.themes(&document.metadata);
         let passages = self.passages();
         let hits = &self.within.passages;
-        let is_asked = !query.trim().is_empty();
+        let is_asked = search.q.as_ref().is_some_and(|q| !q.trim().is_empty());
         DocumentPage {
             title: self.title(),
             lang: words::lang(document.script),
             path: document.path.clone(),
             notices: self.notices(),
             facts: self.facts(),
-            back: is_asked.then(|| links::search(&asked_with(query, style))),
+            back: is_asked.then(|| links::search(search)),
             outline: self.outline(),
             hits: hits.len(),
             first_hit: hits.first().copied().unwrap_or_default(),
@@ -190,8 +192,11 @@ impl<'a> Writer<'a> {
             is_capped: hits.len() >= MAX_WINDOW,
             is_huge: document.passages.len() > MANY_PASSAGES,
             citation: self.view.citation.clone(),
-            citations: citations(style, |style| {
-                let asked = asked_with(query, Some(style));
+            citations: citations(search.citation, |style| {
+                let asked = SearchParameters {
+                    citation: Some(style),
+                    ..search.clone()
+                };
                 links::document(&self.view.id, &asked, None)
             }),
             api: format!("/api/v1/documents/{}", self.view.id),
@@ -199,7 +204,7 @@ impl<'a> Writer<'a> {
                 .passages
                 .iter()
                 .any(|p| p.kind == PassageKind::Measure && !p.is_heading)
-                .then(|| links::ledger(&self.view.id, style)),
+                .then(|| links::ledger(&self.view.id, search.citation)),
             cut: (document.chars > MOST_CHARS).then(|| grouped(u64::from(document.chars))),
             frame,
             fields,
@@ -403,15 +408,6 @@ impl<'a> Writer<'a> {
             before: at.checked_sub(1).map(|before| hits[before]),
             after: hits.get(at + 1).copied(),
         })
-    }
-}
-
-/// A search for what is marked on the page, cited in the same way.
-fn asked_with(query: &str, style: Option<CitationStyle>) -> SearchParameters {
-    SearchParameters {
-        q: Some(query.to_owned()),
-        citation: style.filter(|style| *style != CitationStyle::default()),
-        ..SearchParameters::default()
     }
 }
 

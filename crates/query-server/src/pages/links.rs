@@ -35,6 +35,17 @@ pub(crate) fn compare_api(asked: &CompareParameters) -> String {
     with_query("/api/v1/compare", serde_html_form::to_string(&asked).ok())
 }
 
+/// The search page with parameters that may be any.
+pub(crate) fn searching(pairs: &[(&str, &str)]) -> String {
+    with_query("/search", serde_html_form::to_string(pairs).ok())
+}
+
+/// The parameters of a search one by one, as a form sends them.
+pub(crate) fn pairs(asked: &SearchParameters) -> Vec<(String, String)> {
+    let sent = serde_html_form::to_string(asked).unwrap_or_default();
+    serde_html_form::from_str(&sent).unwrap_or_default()
+}
+
 /// The search page with one filter only.
 pub(crate) fn filtered(name: &str, value: &str, unit: Option<UnitName>) -> String {
     let mut asked = SearchParameters {
@@ -63,9 +74,12 @@ pub(crate) fn filtered_twice(one: (&str, &str), other: (&str, &str)) -> String {
 
 /// A document's page, at one of its passages, with the query marked in it.
 pub(crate) fn document(id: &str, asked: &SearchParameters, passage: Option<u32>) -> String {
-    let typed = asked.q.as_ref();
+    let typed = asked.q.as_ref().filter(|q| !q.trim().is_empty());
     let asked = DocumentParameters {
-        q: typed.filter(|q| !q.trim().is_empty()).cloned(),
+        q: typed.cloned(),
+        // Without a query nothing is marked.
+        variants: asked.variants.filter(|_| typed.is_some()),
+        drop: typed.map_or_else(Vec::new, |_| asked.drop.clone()),
         citation: asked.citation,
     };
     let query = serde_html_form::to_string(&asked).ok();
@@ -171,6 +185,15 @@ pub(crate) fn without_value(asked: &SearchParameters, name: &str, value: &str) -
     })
 }
 
+/// With one value of a filter and no other.
+pub(crate) fn only(asked: &SearchParameters, name: &str, value: &str) -> String {
+    changed(asked, |asked| {
+        if let Some(values) = asked.values_mut(name) {
+            *values = vec![value.to_owned()];
+        }
+    })
+}
+
 /// Without a filter.
 pub(crate) fn without_filter(asked: &SearchParameters, name: &str) -> String {
     changed(asked, |asked| {
@@ -205,7 +228,10 @@ pub(crate) fn of_unit(asked: &SearchParameters, unit: UnitName) -> String {
 
 /// Another query with the same filters.
 pub(crate) fn asking(asked: &SearchParameters, query: &str) -> String {
-    changed(asked, |asked| asked.q = Some(query.to_owned()))
+    changed(asked, |asked| {
+        asked.q = Some(query.to_owned());
+        asked.drop.clear();
+    })
 }
 
 /// Another page.

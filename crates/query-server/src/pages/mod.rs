@@ -13,6 +13,7 @@ mod links;
 mod marked;
 mod search;
 mod words;
+mod years;
 
 pub(crate) use compare::{__path_compared, compare, compared};
 pub(crate) use coverage::coverage;
@@ -20,6 +21,7 @@ pub(crate) use document::document;
 pub(crate) use home::home;
 pub(crate) use ledger::ledger;
 pub(crate) use search::search;
+pub(crate) use years::years;
 
 use askama::Template;
 use axum::http::{HeaderValue, Uri, header};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use duibiao_corpus::{PassageKind, Status};
 use duibiao_search::{
     CitationStyle, Copy, Engine, ExportFormat, Hit, MAX_WINDOW, NotCovered, Relaxations,
@@ -161,10 +161,11 @@ pub(crate) async fn search(
     State(app): State<Arc<App>>,
     Parameters(mut asked): Parameters<SearchParameters>,
 ) -> Result<Response, Fault> {
+    in_one_tree(&mut asked, &app.engine);
     let mut request = asked.request();
     request.limit = asked.limit.unwrap_or(LIMIT);
     request.collapse = asked.collapse != Some(Switch::Off);
-    let (found, relaxed, hits, related) = {
+    let (found, relaxed, hits, related, dropped) = {
         let (app, mut request, asked) = (Arc::clone(&app), request.clone(), asked.clone());
         app.ask(move |engine, deadline| {
             request.deadline = deadline.clone();
@@ -177,10 +178,16 @@ pub(crate) async fn search(
             let view = |hit: &Hit| hit_view(hit, &asked, engine);
             let hits: Vec<HitView> = found.hits.iter().map(view).collect();
             let related: Vec<HitView> = found.related.iter().map(view).collect();
-            Ok((found, relaxed, hits, related))
+            let dropped = engine.dropped(&request, &found)?;
+            Ok((found, relaxed, hits, related, dropped))
         })
         .await?
     };
+    if dropped.len() < asked.drop.len() {
+        // Terms taken off another query mean nothing to this one.
+        asked.drop = dropped;
+        return Ok(Redirect::to(&links::search(&asked)).into_response());
+    }
     canonical(&mut asked, &found);
     let is_documents = request.unit == Unit::Document;
     let typed = asked.q.clone().unwrap_or_default();
@@ -239,6 +246,15 @@ pub(crate) async fn search(
             .any(|word| matches!(word, "and" | "not" | "or" | "并且" | "或者" | "&&" | "||")),
         hits,
     })
+}
+
+/// Shows filters for places as choices in one tree.
+fn in_one_tree(asked: &mut SearchParameters, engine: &Engine) {
+    let filters = engine.in_one_tree(&asked.request().filters);
+    asked.place = filters.place;
+    asked.province = filters.province;
+    asked.city = filters.city;
+    asked.county = filters.county;
 }
 
 /// Hits to take away: all of them, the first ones, and with those that have some of the pieces.

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 /// How a filter's values are led into, so that all of them read as one sentence.
 pub(crate) fn preposition(name: &str) -> &str {
     match name {
-        "province" | "city" | "county" => "在",
+        "place" | "province" | "city" | "county" => "在",
         "year" => "年份",
         "period" => "时期",
         "theme" => "主题为",
@@ -20,6 +20,23 @@ pub(crate) fn preposition(name: &str) -> &str {
         "number" => "文号为",
         "status" => "状态为",
         "level" => "层级为",
+        other => other,
+    }
+}
+
+/// How values that are left out are led into.
+pub(crate) fn without(name: &str) -> &str {
+    match name {
+        "place" | "province" | "city" | "county" => "不含",
+        "year" => "年份不含",
+        "period" => "时期不含",
+        "theme" => "主题不含",
+        "doc_type" => "文种不含",
+        "subtype" => "子类不含",
+        "issuer" => "发文机关不含",
+        "number" => "文号不含",
+        "status" => "状态不含",
+        "level" => "层级不含",
         other => other,
     }
 }

@@ -276,7 +276,7 @@ impl<'e> PlainRanker<'e> {
             entry.address.is_some_and(|address| {
                 filters[address.segment_ord as usize]
                     .iter()
-                    .all(|filter| filter.passes(address.doc_id))
+                    .all(|filter| filter.passes(address.doc_id, false))
             })
         })
     }

@@ -15,7 +15,7 @@ use crate::deadline::Deadline;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::Error;
 use crate::facets::{filter_label, value_label};
-use crate::filter::{self, Resolved, Values};
+use crate::filter::{self, Resolved, Values, left_out};
 use crate::request::{MAX_WINDOW, Request};
 use crate::resolve::Term;
 use crate::response::{Correction, Hit};
@@ -109,19 +109,40 @@ impl Export {
 
     /// A filter as people call it: by names where there are any, else as it was typed.
     fn filter(&self, filter: &Resolved, lexicon: &Lexicon) -> String {
-        let values: Vec<String> = match &filter.values {
-            Values::Keys(keys) => {
-                let keys = keys.iter();
-                keys.map(|key| value_label(filter.name, key, lexicon))
-                    .collect()
-            }
-            Values::Numbers(_) => {
-                let named = self.request.filters.named().into_iter();
-                let typed = named.filter(|(name, _)| *name == filter.name);
-                typed.flat_map(|(_, values)| values.to_vec()).collect()
+        let names = |values: &Values, unwanted: bool| -> Vec<String> {
+            match values {
+                Values::Keys(keys) => {
+                    let names = keys
+                        .iter()
+                        .map(|key| value_label(filter.name, key, lexicon));
+                    names.collect()
+                }
+                Values::Numbers(_) => {
+                    let named = self.request.filters.named().into_iter();
+                    let typed = named.filter(|(name, _)| *name == filter.name);
+                    let typed = typed.flat_map(|(_, values)| values.iter());
+                    let typed = typed.filter(|value| left_out(value).is_some() == unwanted);
+                    let value = |value: &String| left_out(value).unwrap_or(value).to_owned();
+                    typed.map(value).collect()
+                }
             }
         };
-        format!("{} {}", filter_label(filter.name), values.join("、"))
+        let wanted = names(&filter.wanted, false).join("、");
+        let unwanted = names(&filter.unwanted, true).join("、");
+        let own = if filter.provinces.is_empty() {
+            ""
+        } else {
+            "（含省级文件）"
+        };
+        let unwanted = match unwanted.as_str() {
+            "" => unwanted,
+            _ => format!(" 不含 {unwanted}"),
+        };
+        let wanted = match wanted.as_str() {
+            "" => wanted,
+            _ => format!(" {wanted}{own}"),
+        };
+        format!("{}{wanted}{unwanted}", filter_label(filter.name))
     }
 
     fn added(&self) -> Vec<&str> {

@@ -224,10 +224,9 @@ impl Engine {
         snapshot: &Snapshot,
     ) -> Result<u64, Error> {
         let mut hasher = FxHasher::default();
-        for filter in filters {
-            (filter.name, format!("{:?}", filter.values)).hash(&mut hasher);
-        }
         (
+            format!("{filters:?}"),
+            request.filters.provincial,
             format!("{:?}", request.unit),
             request.as_typed,
             &request.drop,
@@ -239,7 +238,6 @@ impl Engine {
         }
         let request = Request {
             query: query.to_owned(),
-            filters: Default::default(),
             ..request.clone()
         };
         let term = self.understood(&request)?;
