@@ -225,7 +225,7 @@ fn quick_changes_add_up_and_back_leads_where_one_was() {
     );
     until(
         &browser,
-        "new URLSearchParams(location.search).getAll('province').length === 1 && new URLSearchParams(location.search).getAll('year').length === 1",
+        "new URLSearchParams(location.search).getAll('place').length === 1 && new URLSearchParams(location.search).getAll('year').length === 1",
     );
     // A jump inside the page is not a search, and a page left and come back to is where it was.
     browser.go(&format!("{}{}", server.url, encoded("/search?q=企业")));

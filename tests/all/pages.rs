@@ -221,6 +221,106 @@ fn facets_and_chips_change_the_address_and_nothing_else() {
 }
 
 #[test]
+fn places_are_a_tree_and_values_can_be_left_out() {
+    let server = demo();
+    let total =
+        |path: &str| server.json(&format!("/api/v1/search?q=企业&{path}"))["total"].to_string();
+    let shown = |page: &Html| texts(page, "#summary b")[0].clone();
+    // Named as province or as place, it is one choice; what is left out has a chip and a box that say so.
+    let found = page(
+        &server,
+        "/search?q=企业&province=黑龙江&place=大连&year=-2021",
+    );
+    assert!(
+        all(&found, "input[name=place][checked]").is_empty(),
+        "nothing lies in both"
+    );
+    let found = page(&server, "/search?q=企业&place=黑龙江&place=大连&year=-2021");
+    assert_eq!(all(&found, "input[name=place][checked]").len(), 2);
+    assert_eq!(texts(&found, ".chip").len(), 2);
+    assert!(texts(&found, ".chip")[1].starts_with("年份不含 2021"));
+    assert_eq!(
+        all(&found, "input[name=year][value='-2021'][checked]").len(),
+        1
+    );
+    assert_eq!(shown(&found), total("place=230000&place=210200&year=-2021"));
+    let back = page(&server, &attribute(&all(&found, ".chip a")[2], "href"));
+    assert_eq!(shown(&back), total("place=230000&place=210200"));
+    // Every value can be left out without script, and then counts what the rest has.
+    let button = &all(&found, "button[name=theme]")[0];
+    assert_eq!(attribute(button, "form"), "search");
+    let value = attribute(button, "value");
+    assert!(value.starts_with('-'));
+    let without = page(&server, &format!("/search?q=企业&theme={value}"));
+    assert_eq!(shown(&without), total(&format!("theme={value}")));
+    // A province has no switch for its own documents, its city has.
+    let province = page(
+        &server,
+        "/search?unit=document&province=黑龙江&provincial=1",
+    );
+    assert!(all(&province, "#provincial").is_empty());
+    let city = page(&server, "/search?unit=document&city=哈尔滨");
+    assert_eq!(all(&city, "#provincial:not([checked])").len(), 1);
+    let both = page(&server, "/search?unit=document&city=哈尔滨&provincial=1");
+    assert_eq!(all(&both, "#provincial[checked]").len(), 1);
+    assert!(texts(&both, ".chip")[1].contains("省级文件"));
+    assert!(all(&both, ".hit").len() > all(&city, ".hit").len());
+}
+
+#[test]
+fn years_are_bars_and_a_range_without_script() {
+    let server = demo();
+    let found = page(
+        &server,
+        "/search/years?q=企业&from=2022&to=2016&status=done",
+    );
+    assert_eq!(attribute(&all(&found, "#from")[0], "value"), "2016");
+    assert_eq!(attribute(&all(&found, "#to")[0], "value"), "2022");
+    assert_eq!(texts(&found, ".chip b"), ["2016–2022", "已办"]);
+    let open = page(&server, "/search/years?q=企业&from=&to=2016");
+    assert_eq!(texts(&open, ".chip b"), ["2016 及以前"]);
+    let none = page(&server, "/search/years?q=企业&from=&to=");
+    assert!(all(&none, ".chip").is_empty());
+    assert_eq!(server.page("/search/years?from=abc&to=").status, 400);
+    // A bar leads to the year it stands for, and says how much there is of it.
+    let bars = all(&found, "svg.years a");
+    assert!(bars.len() >= 12);
+    for bar in bars {
+        let (year, count) = text(&bar)
+            .split_once(" 年：")
+            .map(|(y, c)| (y.to_owned(), c.to_owned()))
+            .expect("a title");
+        let json = server.json(&format!("/api/v1/search?q=企业&status=done&year={year}"));
+        assert_eq!(json["total"].to_string(), count, "{year}");
+    }
+}
+
+#[test]
+fn terms_taken_off_go_along_to_the_document_and_not_to_another_query() {
+    let server = demo();
+    let found = page(&server, "/search?q=容缺受理&unit=document");
+    let added = texts(&found, ".added .word");
+    let term = added.first().expect("a term is added").clone();
+    let path = format!("/search?q=容缺受理&unit=document&drop={term}");
+    let without = page(&server, &path);
+    assert_eq!(all(&without, "#search input[name=drop]").len(), 1);
+    for link in all(&without, "a.open") {
+        let address = attribute(&link, "href");
+        assert!(address.contains("drop="), "{address}");
+        let document = page(&server, &address);
+        let marked = texts(&document, ".body mark.variant");
+        assert!(!marked.contains(&term), "{marked:?}");
+        if let Some(back) = all(&document, "#back").first() {
+            assert!(attribute(back, "href").contains("drop="));
+        }
+    }
+    // Typed anew, the query has nothing to do with the term.
+    let other = page(&server, &format!("/search?q=首违不罚&drop={term}"));
+    assert!(all(&other, "#search input[name=drop]").is_empty());
+    assert!(!attribute(&all(&other, "#page")[0], "data-address").contains("drop"));
+}
+
+#[test]
 fn pages_of_hits_follow_one_another() {
     let server = demo();
     let mut path = "/search?q=企业".to_owned();

@@ -15,7 +15,7 @@ export function settle(box) {
   for (let above = item.parentElement.closest("li"); above; above = above.parentElement.closest("li")) {
     above.querySelector(":scope > .option input").checked = false;
   }
-  for (const below of item.querySelectorAll(".below input:checked")) {
+  for (const below of item.querySelectorAll(":scope > .below input:checked")) {
     if (!below.value.startsWith("-")) below.checked = false;
   }
 }

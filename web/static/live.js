@@ -24,7 +24,7 @@ export function live() {
     if (box) {
       // Left out and chosen at once is left out.
       box.checked = false;
-      for (const below of box.closest("li").querySelectorAll(".below input:checked")) below.checked = false;
+      for (const below of box.closest("li").querySelectorAll(":scope > .below input:checked")) below.checked = false;
     }
     go(address(button), box?.id ?? "");
     if (!box && isFull()) close();

@@ -1,4 +1,4 @@
-//! Filters resolved: names to codes, ranges to numbers; and their test on fast columns.
+//! Filters resolved: names to codes, ranges to numbers. Whether an entry passes is said in `passing`.
 //!
 //! Values of one filter are alternatives, different filters all apply, and a value behind `-` is left
 //! out whatever else is asked for: `year=2015..2020&year=-2018`. No code, name, id or year begins with
@@ -15,8 +15,6 @@ use std::ops::RangeInclusive;
 use duibiao_corpus::{Level, Status};
 use duibiao_index::Analyzer;
 use duibiao_lexicon::{Lexicon, PlaceError, ThemeError};
-use tantivy::SegmentReader;
-use tantivy::columnar::{Column, StrColumn};
 
 use crate::error::{Error, FilterFault};
 use crate::request::Filters;
@@ -324,151 +322,56 @@ fn years(name: &'static str, value: &str) -> Result<RangeInclusive<u64>, Error> 
     }
 }
 
-/// The test of one filter on one segment.
-pub(crate) enum SegmentFilter {
-    /// By the columns of its fields.
-    Keys {
-        columns: Vec<KeyColumn>,
-        wants_nothing: bool,
-    },
-    Numbers {
-        column: Column<u64>,
-        wanted: Vec<RangeInclusive<u64>>,
-        unwanted: Vec<RangeInclusive<u64>>,
-    },
-}
-
-/// A column with what is said of each of its keys.
-pub(crate) struct KeyColumn {
-    column: StrColumn,
-    said: Vec<Said>,
-}
-
-/// What a filter says of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Said {
-    Nothing,
-    Wanted,
-    Unwanted,
-}
-
-impl Said {
-    /// What a filter says of a value, as facets have it.
-    pub(crate) fn of(value: &str, filter: &Resolved) -> Self {
-        if filter.unwanted.holds(value) {
-            Self::Unwanted
-        } else if filter.wanted.holds(value) {
-            Self::Wanted
-        } else {
-            Self::Nothing
-        }
-    }
-
-    /// Whether an entry with values of which this is said passes; `is_open` where it passes without a
-    /// wanted one.
-    pub(crate) fn passes(all: impl Iterator<Item = Self>, is_open: bool) -> bool {
-        let most = all.max().unwrap_or(Self::Nothing);
-        most == Self::Wanted || most == Self::Nothing && is_open
-    }
-}
-
-impl SegmentFilter {
-    pub(crate) fn new(filter: &Resolved, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        let (wanted, unwanted) = match (&filter.wanted, &filter.unwanted) {
-            (Values::Numbers(wanted), Values::Numbers(unwanted)) => (wanted, unwanted),
-            _ => return Self::of_keys(filter, segment),
-        };
-        Ok(Self::Numbers {
-            column: columns.u64(filter.name)?,
-            wanted: wanted.clone(),
-            unwanted: unwanted.clone(),
-        })
-    }
-
-    fn of_keys(filter: &Resolved, segment: &SegmentReader) -> tantivy::Result<Self> {
-        let own = [filter.name];
-        let fields = if filter.name == PLACE {
-            &PLACE_FIELDS[..]
-        } else {
-            &own
-        };
-        let mut columns = Vec::new();
-        for field in fields {
-            let Some(column) = segment.fast_fields().str(field)? else {
-                continue;
-            };
-            let mut said = vec![Said::Nothing; column.dictionary().num_terms()];
-            let wanted = filter.wanted.keys().iter().map(|key| (key, Said::Wanted));
-            let unwanted = filter
-                .unwanted
-                .keys()
-                .iter()
-                .map(|key| (key, Said::Unwanted));
-            for (key, what) in wanted.chain(unwanted) {
-                // Without a province there is neither city nor county.
-                if key.is_empty() && filter.name == PLACE && *field != "province" {
-                    continue;
-                }
-                if let Some(ordinal) = column.dictionary().term_ord(key.as_bytes())? {
-                    said[ordinal as usize] = what;
-                }
-            }
-            columns.push(KeyColumn { column, said });
-        }
-        Ok(Self::Keys {
-            columns,
-            wants_nothing: filter.wanted.is_empty(),
-        })
-    }
-
-    /// Whether an entry passes; `is_open` if it needs no wanted value for that.
-    #[inline]
-    pub(crate) fn passes(&self, doc: u32, is_open: bool) -> bool {
-        match self {
-            Self::Keys {
-                columns,
-                wants_nothing,
-            } => {
-                let all = columns.iter().flat_map(|of| {
-                    let ordinals = of.column.ords().values_for_doc(doc);
-                    ordinals.map(|ordinal| of.said[ordinal as usize])
-                });
-                Said::passes(all, is_open || *wants_nothing)
-            }
-            Self::Numbers {
-                column,
-                wanted,
-                unwanted,
-            } => {
-                let is_in = |ranges: &[RangeInclusive<u64>], number: u64| {
-                    ranges.iter().any(|range| range.contains(&number))
-                };
-                let all = column.values_for_doc(doc).map(|number| {
-                    if is_in(unwanted, number) {
-                        Said::Unwanted
-                    } else if is_in(wanted, number) {
-                        Said::Wanted
-                    } else {
-                        Said::Nothing
-                    }
-                });
-                Said::passes(all, is_open || wanted.is_empty())
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn resolved(name: &'static str, value: &str) -> Result<Values, String> {
+    fn filter(name: &'static str, values: &[&str]) -> Result<Resolved, String> {
         let lexicon = Lexicon::embedded().expect("lexicon");
         let analyzer = Analyzer::new(&lexicon).expect("analyzer");
-        resolve_one(name, &[value.to_owned()], &lexicon, &analyzer)
-            .map(|r| r.values)
-            .map_err(|e| e.to_string())
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        resolve_one(name, &values, true, &lexicon, &analyzer).map_err(|e| e.to_string())
+    }
+
+    fn resolved(name: &'static str, value: &str) -> Result<Values, String> {
+        filter(name, &[value]).map(|r| r.wanted)
+    }
+
+    #[test]
+    fn what_stands_behind_a_dash_is_left_out() {
+        let shown = |name: &'static str, values: &[&str]| filter(name, values).map(|f| f.shown());
+        let is = |text: &str| Ok(text.to_owned());
+        assert_eq!(shown("province", &["-辽宁"]), is("-province:210000"));
+        assert_eq!(shown("year", &["－2018"]), is("-year:2018"));
+        assert_eq!(shown("city", &["-"]), is("-city:"));
+        assert_eq!(shown("year", &["-不详"]), is("-year:不详"));
+        let both = ["2015..2020", "-2018", "-2019..2020"];
+        assert_eq!(
+            shown("year", &both),
+            is("year:2015..2020 -year:2018|2019..2020")
+        );
+        // Both asked for and left out is left out, however it is called.
+        let both = ["哈尔滨", "-230100", "大连"];
+        assert_eq!(shown("city", &both), is("city:210200 -city:230100"));
+        assert_eq!(shown("year", &["2018", "-2018"]), is("-year:2018"));
+        for (name, value) in [("city", "-哈尔冰"), ("year", "-20"), ("status", "--done")] {
+            assert!(filter(name, &[value]).is_err(), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn places_of_any_level_name_the_provinces_they_lie_in() {
+        let found = filter("place", &["黑龙江省", "大连", "110105", "不详"]).expect("places");
+        let keys = ["230000", "210200", "110105", ""].map(str::to_owned);
+        assert_eq!(found.wanted, Values::Keys(keys.to_vec()));
+        assert_eq!(found.provinces, ["110000", "210000"]);
+        assert!(
+            filter("province", &["辽宁"])
+                .expect("a province")
+                .provinces
+                .is_empty()
+        );
+        assert!(filter("place", &["吉林"]).is_err_and(|e| e.contains("several places")));
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod ledger;
 mod literal;
 mod matching;
 mod member;
+mod passing;
 mod places;
 mod prefix;
 mod profiles;

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::collect::FACETS;
-use crate::filter::{Resolved, Said};
+use crate::filter::Resolved;
+use crate::passing::Said;
 use crate::profiles::{Entry, Facet, Held, Profiles};
 
 /// What filters say: one more than the number of the only facet whose filter fails, or one of

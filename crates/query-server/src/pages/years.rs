@@ -13,6 +13,8 @@ use crate::parameters::SearchParameters;
 
 /// Bars side by side at most; what is older is one bar.
 const MOST_BARS: u16 = 40;
+/// At least so many, so that none is a block.
+const LEAST_BARS: u16 = 12;
 /// Width of a bar with what is between two, and the height of the highest, in units of the drawing.
 const STEP: usize = 10;
 const HEIGHT: u64 = 48;
@@ -50,10 +52,12 @@ pub(super) fn histogram(asked: &SearchParameters, values: &[FacetValue]) -> Opti
     if first == last {
         return None;
     }
-    let begin = first.max(last.saturating_sub(MOST_BARS - 1));
+    let begin = first
+        .max(last.saturating_sub(MOST_BARS - 1))
+        .min(last.saturating_sub(LEAST_BARS - 1));
     let older: u64 = counted.range(..=begin).map(|(_, value)| value.count).sum();
     let count = |year: u16| match counted.get(&year) {
-        _ if year == begin => older,
+        _ if year == begin && first < begin => older,
         Some(value) => value.count,
         None => 0,
     };
@@ -106,7 +110,7 @@ pub(super) fn histogram(asked: &SearchParameters, values: &[FacetValue]) -> Opti
         first: if first < begin {
             format!("{begin} 及以前")
         } else {
-            first.to_string()
+            begin.to_string()
         },
         last,
         from: from.to_owned(),

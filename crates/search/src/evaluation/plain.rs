@@ -17,7 +17,8 @@ use super::texts::{StoredPassage, passages};
 use super::topics::{Topic, Topics};
 use crate::engine::{Engine, Snapshot};
 use crate::error::{Error, engine};
-use crate::filter::{self, SegmentFilter};
+use crate::filter;
+use crate::passing::SegmentFilter;
 use crate::request::Unit;
 
 /// What a text is cut into.
