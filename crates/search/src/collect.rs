@@ -11,7 +11,7 @@ use crate::bounded::bounded;
 use crate::deadline::{Deadline, Halt};
 use crate::engine::Snapshot;
 use crate::filter::Resolved;
-use crate::passing::SegmentFilter;
+use crate::passing::OtherFilters;
 use crate::profiles::{Entry, Profiles};
 use crate::rank::{Ranking, SegmentRanking};
 use crate::request::Sort;
@@ -205,8 +205,7 @@ struct Pass<'a> {
     segment: u32,
     profiles: &'a Profiles,
     entries: &'a [Entry],
-    /// Filters that are of no facet, each with the provinces whose own documents pass too.
-    filters: Vec<(SegmentFilter, Vec<bool>)>,
+    others: OtherFilters<'a>,
     ranking: Option<SegmentRanking>,
     total: u64,
 }
@@ -218,18 +217,11 @@ impl<'a> Pass<'a> {
         ordinal: usize,
         segment: &SegmentReader,
     ) -> tantivy::Result<Self> {
-        let filters = plan.filters.iter();
         Ok(Self {
             segment: ordinal as u32,
             profiles,
             entries: profiles.segment(ordinal),
-            filters: filters
-                .filter(|filter| !FACETS.contains(&filter.name))
-                .map(|filter| {
-                    let own = profiles.marked(&filter.provinces);
-                    Ok((SegmentFilter::new(filter, segment)?, own))
-                })
-                .collect::<tantivy::Result<_>>()?,
+            others: OtherFilters::new(plan.filters, segment, profiles)?,
             ranking: if plan.sort == Sort::Relevance && plan.keep > 0 {
                 Some(plan.ranking.segment(segment)?)
             } else {
@@ -243,11 +235,7 @@ impl<'a> Pass<'a> {
     fn entry(&mut self, doc: DocId, plan: &Plan<'_>, tally: &mut Tally<'_>, best: &mut Best) {
         let entry = self.entries[doc as usize];
         let fate = tally.fate(entry);
-        let document = entry.document as usize;
-        let passes = |(filter, own): &(SegmentFilter, Vec<bool>)| {
-            filter.passes(doc, self.profiles.is_own_of(document, own))
-        };
-        if fate == Fate::Out || !self.filters.iter().all(passes) {
+        if fate == Fate::Out || !self.others.pass(doc, entry) {
             return;
         }
         if fate == Fate::Counted {

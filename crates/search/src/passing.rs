@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 
+use crate::collect::FACETS;
 use crate::filter::{PLACE, PLACE_FIELDS, Resolved, Values};
+use crate::profiles::{Entry, Profiles};
 
 /// The test of one filter on one segment.
 pub(crate) enum SegmentFilter {
@@ -139,5 +141,41 @@ impl SegmentFilter {
                 Said::passes(all, is_open || wanted.is_empty())
             }
         }
+    }
+}
+
+/// The filters that are of no facet, on one segment; those of facets are the tally's.
+pub(crate) struct OtherFilters<'p> {
+    /// Each with the provinces whose own documents pass too.
+    filters: Vec<(SegmentFilter, Vec<bool>)>,
+    profiles: &'p Profiles,
+}
+
+impl<'p> OtherFilters<'p> {
+    pub(crate) fn new(
+        filters: &[Resolved],
+        segment: &SegmentReader,
+        profiles: &'p Profiles,
+    ) -> tantivy::Result<Self> {
+        let others = filters
+            .iter()
+            .filter(|filter| !FACETS.contains(&filter.name));
+        let others = others.map(|filter| {
+            let own = profiles.marked(&filter.provinces);
+            Ok((SegmentFilter::new(filter, segment)?, own))
+        });
+        Ok(Self {
+            filters: others.collect::<tantivy::Result<_>>()?,
+            profiles,
+        })
+    }
+
+    /// Whether an entry passes all of them.
+    #[inline]
+    pub(crate) fn pass(&self, doc: u32, entry: Entry) -> bool {
+        self.filters.iter().all(|(filter, own)| {
+            let is_own = !own.is_empty() && self.profiles.is_own_of(entry.document as usize, own);
+            filter.passes(doc, is_own)
+        })
     }
 }

@@ -11,7 +11,8 @@ use super::gist::Wanted;
 use crate::collect::{Best, FACETS, Found, Order};
 use crate::deadline::{Deadline, Halt, Steps};
 use crate::engine::Snapshot;
-use crate::filter::{Resolved, SegmentFilter};
+use crate::filter::Resolved;
+use crate::passing::OtherFilters;
 use crate::profiles::{Entry, Profiles};
 use crate::rank::{B, K1};
 use crate::statistics::postings;
@@ -100,18 +101,14 @@ impl Near<'_> {
         for (number, segment) in self.snapshot.searcher.segment_readers().iter().enumerate() {
             self.deadline.check()?;
             self.score(segment, &mut scores, &mut steps)?;
-            let others = self.filters.iter();
-            let others: Vec<SegmentFilter> = others
-                .filter(|filter| !FACETS.contains(&filter.name))
-                .map(|filter| SegmentFilter::new(filter, segment))
-                .collect::<tantivy::Result<_>>()?;
+            let others = OtherFilters::new(self.filters, segment, profiles)?;
             let entries = profiles.segment(number);
             for (doc, score) in scores.iter().enumerate().filter(|(_, score)| **score > 0.0) {
                 let (entry, doc) = (entries[doc], doc as DocId);
                 if segment.is_deleted(doc)
                     || !self.is_wanted(entry, profiles)
                     || tally.fate(entry) != Fate::Hit
-                    || !others.iter().all(|filter| filter.passes(doc))
+                    || !others.pass(doc, entry)
                 {
                     continue;
                 }
