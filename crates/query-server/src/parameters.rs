@@ -385,7 +385,10 @@ pub(crate) struct CompareParameters {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[param(example = json!(["哈尔滨", "营口"]))]
     pub(crate) columns: Vec<String>,
-    /// Province: as with a search, and so are all filters.
+    /// Place of any level with all that lies in it: as with a search, and so are all filters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) place: Vec<String>,
+    /// Province: code, full or short name, or alias.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) province: Vec<String>,
     /// City: code, full or short name, or alias.
@@ -421,6 +424,9 @@ pub(crate) struct CompareParameters {
     /// Level: nation, province, city, county.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) level: Vec<String>,
+    /// 1 where a city or county stands for its province's own documents too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) provincial: Option<Switch>,
     /// Whether a cell without a measure may mention one that has some of the pieces.
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     #[param(rename = "match")]
@@ -445,10 +451,23 @@ pub(crate) struct CompareParameters {
 impl CompareParameters {
     /// A comparison of what a search finds.
     pub(crate) fn of(asked: &SearchParameters) -> Self {
+        // Columns are made of places of one level, so where all are, they are asked for as such.
+        let is_province = |code: &String| code.ends_with("0000");
+        let is_city = |code: &String| code.ends_with("00") && !is_province(code);
+        let (mut place, mut province, mut city) =
+            (Vec::new(), asked.province.clone(), asked.city.clone());
+        if province.is_empty() && asked.place.iter().all(is_province) {
+            province.clone_from(&asked.place);
+        } else if city.is_empty() && asked.place.iter().all(is_city) {
+            city.clone_from(&asked.place);
+        } else {
+            place.clone_from(&asked.place);
+        }
         Self {
             q: asked.q.clone(),
-            province: asked.province.clone(),
-            city: asked.city.clone(),
+            place,
+            province,
+            city,
             county: asked.county.clone(),
             year: asked.year.clone(),
             period: asked.period.clone(),
@@ -459,6 +478,7 @@ impl CompareParameters {
             number: asked.number.clone(),
             status: asked.status.clone(),
             level: asked.level.clone(),
+            provincial: asked.provincial,
             matching: asked.matching,
             variants: asked.variants,
             drop: asked.drop.clone(),
@@ -471,6 +491,7 @@ impl CompareParameters {
     pub(crate) fn search(&self) -> SearchParameters {
         SearchParameters {
             q: self.q.clone(),
+            place: self.place.clone(),
             province: self.province.clone(),
             city: self.city.clone(),
             county: self.county.clone(),
@@ -484,6 +505,7 @@ impl CompareParameters {
             number: self.number.clone(),
             status: self.status.clone(),
             level: self.level.clone(),
+            provincial: self.provincial,
             matching: self.matching,
             variants: self.variants,
             drop: self.drop.clone(),

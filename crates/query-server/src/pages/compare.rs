@@ -282,7 +282,10 @@ fn filters(asked: &CompareParameters, engine: &Engine) -> String {
     let named = named.filter(|(name, values)| *name != "theme" && !values.is_empty());
     let said: Vec<String> = named
         .map(|(name, values)| {
-            let values = values.iter().map(|value| engine.value_name(name, value));
+            let values = values.iter().map(|value| match value.strip_prefix('-') {
+                Some(value) => format!("不含 {}", engine.value_name(name, value)),
+                None => engine.value_name(name, value),
+            });
             let label = duibiao_search::filter_label(name);
             format!("{label} {}", values.collect::<Vec<_>>().join("、"))
         })

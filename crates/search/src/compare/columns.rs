@@ -7,7 +7,7 @@ use crate::compare::{Axis, CompareRequest, ComparedColumn, MOST_COLUMNS};
 use crate::engine::{Engine, Snapshot};
 use crate::error::{Error, FilterFault, ParameterFault};
 use crate::facets::value_label;
-use crate::filter::{Resolved, Values, resolve_one};
+use crate::filter::{Resolved, Values, left_out, resolve_one, shorten};
 use crate::profiles::{Entry, Profiles};
 
 /// The columns of a comparison.
@@ -138,11 +138,26 @@ fn chosen(
     let values = if asked.columns.is_empty() {
         filters.iter().find(|filter| filter.name == name)
     } else {
-        resolved = resolve_one(name, &asked.columns, engine.lexicon(), &engine.analyzer)?;
+        // A column that is left out is none.
+        if let Some(column) = asked.columns.iter().find(|c| left_out(c).is_some()) {
+            return Err(Error::Filter {
+                name,
+                fault: FilterFault::Unlisted(shorten(column)),
+                suggestion: left_out(column).map(str::to_owned),
+            });
+        }
+        resolved = resolve_one(
+            name,
+            &asked.columns,
+            false,
+            engine.lexicon(),
+            &engine.analyzer,
+        )?;
         Some(&resolved)
     };
+    let values = values.filter(|filter| !filter.wanted.is_empty());
     let mut chosen: Vec<String> = Vec::new();
-    match values.map(|filter| &filter.values) {
+    match values.map(|filter| &filter.wanted) {
         None => return Ok(None),
         Some(Values::Keys(keys)) => chosen.extend(keys.iter().cloned()),
         Some(Values::Numbers(ranges)) => {

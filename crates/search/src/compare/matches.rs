@@ -5,10 +5,10 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId};
 
 use crate::bounded::bounded;
-use crate::collect::FACETS;
 use crate::deadline::{Deadline, Halt};
 use crate::engine::Snapshot;
-use crate::filter::{Resolved, SegmentFilter};
+use crate::filter::Resolved;
+use crate::passing::OtherFilters;
 use crate::tally::{Fate, Tally};
 
 /// Entries of each segment, in order.
@@ -35,9 +35,7 @@ impl Matches {
         for (number, segment) in searcher.segment_readers().iter().enumerate() {
             let mut docs = matching.scorer(segment, 1.0)?;
             let entries = profiles.segment(number);
-            let others = filters.iter().filter(|f| !FACETS.contains(&f.name));
-            let others = others.map(|filter| SegmentFilter::new(filter, segment));
-            let others: Vec<SegmentFilter> = others.collect::<tantivy::Result<_>>()?;
+            let others = OtherFilters::new(filters, segment, profiles)?;
             let mut kept = Vec::new();
             loop {
                 let filled = docs.fill_buffer(&mut block);
@@ -47,7 +45,7 @@ impl Matches {
                 kept.extend(block[..filled].iter().copied().filter(|doc| {
                     !segment.is_deleted(*doc)
                         && tally.fate(entries[*doc as usize]) == Fate::Hit
-                        && others.iter().all(|filter| filter.passes(*doc))
+                        && others.pass(*doc, entries[*doc as usize])
                 }));
                 if filled < block.len() {
                     break;

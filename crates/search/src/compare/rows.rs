@@ -249,11 +249,8 @@ fn asked_themes(search: &Search<'_>) -> Vec<String> {
     });
     let filters = search.filters.iter().chain(in_query);
     let themes = filters.filter(|filter| filter.name == "theme");
-    let keys = themes.filter_map(|filter| match &filter.values {
-        Values::Keys(keys) => Some(keys.clone()),
-        Values::Numbers(_) => None,
-    });
-    keys.flatten().collect()
+    let keys = themes.flat_map(|filter| filter.wanted.keys());
+    keys.cloned().collect()
 }
 
 /// Whether a theme is one of those asked for, or below one. Without any, those that are not at the
