@@ -19,7 +19,6 @@ use crate::compare::matches::Matches;
 use crate::deadline::Halt;
 use crate::engine::text_of;
 use crate::error::{Error, engine};
-use crate::filter::Values;
 use crate::matching::{Added, conjuncts};
 use crate::profiles::Profiles;
 use crate::request::Request;
