@@ -3,18 +3,22 @@
 //!
 //! `cargo bench --bench searching`, with `DUIBIAO_BENCH_PASSAGES=1000000` for another size than
 //! 100,000 passages and `DUIBIAO_BENCH_INDEX=FOLDER` to keep the index for the next time. `-- kind=WORD` times
-//! the kinds with that word in their name only.
+//! the kinds with that word in their name only. `-- answers=FILE` times nothing and writes what every
+//! request finds, in which order, with which scores and counts: two versions of the program that should
+//! answer alike are compared by their files.
 
 #[path = "support/generator/mod.rs"]
 pub mod generator;
 #[path = "support/index.rs"]
 pub mod index;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use duibiao_search::{Deadline, Engine, Filters, Request, Unit};
+use duibiao_search::{Deadline, Engine, Filters, Hit, Request, Unit};
 use generator::Generator;
 use index::Indexed;
 use tantivy::space_usage::PerFieldSpaceUsage;
@@ -40,20 +44,28 @@ fn main() {
         indexed.bytes as f64 / 1e6,
         opened.as_secs_f64() * 1e3
     );
-    let only = std::env::args().find(|arg| arg.starts_with("kind="));
-    let only = only.as_deref().and_then(|arg| arg.strip_prefix("kind="));
-    if only.is_none() {
+    let arg =
+        |name: &str| std::env::args().find_map(|arg| Some(arg.strip_prefix(name)?.to_owned()));
+    let only = arg("kind=");
+    let mut answers = arg("answers=")
+        .map(|file| BufWriter::new(File::create(file).expect("a file that can be written")));
+    if only.is_none() && answers.is_none() {
         sizes(&indexed.path, indexed.bytes);
     }
-    for (kind, requests) in kinds(indexed.documents) {
-        if only.is_none_or(|only| kind.contains(only)) {
-            time(kind, &indexed.engine, &requests);
+    let is_wanted = |kind: &str| {
+        only.as_ref()
+            .is_none_or(|only| kind.contains(only.as_str()))
+    };
+    for (kind, requests) in kinds(&indexed, &is_wanted) {
+        match &mut answers {
+            Some(file) => write(kind, &indexed.engine, &requests, file),
+            None => time(kind, &indexed.engine, &requests),
         }
     }
 }
 
-/// Requests by kind.
-fn kinds(documents: u64) -> Vec<(&'static str, Vec<Request>)> {
+/// Requests by kind, of those that are wanted.
+fn kinds(indexed: &Indexed, is_wanted: &dyn Fn(&str) -> bool) -> Vec<(&'static str, Vec<Request>)> {
     let typed = typed();
     let plain = |query: &String| Request {
         query: query.clone(),
@@ -77,25 +89,32 @@ fn kinds(documents: u64) -> Vec<(&'static str, Vec<Request>)> {
         unit: Unit::Document,
         ..plain(query)
     };
-    let sentences = sentences(documents);
+    let sentences = sentences(indexed.documents);
     let phrases: Vec<String> = sentences.iter().map(|s| phrase(s)).collect();
     let of = |queries: &[String], request: &dyn Fn(&String) -> Request| {
         queries.iter().map(request).collect::<Vec<Request>>()
     };
     let mixed: Vec<String> = typed.values().flatten().cloned().collect();
-    vec![
+    let expanded = match is_wanted("expanded") {
+        true => expanded(&indexed.engine),
+        false => Vec::new(),
+    };
+    let mut kinds = vec![
         ("word", of(&typed["word"], &plain)),
         ("word, no facets", of(&typed["word"], &bare)),
         ("word, filtered", of(&typed["word"], &filtered)),
         ("unspaced words", of(&typed["unspaced"], &plain)),
         ("several words", of(&typed["several"], &plain)),
         ("several words, filtered", of(&typed["several"], &filtered)),
+        ("expanded", of(&expanded, &plain)),
         ("exact phrase", of(&phrases, &plain)),
         ("long sentence", of(&sentences, &plain)),
         ("documents", of(&mixed, &of_documents)),
         ("everything", vec![plain(&String::new()); 20]),
         ("everything, filtered", vec![filtered(&String::new()); 20]),
-    ]
+    ];
+    kinds.retain(|(kind, _)| is_wanted(kind));
+    kinds
 }
 
 /// Queries as analysts type them, by what they are made of.
@@ -118,6 +137,30 @@ fn typed() -> BTreeMap<&'static str, Vec<String>> {
         }
     }
     typed
+}
+
+/// Queries as analysts type them for which terms are added that mean the same.
+fn expanded(engine: &Engine) -> Vec<String> {
+    let generator = Generator::new(1);
+    let typed: BTreeSet<String> = (0..20 * QUERIES as u64)
+        .map(|n| generator.query(n))
+        .collect();
+    let is_expanded = |query: &String| {
+        let request = Request {
+            query: query.clone(),
+            limit: 1,
+            match_all: true,
+            ..Request::default()
+        };
+        let response = engine.search(&request);
+        let added = |kind: &str| !matches!(kind, "related" | "theme");
+        response.is_ok_and(|found| found.query.expansions.iter().any(|e| added(&e.kind)))
+    };
+    typed
+        .into_iter()
+        .filter(is_expanded)
+        .take(QUERIES)
+        .collect()
 }
 
 /// Sentences of 20 to 60 characters from all over the documents.
@@ -174,6 +217,33 @@ fn time(kind: &str, engine: &Engine, requests: &[Request]) {
         found as f64 / times.len() as f64,
         times.len()
     );
+}
+
+/// Writes what every request finds.
+fn write(kind: &str, engine: &Engine, requests: &[Request], file: &mut impl Write) {
+    for request in requests {
+        let found = engine.search(request).expect("an answer");
+        let shown = |hits: &[Hit]| -> Vec<String> {
+            let hits = hits.iter();
+            hits.map(|hit| format!("{} {} {}", hit.id, hit.score, hit.partial))
+                .collect()
+        };
+        let facets = serde_json::to_string(&found.facets).expect("the project's own types");
+        let line = format!(
+            "{kind}\t{}\t{} {} {} {} {}\t{:?}\t{:?}\t{:?}\t{:?}\t{facets}",
+            request.query,
+            found.total,
+            found.exact_total,
+            found.partial_total,
+            found.documents,
+            found.related_total,
+            shown(&found.hits),
+            shown(&found.related),
+            found.corrected,
+            found.did_you_mean,
+        );
+        writeln!(file, "{line}").expect("a file that can be written");
+    }
 }
 
 /// Prints what each field takes on disk, and the whole against the text.

@@ -1,7 +1,10 @@
 //! `duibiao search`: hits at the terminal, as JSON or as a table to take away.
 
-use std::io::{Write, stdout};
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use duibiao_search::{
@@ -13,6 +16,9 @@ use crate::export;
 use crate::failure::{Outcome, Usage};
 use crate::output;
 use crate::terminal::Style;
+
+/// Few searches take so long that do not gather terms.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Find measures or documents
 ///
@@ -170,7 +176,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     if args.all {
         return all(&engine, request, args, &mut out);
     }
-    let response = engine.search(&request)?;
+    let response = or_say_why_it_takes_long(|| engine.search(&request))?;
     match args.format {
         FormatArg::Json => output::json(&mut out, &response)?,
         FormatArg::Csv => engine.table(&response.hits).csv(&mut out, true)?,
@@ -182,6 +188,27 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         FormatArg::Table | FormatArg::Xlsx => print(&mut out, &response, request.offset, args)?,
     }
     Ok(Outcome::Done)
+}
+
+/// Searches; whoever waits at a terminal for longer than most searches take is told what for. A server
+/// gathers terms before anyone asks, a single search only when it needs them.
+fn or_say_why_it_takes_long<T>(search: impl FnOnce() -> T) -> T {
+    if !stderr().is_terminal() {
+        return search();
+    }
+    let (done, is_done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if is_done.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                eprintln!(
+                    " still searching: where nothing has what was typed, documents are read for what may have been meant"
+                );
+            }
+        });
+        let found = search();
+        drop(done);
+        found
+    })
 }
 
 fn request(args: &Args) -> Request {

@@ -55,6 +55,8 @@ struct Story {
     related: Option<Vec<String>>,
     /// What the query is corrected to; empty where it must be left alone.
     corrected: Option<String>,
+    /// Queries that are offered beside it, in this order; `[]` for none.
+    offers: Option<Vec<String>>,
     /// Terms that are added to the query.
     #[serde(default)]
     adds: Vec<String>,
@@ -177,6 +179,13 @@ fn unlike(story: &Story, answer: &Response) -> Vec<String> {
     let corrected = answer.corrected.as_ref().map_or("", |c| c.to.as_str());
     if story.corrected.as_ref().is_some_and(|to| to != corrected) {
         wrong.push(format!("corrected to {corrected:?}"));
+    }
+    if story
+        .offers
+        .as_ref()
+        .is_some_and(|o| *o != answer.did_you_mean)
+    {
+        wrong.push(format!("offers {:?}", answer.did_you_mean));
     }
     let added = |term: &String| answer.query.expansions.iter().any(|e| e.term == *term);
     let missing = story.adds.iter().filter(|term| !added(term));

@@ -63,8 +63,8 @@ pub(crate) fn best_passages(
             continue;
         }
         search.deadline().check()?;
-        let mut scores = ranking.segment(segment)?;
         let entries = search.snapshot.profiles.segment(number);
+        let mut scores = ranking.segment(segment, entries)?;
         let mut steps = search.deadline().steps();
         for (doc, document) in passages {
             if steps.is_over() {

@@ -110,6 +110,7 @@ pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected,
     let mut tally = Tally::new(profiles, plan.filters, plan.facets);
     let mut total = 0;
     let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+    let mut entries = [Entry::default(); COLLECT_BLOCK_BUFFER_LEN];
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
         let mut docs = matching.scorer(segment, 1.0)?;
         if docs.doc() != TERMINATED {
@@ -123,12 +124,16 @@ pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected,
                 if steps.are_over(filled as u32) {
                     return Err(Halt::OutOfTime);
                 }
-                for &doc in &block[..filled] {
+                // All of them at once: one after the other, each would be waited for.
+                for (entry, &doc) in entries.iter_mut().zip(&block[..filled]) {
+                    *entry = pass.entries[doc as usize];
+                }
+                for (&doc, &entry) in block[..filled].iter().zip(&entries) {
                     let is_out = left_out.as_mut().is_some_and(|out| {
                         out.doc() == doc || out.doc() < doc && out.seek(doc) == doc
                     });
                     if !segment.is_deleted(doc) && !is_out {
-                        pass.entry(doc, plan, &mut tally, &mut best);
+                        pass.entry(doc, entry, plan, &mut tally, &mut best);
                     }
                 }
                 let is_enough = |enough| total + pass.total >= enough;
@@ -206,7 +211,7 @@ struct Pass<'a> {
     profiles: &'a Profiles,
     entries: &'a [Entry],
     others: OtherFilters<'a>,
-    ranking: Option<SegmentRanking>,
+    ranking: Option<SegmentRanking<'a>>,
     total: u64,
 }
 
@@ -217,13 +222,14 @@ impl<'a> Pass<'a> {
         ordinal: usize,
         segment: &SegmentReader,
     ) -> tantivy::Result<Self> {
+        let entries = profiles.segment(ordinal);
         Ok(Self {
             segment: ordinal as u32,
             profiles,
-            entries: profiles.segment(ordinal),
+            entries,
             others: OtherFilters::new(plan.filters, segment, profiles)?,
             ranking: if plan.sort == Sort::Relevance && plan.keep > 0 {
-                Some(plan.ranking.segment(segment)?)
+                Some(plan.ranking.segment(segment, entries)?)
             } else {
                 None
             },
@@ -232,8 +238,14 @@ impl<'a> Pass<'a> {
     }
 
     #[inline]
-    fn entry(&mut self, doc: DocId, plan: &Plan<'_>, tally: &mut Tally<'_>, best: &mut Best) {
-        let entry = self.entries[doc as usize];
+    fn entry(
+        &mut self,
+        doc: DocId,
+        entry: Entry,
+        plan: &Plan<'_>,
+        tally: &mut Tally<'_>,
+        best: &mut Best,
+    ) {
         let fate = tally.fate(entry);
         if fate == Fate::Out || !self.others.pass(doc, entry) {
             return;

@@ -96,7 +96,7 @@ impl Engine {
         let reader: IndexReader = reader;
         let searcher = reader.searcher();
         let statistics = Statistics::new(&searcher, &fields).map_err(engine)?;
-        let profiles = Arc::new(Profiles::new(&searcher).map_err(engine)?);
+        let profiles = Arc::new(Profiles::new(&searcher, &fields).map_err(engine)?);
         let snapshot = RwLock::new(Snapshot {
             searcher,
             statistics,
@@ -142,7 +142,7 @@ impl Engine {
         self.reader.reload().map_err(engine)?;
         let searcher = self.reader.searcher();
         let statistics = Statistics::new(&searcher, &self.fields).map_err(engine)?;
-        let profiles = Arc::new(Profiles::new(&searcher).map_err(engine)?);
+        let profiles = Arc::new(Profiles::new(&searcher, &self.fields).map_err(engine)?);
         let snapshot = Snapshot {
             searcher,
             statistics,

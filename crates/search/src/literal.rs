@@ -1,37 +1,55 @@
 //! Matches entries in which the terms of an exact field stand one behind the other.
 //!
 //! The engine has phrases too, but theirs look for the next match however far it is, with nobody
-//! able to stop them; and ranking asks about one entry, not about the next match.
+//! able to stop them; and ranking asks about one entry, not about the next match. And where a
+//! literal is a word, most entries that have it were cut there: positions are read of the others only.
 
+use duibiao_index::covering_pairs;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term as Key};
 
 use crate::deadline::{Deadline, Steps};
-use crate::statistics::postings;
+use crate::statistics::{is_at, postings};
+
+/// A longer literal is no word of any field.
+const LONGEST_WORD: usize = 16;
 
 /// Entries that have every term at its offset from a common position.
 #[derive(Debug, Clone)]
 pub(crate) struct LiteralQuery {
     /// Offsets with terms.
     terms: Vec<(usize, Key)>,
+    /// The whole literal as a word: what has one of these has the literal.
+    words: Vec<Key>,
     deadline: Deadline,
 }
 
 impl LiteralQuery {
-    pub(crate) fn new(terms: Vec<(usize, Key)>) -> Self {
-        Self {
+    /// What finds comparable text of three or more characters in an exact field; `None` of less.
+    /// `words` are fields whose words were cut from the same texts.
+    pub(crate) fn new(exact: Field, words: &[Field], text: &str) -> Option<Self> {
+        let terms: Vec<(usize, Key)> = covering_pairs(text)
+            .into_iter()
+            .map(|(offset, term)| (offset, Key::from_field_text(exact, term)))
+            .collect();
+        let may_be_word = text.chars().nth(LONGEST_WORD).is_none();
+        let words = words.iter().filter(|_| may_be_word);
+        (terms.len() > 1).then(|| Self {
             terms,
+            words: words
+                .map(|field| Key::from_field_text(*field, text))
+                .collect(),
             deadline: Deadline::default(),
-        }
+        })
     }
 
     /// The same, given up at a deadline.
     pub(crate) fn until(&self, deadline: &Deadline) -> Self {
         Self {
-            terms: self.terms.clone(),
             deadline: deadline.clone(),
+            ..self.clone()
         }
     }
 
@@ -52,8 +70,17 @@ impl LiteralQuery {
         }
         // The rarest one leads.
         terms.sort_by_key(|term| term.postings.size_hint());
+        let mut words = Vec::new();
+        for key in &self.words {
+            match postings(segment, key, IndexRecordOption::Basic)? {
+                Some(postings) => words.push(postings),
+                // What is no word of the texts is hardly one of their headings.
+                None => break,
+            }
+        }
         Ok((!terms.is_empty()).then(|| LiteralScorer {
             terms,
+            words,
             doc: 0,
             steps: self.deadline.steps(),
             common: Vec::new(),
@@ -112,6 +139,7 @@ struct Placed {
 pub(crate) struct LiteralScorer {
     /// The rarest first.
     terms: Vec<Placed>,
+    words: Vec<SegmentPostings>,
     doc: DocId,
     steps: Steps,
     common: Vec<u32>,
@@ -129,7 +157,7 @@ impl LiteralScorer {
             }
             let next = match self.lacking(self.doc) {
                 Some(next) => self.terms[0].postings.seek(next),
-                None if self.stand_together() => return,
+                None if self.is_word(self.doc) || self.stand_together() => return,
                 None => self.terms[0].postings.advance(),
             };
             self.doc = next;
@@ -150,6 +178,11 @@ impl LiteralScorer {
             }
         }
         None
+    }
+
+    /// Whether an entry has the whole literal as a word.
+    fn is_word(&mut self, doc: DocId) -> bool {
+        self.words.iter_mut().any(|word| is_at(word, doc))
     }
 
     /// Whether the terms, which are all at one entry, stand there one behind the other.
@@ -211,7 +244,7 @@ impl DocSet for LiteralScorer {
         }
         match self.lacking(target) {
             Some(next) => SeekDangerResult::SeekLowerBound(next),
-            None if self.stand_together() => {
+            None if self.is_word(target) || self.stand_together() => {
                 self.doc = target;
                 SeekDangerResult::Found
             }

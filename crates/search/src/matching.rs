@@ -54,6 +54,8 @@ pub(crate) struct UnitFields {
     /// Every field whose words are the entry's own.
     pub(crate) words: Vec<Field>,
     pub(crate) exact: Field,
+    /// Fields whose words were cut from what the exact one has.
+    pub(crate) exact_words: Vec<Field>,
     /// Pairs of the title, where an entry owns one.
     pub(crate) title_exact: Option<Field>,
     /// Whether a title is the entry's own, so that it alone makes the entry match.
@@ -68,6 +70,7 @@ impl UnitFields {
                 title: fields.title,
                 words: vec![fields.text, fields.heading, fields.problem],
                 exact: fields.exact,
+                exact_words: vec![fields.text, fields.heading, fields.problem],
                 title_exact: None,
                 owns_title: false,
             },
@@ -76,6 +79,7 @@ impl UnitFields {
                 title: fields.doc_title,
                 words: vec![fields.doc_text, fields.doc_title],
                 exact: fields.doc_exact,
+                exact_words: vec![fields.doc_text],
                 title_exact: Some(fields.doc_title_exact),
                 owns_title: true,
             },
@@ -270,7 +274,7 @@ impl Matcher<'_> {
     fn in_title(&self, leaf: &Leaf) -> Box<dyn Query> {
         let (title, text) = (self.unit.title, leaf.text());
         match (self.unit.title_exact, leaf) {
-            (Some(exact), _) => any_of(vec![term_query(title, text), literal(exact, text)]),
+            (Some(exact), _) => any_of(vec![term_query(title, text), literal(exact, &[], text)]),
             (None, Leaf::Word(word)) => term_query(title, word),
             (None, Leaf::Literal(text)) => Box::new(BooleanQuery::intersection(
                 text.chars()
@@ -287,6 +291,7 @@ impl Matcher<'_> {
         let mut parts: Vec<(Box<dyn Query>, f32)> = Vec::with_capacity(piece.leaves.len());
         // Phrases in whole documents are dear. Of a sentence, words and all of it are enough.
         let is_sentence = self.unit.owns_title && piece.leaves.len() > 2;
+        let is_whole = |variant: &Variant| variant.leaves == (0..piece.leaves.len());
         for (index, leaf) in piece.leaves.iter().enumerate() {
             let mut any = vec![match leaf {
                 Leaf::Word(word) if is_sentence && word.chars().nth(1).is_some() => self.word(word),
@@ -295,7 +300,9 @@ impl Matcher<'_> {
             let mut occurs = self.count(leaf)? > 0;
             for variant in piece.variants_of(index).filter(|v| self.added.counts(v)) {
                 occurs |= self.rarest_term(&variant.text)? > 0;
-                any.push(self.literal(&variant.text));
+                if !is_whole(variant) {
+                    any.push(self.literal(&variant.text));
+                }
             }
             // What stands nowhere cannot be asked for where some is enough.
             if share < LEAST_SHARE && !occurs {
@@ -303,15 +310,15 @@ impl Matcher<'_> {
             }
             parts.push((any_of(any), self.weight(leaf)?));
         }
-        let covering = covering(parts, share);
-        Ok(if is_sentence {
-            Box::new(BooleanQuery::union(vec![
-                covering,
-                self.unquoted(&piece.text),
-            ]))
-        } else {
-            covering
-        })
+        // What stands for every leaf is asked about once and not for each of them.
+        let variants = piece.variants.iter();
+        let whole = variants.filter(|v| is_whole(v) && self.added.counts(v));
+        let mut any = vec![covering(parts, share)];
+        any.extend(whole.map(|variant| self.literal(&variant.text)));
+        if is_sentence {
+            any.push(self.unquoted(&piece.text));
+        }
+        Ok(any_of(any))
     }
 
     /// Entries with a word in any field that is their own.
@@ -375,14 +382,14 @@ impl Matcher<'_> {
 
     /// Entries in which comparable text literally occurs.
     pub(crate) fn literal(&self, text: &str) -> Box<dyn Query> {
-        literal(self.unit.exact, text)
+        literal(self.unit.exact, &self.unit.exact_words, text)
     }
 
     /// The same, a title that is the entry's own counted in, which quotes do not ask for.
     fn unquoted(&self, text: &str) -> Box<dyn Query> {
         match self.unit.title_exact {
             None => self.literal(text),
-            Some(title) => any_of(vec![self.literal(text), literal(title, text)]),
+            Some(title) => any_of(vec![self.literal(text), literal(title, &[], text)]),
         }
     }
 
@@ -508,19 +515,14 @@ fn term_query(field: Field, text: &str) -> Box<dyn Query> {
 
 /// Entries whose exact field has `text`: as a phrase of its terms, or, for one character among
 /// pairs, by any pair that begins with it.
-fn literal(exact: Field, text: &str) -> Box<dyn Query> {
-    let terms = covering_pairs(text);
-    let key = |term: &str| Key::from_field_text(exact, term);
-    match (terms.len(), text.chars().next()) {
-        (0, None) => Box::new(EmptyQuery),
-        (0, Some(only)) => Box::new(PrefixQuery::new(exact, only)),
-        (1, _) => Box::new(TermQuery::new(key(terms[0].1), IndexRecordOption::Basic)),
-        _ => Box::new(LiteralQuery::new(
-            terms
-                .into_iter()
-                .map(|(offset, term)| (offset, key(term)))
-                .collect(),
-        )),
+fn literal(exact: Field, words: &[Field], text: &str) -> Box<dyn Query> {
+    if let Some(literal) = LiteralQuery::new(exact, words, text) {
+        return Box::new(literal);
+    }
+    match (covering_pairs(text).first(), text.chars().next()) {
+        (Some((_, pair)), _) => term_query(exact, pair),
+        (None, Some(only)) => Box::new(PrefixQuery::new(exact, only)),
+        (None, None) => Box::new(EmptyQuery),
     }
 }
 

@@ -7,12 +7,15 @@
 use std::hash::Hash;
 
 use duibiao_corpus::Level;
+use duibiao_index::Fields;
 use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::collect::FACETS;
 use crate::filter::{PLACE, PLACE_FIELDS, WITHOUT};
+use crate::rank::word_fields;
+use crate::request::Unit;
 
 /// Facets of which each entry has values of its own; the others are its document's.
 const OF_ENTRIES: &[&str] = &["theme", "status"];
@@ -21,6 +24,9 @@ const BELOW: u32 = 1 << 31;
 /// The number of a value that there is not.
 const NOTHING: u32 = u32::MAX;
 
+/// Fields whose words rank an entry.
+const MOST_LENGTHS: usize = 4;
+
 /// What is known of an entry without reading it. Small, because a pass over a million of them
 /// waits for memory more than for anything else.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,6 +34,9 @@ pub(crate) struct Entry {
     /// Number of its document.
     pub(crate) document: u32,
     kind: u32,
+    /// How long each of the fields is whose words rank it, in the engine's own code. They stand here because
+    /// a second place in memory is what ranking would wait for.
+    pub(crate) lengths: [u8; MOST_LENGTHS],
 }
 
 impl Entry {
@@ -113,10 +122,10 @@ impl Sets {
 }
 
 impl Profiles {
-    pub(crate) fn new(searcher: &Searcher) -> tantivy::Result<Self> {
+    pub(crate) fn new(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
         let mut builder = Builder::default();
         for segment in searcher.segment_readers() {
-            builder.segment(segment)?;
+            builder.segment(segment, fields)?;
         }
         Ok(builder.done())
     }
@@ -250,7 +259,15 @@ enum Values {
 }
 
 impl Builder {
-    fn segment(&mut self, segment: &SegmentReader) -> tantivy::Result<()> {
+    fn segment(&mut self, segment: &SegmentReader, fields: &Fields) -> tantivy::Result<()> {
+        let lengths = [Unit::Document, Unit::Measure].map(|unit| {
+            let fields = word_fields(unit, fields).into_iter();
+            fields
+                .map(|(field, _)| segment.get_fieldnorms_reader(field))
+                .collect::<tantivy::Result<Vec<_>>>()
+        });
+        let [of_documents, of_passages] = lengths;
+        let (of_documents, of_passages) = (of_documents?, of_passages?);
         let facets: Vec<Values> = (0..FACETS.len())
             .map(|facet| self.facet(facet, segment))
             .collect::<tantivy::Result<_>>()?;
@@ -284,11 +301,22 @@ impl Builder {
                 }
             };
             let is_below = first(&below, doc) > 0;
+            let ordinal = first(&ordinal, doc) as u32;
+            let mut lengths = [0; MOST_LENGTHS];
+            let fields = if ordinal == 0 {
+                &of_documents
+            } else {
+                &of_passages
+            };
+            for (length, field) in lengths.iter_mut().zip(fields) {
+                *length = field.fieldnorm_id(doc);
+            }
             entries[doc as usize] = Entry {
                 document: number,
                 kind: kind | if is_below { BELOW } else { 0 },
+                lengths,
             };
-            ordinals[doc as usize] = first(&ordinal, doc) as u32;
+            ordinals[doc as usize] = ordinal;
         }
         self.segments.push(entries);
         self.ordinals.push(ordinals);

@@ -5,23 +5,26 @@
 //! characters, which see what words miss; terms that stand for words; a piece that stands there as
 //! typed; words close to each other. What holds every piece as typed stands above all that does
 //! not. It never decides whether an entry is a hit. Which signals a query has is decided in
-//! [`building`], a segment is read in [`reading`].
+//! [`building`], a segment is read in [`reading`], how often it has a term in [`occurrences`].
 
 mod building;
+mod occurrences;
 mod reading;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use duibiao_index::{Fields, covering_pairs};
+use duibiao_index::Fields;
+use rustc_hash::FxHashMap;
+use tantivy::SegmentReader;
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::schema::Field;
-use tantivy::{SegmentReader, Term as Key};
 
 use self::building::Builder;
+use self::occurrences::{Dampings, dampings};
 pub(crate) use self::reading::SegmentRanking;
 use crate::literal::LiteralQuery;
 use crate::matching::Matcher;
+use crate::profiles::Entry;
 use crate::request::{Part, Unit};
 use crate::resolve::Term;
 
@@ -103,11 +106,13 @@ impl Signal {
 }
 
 /// A field whose words count, with what one counts there and how many there are on average.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct WordField {
     field: Field,
     share: f32,
     average: f32,
+    /// What those of its entries are damped by.
+    dampings: Dampings,
 }
 
 /// The fields that are read for a unit.
@@ -119,22 +124,13 @@ struct Sources {
     /// title, which need not stand in the text.
     is_one_text: bool,
     exact: Field,
+    /// Fields whose words were cut from what the exact one has.
+    exact_words: Vec<Field>,
     /// Fields whose pairs count: the exact one and, of a document, that of its title.
     pairs: Vec<Field>,
     characters: Field,
     /// Texts that stand in very many entries, by sketch.
-    common: Arc<HashMap<u64, u32>>,
-}
-
-impl Sources {
-    /// The fields whose length is the entry's.
-    fn own(&self) -> &[WordField] {
-        if self.is_one_text {
-            &self.words
-        } else {
-            &self.words[..1]
-        }
-    }
+    common: Arc<FxHashMap<u64, u32>>,
 }
 
 /// What stands in an entry where it has one of each group.
@@ -174,7 +170,7 @@ impl Ranking {
             .iter()
             .map(|signal| match signal {
                 Signal::Verbatim { .. } => verbatim.take().map(weights).transpose(),
-                signal => phrase(signal, sources.exact)
+                signal => phrase(signal, &sources)
                     .map(|query| weights(vec![vec![query]]))
                     .transpose(),
             })
@@ -187,9 +183,23 @@ impl Ranking {
         })
     }
 
-    /// The same signals, ready to be read from one segment.
-    pub(crate) fn segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentRanking> {
-        SegmentRanking::new(self, segment)
+    /// A ranking without any signal.
+    pub(crate) fn of_nothing(unit: Unit, fields: &Fields, matcher: &Matcher<'_>) -> Self {
+        Self {
+            signals: Vec::new(),
+            phrases: Vec::new(),
+            reading_order: Vec::new(),
+            sources: sources(unit, fields, matcher, &[]),
+        }
+    }
+
+    /// The same signals, ready to be read from one segment with these entries.
+    pub(crate) fn segment<'e>(
+        &self,
+        segment: &SegmentReader,
+        entries: &'e [Entry],
+    ) -> tantivy::Result<SegmentRanking<'e>> {
+        SegmentRanking::new(self, segment, entries)
     }
 
     /// The score that everything with the query as typed reaches and nothing else; `None` where
@@ -221,30 +231,40 @@ fn reading_order(signals: &[Signal]) -> Vec<usize> {
     order
 }
 
-fn sources(unit: Unit, fields: &Fields, matcher: &Matcher<'_>, without: &[Part]) -> Sources {
-    let shares: &[(Field, f32)] = match unit {
-        Unit::Measure => &[
+/// The fields whose words count, each with what one counts there; the text itself comes first.
+pub(crate) fn word_fields(unit: Unit, fields: &Fields) -> Vec<(Field, f32)> {
+    match unit {
+        Unit::Measure => vec![
             (fields.text, 1.0),
             (fields.heading, HEADING),
             (fields.problem, PROBLEM),
             (fields.title, TITLE),
         ],
-        Unit::Document => &[(fields.doc_text, 1.0), (fields.doc_title, DOCUMENT_TITLE)],
-    };
+        Unit::Document => vec![(fields.doc_text, 1.0), (fields.doc_title, DOCUMENT_TITLE)],
+    }
+}
+
+fn sources(unit: Unit, fields: &Fields, matcher: &Matcher<'_>, without: &[Part]) -> Sources {
+    let shares = word_fields(unit, fields);
     let kept = if without.contains(&Part::Fields) {
         1
     } else {
         shares.len()
     };
-    let words = shares[..kept].iter().map(|&(field, share)| WordField {
-        field,
-        share,
-        average: matcher.collection.average_words(field),
+    let words = shares[..kept].iter().map(|&(field, share)| {
+        let average = matcher.collection.average_words(field);
+        WordField {
+            field,
+            share,
+            average,
+            dampings: dampings(average),
+        }
     });
     Sources {
         words: words.collect(),
         is_one_text: unit == Unit::Document,
         exact: matcher.unit.exact,
+        exact_words: matcher.unit.exact_words.clone(),
         pairs: match unit {
             Unit::Measure => vec![fields.exact],
             Unit::Document => vec![fields.doc_exact, fields.doc_title_exact],
@@ -259,16 +279,13 @@ fn sources(unit: Unit, fields: &Fields, matcher: &Matcher<'_>, without: &[Part])
     }
 }
 
-fn phrase(signal: &Signal, exact: Field) -> Option<Box<dyn Query>> {
+fn phrase(signal: &Signal, sources: &Sources) -> Option<Box<dyn Query>> {
     let (Signal::Literal { text, .. }
     | Signal::AsTyped { text, .. }
     | Signal::Variant { text, .. }) = signal
     else {
         return None;
     };
-    let terms: Vec<(usize, Key)> = covering_pairs(text)
-        .into_iter()
-        .map(|(offset, term)| (offset, Key::from_field_text(exact, term)))
-        .collect();
-    (terms.len() > 1).then(|| Box::new(LiteralQuery::new(terms)) as Box<dyn Query>)
+    let literal = LiteralQuery::new(sources.exact, &sources.exact_words, text)?;
+    Some(Box::new(literal))
 }

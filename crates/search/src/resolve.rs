@@ -212,8 +212,24 @@ pub(crate) fn resolve(node: &Node, scope: &Scope<'_>) -> Result<Term, Error> {
         // What is left out is left out as typed: a synonym must not take away more.
         Node::Not(inner) => Term::Not(Box::new(resolve(inner, &scope.left_out())?)),
         Node::Or(nodes) => Term::Or(each(nodes)?),
-        Node::And(nodes) => Term::And(each(nodes)?),
+        Node::And(nodes) => Term::And(with_split_words(each(nodes)?, scope)),
     })
+}
+
+/// Adds terms for words of which neighbouring pieces have a part each.
+fn with_split_words(mut terms: Vec<Term>, scope: &Scope<'_>) -> Vec<Term> {
+    let Some(variants) = scope.variants else {
+        return terms;
+    };
+    for index in 1..terms.len() {
+        let [Term::Piece(head), Term::Piece(tail)] = &mut terms[index - 1..=index] else {
+            continue;
+        };
+        let [of_head, of_tail] = variants.across([&*head, &*tail], &scope.dropped);
+        head.variants.extend(of_head);
+        tail.variants.extend(of_tail);
+    }
+    terms
 }
 
 fn filter_of(

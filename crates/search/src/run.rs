@@ -79,6 +79,19 @@ impl<'a> Search<'a> {
         term: &'a Term,
         filters: &'a [Resolved],
     ) -> Result<Self, Error> {
+        let mut search = Self::unranked(owner, snapshot, request, term, filters)?;
+        search.ranking = search.ranking_with(&search.matcher(search.added))?;
+        Ok(search)
+    }
+
+    /// A search that only counts: preparing to rank would take as long as that.
+    pub(crate) fn unranked(
+        owner: &'a Engine,
+        snapshot: &'a Snapshot,
+        request: &'a Request,
+        term: &'a Term,
+        filters: &'a [Resolved],
+    ) -> Result<Self, Error> {
         let unit = UnitFields::new(&owner.fields, request.unit);
         let has_text = term.is_positive_text();
         let sort = match request.sort {
@@ -100,14 +113,7 @@ impl<'a> Search<'a> {
             added,
             themes: &themes,
         };
-        let ranking = Ranking::new(
-            term,
-            request.unit,
-            &owner.fields,
-            &matcher,
-            &request.without,
-        )
-        .map_err(engine)?;
+        let ranking = Ranking::of_nothing(request.unit, &owner.fields, &matcher);
         let full = matcher.full(term).map_err(engine)?;
         Ok(Self {
             engine: owner,
@@ -462,7 +468,11 @@ impl<'a> Search<'a> {
             .snapshot
             .searcher
             .segment_reader(found.address.segment_ord);
-        let parts = ranking.segment(segment)?.parts(found.address.doc_id);
+        let segment_ord = found.address.segment_ord as usize;
+        let entries = self.snapshot.profiles.segment(segment_ord);
+        let parts = ranking
+            .segment(segment, entries)?
+            .parts(found.address.doc_id);
         let values = ranking
             .names()
             .zip(parts)

@@ -2,14 +2,13 @@
 //! that are deleted but not yet merged away. The engine's own do, and would change the order of
 //! hits after a merge.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use duibiao_index::{Fields, Unit};
 use rustc_hash::FxHashMap;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 /// Terms whose frequency is remembered; a few megabytes of them.
 const MOST_FREQUENCIES: usize = 50_000;
@@ -24,7 +23,7 @@ pub(crate) struct Collection {
     /// How many entries have a term, where it was asked before.
     frequencies: Arc<Mutex<FxHashMap<Term, u64>>>,
     /// Texts that many entries have, by sketch, with how many have them.
-    pub(crate) common: Arc<HashMap<u64, u32>>,
+    pub(crate) common: Arc<FxHashMap<u64, u32>>,
 }
 
 /// Texts of fewer entries are not counted.
@@ -128,7 +127,7 @@ impl Collection {
 }
 
 /// The sketches that occur often; 0 is of no text.
-fn common(mut sketches: Vec<u64>) -> HashMap<u64, u32> {
+fn common(mut sketches: Vec<u64>) -> FxHashMap<u64, u32> {
     sketches.sort_unstable();
     sketches
         .chunk_by(|a, b| a == b)
@@ -159,4 +158,10 @@ pub(crate) fn postings(
     Ok(segment
         .inverted_index(term.field())?
         .read_postings(term, option)?)
+}
+
+/// Whether a term is in an entry, which is not before one that was asked about earlier.
+#[inline]
+pub(crate) fn is_at(postings: &mut SegmentPostings, doc: DocId) -> bool {
+    postings.doc() == doc || postings.doc() < doc && postings.seek(doc) == doc
 }

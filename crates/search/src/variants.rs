@@ -11,6 +11,8 @@ use duibiao_corpus::PlaceCode;
 use duibiao_index::{Analyzer, Leaf};
 use duibiao_lexicon::{Gazetteer, Lexicon, NameKind, SynonymKind, Synonyms};
 
+use crate::resolve::Piece;
+
 /// How an added term relates to the one it was added for, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VariantKind {
@@ -212,22 +214,68 @@ impl Variants {
                 begin += 1;
                 continue;
             };
-            variants.extend(
-                known
-                    .iter()
-                    .filter(|known| !dropped.contains(&known.text))
-                    .map(|known| Variant {
-                        leaves: covered.clone(),
-                        from: piece[bytes.clone()].to_owned(),
-                        term: known.term.clone(),
-                        text: known.text.clone(),
-                        kind: known.kind,
-                    }),
-            );
+            let wanted = known.iter().filter(|known| !dropped.contains(&known.text));
+            let from = &piece[bytes];
+            variants.extend(wanted.map(|known| known.variant(covered.clone(), from)));
             begin = end;
         }
         variants
     }
+
+    /// The same for the longest known word that one piece ends with and another begins with, one of them
+    /// being no more than that, as 信用修复 is in 社会信用 修复: each piece has them for its part, so that an
+    /// entry with such a term has both. Names of places are not typed in parts.
+    pub(crate) fn across(&self, pieces: [&Piece; 2], dropped: &[String]) -> [Vec<Variant>; 2] {
+        let [head, tail] = pieces.map(|piece| piece.text.as_str());
+        let places = pieces.map(|piece| places_of(&piece.text, &piece.leaves));
+        let begins = places[0].iter().map(|place| place.start);
+        for begin in begins {
+            let Some(of_head) = leaves_of(&places[0], begin..head.len()) else {
+                continue;
+            };
+            for end in places[1].iter().rev().map(|place| place.end) {
+                let Some(of_tail) = leaves_of(&places[1], 0..end) else {
+                    continue;
+                };
+                if begin > 0 && end < tail.len() {
+                    continue;
+                }
+                let word = [&head[begin..], &tail[..end]].concat();
+                let known = self.by_word.get(&word).into_iter().flatten();
+                let wanted = known.filter(|known| {
+                    let is_typed = [head, tail].iter().any(|piece| piece.contains(&known.text));
+                    known.kind != VariantKind::Place && !is_typed && !dropped.contains(&known.text)
+                });
+                let found: Vec<&Known> = wanted.collect();
+                if !found.is_empty() {
+                    return [of_head, of_tail].map(|leaves| {
+                        let of = |known: &&Known| known.variant(leaves.clone(), &word);
+                        found.iter().map(of).collect()
+                    });
+                }
+            }
+        }
+        Default::default()
+    }
+}
+
+impl Known {
+    fn variant(&self, leaves: Range<usize>, from: &str) -> Variant {
+        Variant {
+            leaves,
+            from: from.to_owned(),
+            term: self.term.clone(),
+            text: self.text.clone(),
+            kind: self.kind,
+        }
+    }
+}
+
+/// The range of leaves that make up the end of a piece from `begin` on, or its beginning up to `end`.
+fn leaves_of(places: &[Range<usize>], bytes: Range<usize>) -> Option<Range<usize>> {
+    let covered = covered(places, &bytes)?;
+    let (first, last) = (&places[covered.start], &places[covered.end - 1]);
+    (first.start == bytes.start && last.end == bytes.end).then_some(covered)
 }
 
 /// Where each leaf stands in its piece, in bytes.
@@ -317,6 +365,36 @@ mod tests {
         ));
         // 招商 in 招商银行 is no word of its own.
         assert!(of("招商银行").iter().all(|(from, _, _)| from != "招商"));
+    }
+
+    #[test]
+    fn a_word_typed_as_two_pieces_has_its_variants_in_both() {
+        let piece = |text: &str| Piece {
+            text: text.to_owned(),
+            leaves: ANALYZER.leaves(text),
+            variants: Vec::new(),
+            is_term: false,
+        };
+        let of = |head: &str, tail: &str| {
+            let (head, tail) = (piece(head), piece(tail));
+            VARIANTS.across([&head, &tail], &[]).map(|variants| {
+                let of = |v: Variant| (v.from, v.term, v.leaves);
+                variants.into_iter().map(of).collect::<Vec<_>>()
+            })
+        };
+        let repaired = |leaves| vec![("信用修复".to_owned(), "失信修复".to_owned(), leaves)];
+        assert_eq!(of("社会信用", "修复"), [repaired(1..2), repaired(0..1)]);
+        assert_eq!(of("信用", "修复机制"), [repaired(0..1), repaired(0..1)]);
+        for (head, tail) in [
+            ("修复", "信用"),
+            ("信用", "机制修复"),
+            ("信用修", "复"),
+            ("社会信用", "修复机制"),
+            ("企业开办", "企业开办"),
+            ("哈尔滨", "市"),
+        ] {
+            assert_eq!(of(head, tail), [vec![], vec![]], "{head} {tail}");
+        }
     }
 
     #[test]

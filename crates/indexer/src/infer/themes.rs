@@ -283,5 +283,14 @@ mod tests {
     #[test]
     fn the_name_of_an_authority_is_no_matter() {
         assert!(of(&[], "由市住房和城乡建设局、人力资源和社会保障局负责。").is_empty());
+        assert!(of(&[], "由市招商局负责。").is_empty());
+    }
+
+    #[test]
+    fn the_name_of_a_bank_is_about_money_whatever_is_in_it() {
+        let finance = ["factor.finance"];
+        assert_eq!(of(&[], "与招商银行签订贷款协议，授信三亿元。"), finance);
+        assert!(of(&[], "在招商银行开户。").is_empty());
+        assert_eq!(of(&[], "赴深圳开展招商。"), ["growth.investment"]);
     }
 }

@@ -1,19 +1,20 @@
 //! The signals of a query read from one segment. Entries are asked for in ascending order.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use duibiao_index::covering_pairs;
+use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::Weight;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, Term as Key};
+use tantivy::{DocId, SegmentReader, Term as Key};
 
-use super::{B, K1, Phrase, Ranking, Signal, Sources, WordField};
+use super::occurrences::{Lengths, Occurrences, saturated};
+use super::{K1, Phrase, Ranking, Signal, Sources};
 use crate::member::Member;
-use crate::statistics::postings;
+use crate::profiles::Entry;
+use crate::statistics::{is_at, postings};
 
 /// The distance in characters at which half of what nearness counts is left.
 const HALF_DISTANCE: f32 = 6.0;
@@ -27,43 +28,24 @@ const BOILERPLATE_SHARE: f32 = 0.3;
 const BOILERPLATE_MOST: f32 = 0.5;
 
 /// The signals of a query in one segment.
-pub(crate) struct SegmentRanking {
+pub(crate) struct SegmentRanking<'e> {
     readers: Vec<Reader>,
     /// The signals but for verbatim in the order in which they are read, each with the most that
     /// those behind it can add.
     steps: Vec<(usize, f32)>,
-    /// What stands above all else. It is read first, since hardly any entry that lacks it comes
-    /// near one that has it, and added last.
-    verbatim: Option<usize>,
+    /// How many of these are words, which are read first: they are cheap and tell most.
+    words: usize,
+    /// The most that all of them together can add.
+    most: f32,
+    /// What terms top up, at most and what of.
+    topped: Vec<Topped>,
+    /// What stands above all else, and the most that it can add. It is read behind the words, since
+    /// hardly any entry that lacks it comes near one that has it, and added last.
+    verbatim: Option<(usize, f32)>,
     /// What each signal added for the entry at hand.
     values: Vec<f32>,
-    /// How long the text of an entry is.
-    lengths: Lengths,
+    lengths: Lengths<'e>,
     scratch: Scratch,
-}
-
-/// Lengths of one field or of several taken together.
-struct Lengths {
-    norms: Vec<FieldNormReader>,
-    average: f32,
-}
-
-impl Lengths {
-    fn new(fields: &[WordField], segment: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(Self {
-            norms: fields
-                .iter()
-                .map(|source| segment.get_fieldnorms_reader(source.field))
-                .collect::<tantivy::Result<_>>()?,
-            average: fields.iter().map(|source| source.average).sum(),
-        })
-    }
-
-    /// How long an entry is, 1 being the average.
-    fn of(&self, doc: DocId) -> f32 {
-        let words: u32 = self.norms.iter().map(|norms| norms.fieldnorm(doc)).sum();
-        words as f32 / self.average
-    }
 }
 
 #[derive(Default)]
@@ -72,32 +54,34 @@ struct Scratch {
     right: Vec<u32>,
 }
 
+/// Terms that stand for the same words: together they add what the best of them weighs at most, less
+/// what the words have.
+struct Topped {
+    most: f32,
+    words: Vec<usize>,
+    /// The last of them.
+    last: usize,
+}
+
 /// A term's postings and what it weighs.
 struct Weighed {
     postings: SegmentPostings,
     weight: f32,
 }
 
-/// A pair or a character in each of its fields.
+/// A pair or a character.
 struct Characters {
-    fields: Vec<SegmentPostings>,
+    occurrences: Occurrences,
     weight: f32,
     /// The most that those behind it can add.
     left: f32,
-}
-
-/// A word in one field.
-struct InField {
-    postings: SegmentPostings,
-    lengths: Lengths,
-    share: f32,
 }
 
 enum Reader {
     /// The segment has nothing of it.
     Nothing,
     Word {
-        fields: Vec<InField>,
+        occurrences: Box<Occurrences>,
         weight: f32,
     },
     Characters(Vec<Characters>),
@@ -112,6 +96,7 @@ enum Reader {
     Variant {
         phrase: Box<Reader>,
         covers: Vec<usize>,
+        weight: f32,
     },
     Near {
         left: Box<SegmentPostings>,
@@ -120,18 +105,22 @@ enum Reader {
     },
     Boilerplate {
         sketches: Column<u64>,
-        common: Arc<HashMap<u64, u32>>,
+        common: Arc<FxHashMap<u64, u32>>,
     },
 }
 
-impl SegmentRanking {
-    pub(super) fn new(ranking: &Ranking, segment: &SegmentReader) -> tantivy::Result<Self> {
+impl<'e> SegmentRanking<'e> {
+    pub(super) fn new(
+        ranking: &Ranking,
+        segment: &SegmentReader,
+        entries: &'e [Entry],
+    ) -> tantivy::Result<Self> {
         let sources = &ranking.sources;
         let mut readers = Vec::with_capacity(ranking.signals.len());
         for (signal, phrase) in ranking.signals.iter().zip(&ranking.phrases) {
             readers.push(reader(signal, phrase.as_ref(), sources, segment)?);
         }
-        let at_most: Vec<f32> = ranking
+        let mut at_most: Vec<f32> = ranking
             .signals
             .iter()
             .zip(&readers)
@@ -140,6 +129,7 @@ impl SegmentRanking {
                 _ => signal.at_most(),
             })
             .collect();
+        let topped = topped(&readers, &mut at_most);
         let verbatim = ranking.signals.iter().position(Signal::is_verbatim);
         let mut left = 0.0;
         let mut steps: Vec<(usize, f32)> = Vec::with_capacity(readers.len());
@@ -148,12 +138,17 @@ impl SegmentRanking {
             left += at_most[index];
         }
         steps.reverse();
+        let is_word =
+            |(index, _): &&(usize, f32)| matches!(ranking.signals[*index], Signal::Word { .. });
         Ok(Self {
+            words: steps.iter().take_while(is_word).count(),
+            most: left,
+            topped,
             values: vec![0.0; readers.len()],
             readers,
             steps,
-            verbatim,
-            lengths: Lengths::new(sources.own(), segment)?,
+            verbatim: verbatim.map(|index| (index, at_most[index])),
+            lengths: Lengths::new(sources, entries),
             scratch: Scratch::default(),
         })
     }
@@ -162,22 +157,40 @@ impl SegmentRanking {
     /// is certain to stay below `floor`.
     pub(crate) fn score(&mut self, doc: DocId, floor: f32) -> Option<f32> {
         let least = floor - NOISE;
-        let mut verbatim = 0.0;
-        if let Some(index) = self.verbatim {
-            verbatim = present(&mut self.readers[index], doc);
-            self.values[index] = verbatim;
-        }
-        let mut sum = 0.0;
-        for step in 0..self.steps.len() {
-            let (index, left) = self.steps[step];
-            let value = self.signal(index, doc, sum, least - verbatim - sum - left)?;
-            self.values[index] = value;
-            sum += value;
+        // Taken to be there until it is read.
+        let mut verbatim = self.verbatim.map_or(0.0, |(_, most)| most);
+        let (mut sum, mut left) = (0.0, self.most);
+        for step in 0..=self.steps.len() {
+            if step == self.words && sum + verbatim + left - self.had() < least {
+                return None;
+            }
+            if let Some((index, _)) = self.verbatim.filter(|_| step == self.words) {
+                verbatim = present(&mut self.readers[index], doc);
+                self.values[index] = verbatim;
+            }
             if sum + verbatim + left < least {
                 return None;
             }
+            let Some(&(index, behind)) = self.steps.get(step) else {
+                break;
+            };
+            left = behind;
+            let value = self.signal(index, doc, sum, least - verbatim - sum - left)?;
+            self.values[index] = value;
+            sum += value;
         }
         Some(round(sum + verbatim))
+    }
+
+    /// What terms cannot top up, because the words that were read have it already.
+    fn had(&self) -> f32 {
+        let groups = self.topped.iter();
+        let had = groups.map(|group| {
+            let words = group.words.iter();
+            let have: f32 = words.map(|&word| self.values[word]).sum();
+            have.min(group.most)
+        });
+        had.sum()
     }
 
     /// What each signal adds for an entry.
@@ -190,20 +203,18 @@ impl SegmentRanking {
     fn signal(&mut self, index: usize, doc: DocId, sum: f32, needed: f32) -> Option<f32> {
         Some(match &mut self.readers[index] {
             Reader::Nothing => 0.0,
-            Reader::Word { fields, weight } => *weight * saturated(frequency(fields, doc)),
+            Reader::Word {
+                occurrences,
+                weight,
+            } => *weight * saturated(occurrences.frequency(doc, &self.lengths)),
             Reader::Characters(terms) => {
                 let mut norm = None;
                 let mut value = 0.0;
                 for term in terms {
-                    let mut count = 0;
-                    for postings in &mut term.fields {
-                        if is_at(postings, doc) {
-                            count += postings.term_freq();
-                        }
-                    }
-                    if count > 0 {
-                        let norm = *norm.get_or_insert_with(|| damping(self.lengths.of(doc)));
-                        value += term.weight * saturated(count as f32 / norm);
+                    let count = term.occurrences.frequency(doc, &self.lengths);
+                    if count > 0.0 {
+                        let norm = *norm.get_or_insert_with(|| self.lengths.damping(doc, 0));
+                        value += term.weight * saturated(count / norm);
                     }
                     if value + term.left < needed {
                         return None;
@@ -211,10 +222,21 @@ impl SegmentRanking {
                 }
                 value
             }
-            Reader::Variant { phrase, covers } => {
-                let full = present(phrase, doc);
+            Reader::Variant {
+                phrase,
+                covers,
+                weight,
+            } => {
                 let have: f32 = covers.iter().map(|&word| self.values[word]).sum();
-                (full - have).max(0.0)
+                let most = (*weight - have).max(0.0);
+                if most < needed {
+                    return None;
+                }
+                if most == 0.0 {
+                    0.0
+                } else {
+                    (present(phrase, doc) - have).max(0.0)
+                }
             }
             Reader::Near {
                 left,
@@ -231,33 +253,51 @@ impl SegmentRanking {
     }
 }
 
+/// Terms by the words they stand for; of `at_most` only what each can add beside those read behind it
+/// is left.
+fn topped(readers: &[Reader], at_most: &mut [f32]) -> Vec<Topped> {
+    let mut groups: Vec<Topped> = Vec::new();
+    for (index, reader) in readers.iter().enumerate() {
+        let Reader::Variant { covers, weight, .. } = reader else {
+            continue;
+        };
+        match groups.iter_mut().find(|group| covers.contains(&group.last)) {
+            Some(group) => {
+                group.most = group.most.max(*weight);
+                group.last = index;
+            }
+            None => {
+                let is_word = |word: &&usize| matches!(readers[**word], Reader::Word { .. });
+                groups.push(Topped {
+                    most: *weight,
+                    words: covers.iter().filter(is_word).copied().collect(),
+                    last: index,
+                });
+            }
+        }
+    }
+    for group in &groups {
+        let mut behind: f32 = 0.0;
+        let mut next = Some(group.last);
+        while let Some(index) = next {
+            let Reader::Variant { covers, weight, .. } = &readers[index] else {
+                break;
+            };
+            at_most[index] = (*weight - behind).max(0.0);
+            behind = behind.max(*weight);
+            let is_term = |other: &usize| matches!(readers[*other], Reader::Variant { .. });
+            next = covers.iter().copied().filter(is_term).max();
+        }
+    }
+    groups
+}
+
 /// The share that is taken off a text that `count` entries have.
 fn boilerplate_share(count: f32) -> f32 {
     if count < BOILERPLATE_FROM {
         return 0.0;
     }
     ((count / BOILERPLATE_FROM).log10() * BOILERPLATE_SHARE + 0.1).min(BOILERPLATE_MOST)
-}
-
-/// How often a word is in an entry, weighed by field and damped by length (BM25F, Robertson,
-/// Zaragoza and Taylor 2004).
-fn frequency(fields: &mut [InField], doc: DocId) -> f32 {
-    let mut frequency = 0.0;
-    for field in fields {
-        if is_at(&mut field.postings, doc) {
-            let count = field.postings.term_freq() as f32;
-            frequency += field.share * count / damping(field.lengths.of(doc));
-        }
-    }
-    frequency
-}
-
-fn damping(length: f32) -> f32 {
-    1.0 - B + B * length
-}
-
-fn saturated(frequency: f32) -> f32 {
-    frequency * (K1 + 1.0) / (K1 + frequency)
 }
 
 /// What a literal adds: its weight where it stands in the entry.
@@ -297,7 +337,13 @@ fn reader(
     segment: &SegmentReader,
 ) -> tantivy::Result<Reader> {
     Ok(match signal {
-        Signal::Word { word, weight } => word_reader(word, *weight, sources, segment)?,
+        Signal::Word { word, weight } => match Occurrences::of_word(word, sources, segment)? {
+            Some(occurrences) => Reader::Word {
+                occurrences: Box::new(occurrences),
+                weight: *weight,
+            },
+            None => Reader::Nothing,
+        },
         Signal::Pairs(parts) => characters_reader(parts, &sources.pairs, segment)?,
         Signal::Characters(parts) => characters_reader(parts, &[sources.characters], segment)?,
         Signal::Literal { text, weight } | Signal::AsTyped { text, weight } => {
@@ -313,6 +359,7 @@ fn reader(
             phrase => Reader::Variant {
                 phrase: Box::new(phrase),
                 covers: covers.clone(),
+                weight: *weight,
             },
         },
         Signal::Near {
@@ -345,33 +392,6 @@ fn reader(
     })
 }
 
-fn word_reader(
-    word: &str,
-    weight: f32,
-    sources: &Sources,
-    segment: &SegmentReader,
-) -> tantivy::Result<Reader> {
-    let mut fields = Vec::with_capacity(sources.words.len());
-    for source in &sources.words {
-        let key = Key::from_field_text(source.field, word);
-        if let Some(postings) = postings(segment, &key, IndexRecordOption::WithFreqs)? {
-            fields.push(InField {
-                postings,
-                lengths: match sources.is_one_text {
-                    true => Lengths::new(sources.own(), segment)?,
-                    false => Lengths::new(&[*source], segment)?,
-                },
-                share: source.share,
-            });
-        }
-    }
-    Ok(if fields.is_empty() {
-        Reader::Nothing
-    } else {
-        Reader::Word { fields, weight }
-    })
-}
-
 fn characters_reader(
     parts: &[(String, f32)],
     fields: &[Field],
@@ -379,18 +399,12 @@ fn characters_reader(
 ) -> tantivy::Result<Reader> {
     let mut terms = Vec::with_capacity(parts.len());
     for (term, weight) in parts {
-        let mut found = Vec::with_capacity(fields.len());
-        for field in fields {
-            let key = Key::from_field_text(*field, term);
-            found.extend(postings(segment, &key, IndexRecordOption::WithFreqs)?);
-        }
-        if !found.is_empty() {
-            terms.push(Characters {
-                fields: found,
-                weight: *weight,
-                left: 0.0,
-            });
-        }
+        let found = Occurrences::of_characters(term, fields, segment)?;
+        terms.extend(found.map(|occurrences| Characters {
+            occurrences,
+            weight: *weight,
+            left: 0.0,
+        }));
     }
     let mut left = 0.0;
     for term in terms.iter_mut().rev() {
@@ -444,10 +458,6 @@ fn first_pair(
         Some((_, pair)) => postings(segment, &Key::from_field_text(exact, pair), option),
         None => Ok(None),
     }
-}
-
-fn is_at(postings: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
-    postings.doc() == doc || postings.doc() < doc && postings.seek(doc) == doc
 }
 
 fn round(score: f32) -> f32 {

@@ -241,7 +241,7 @@ impl Engine {
             ..request.clone()
         };
         let term = self.understood(&request)?;
-        let count = Search::new(self, snapshot, &request, &term, filters)?.total()?;
+        let count = Search::unranked(self, snapshot, &request, &term, filters)?.total()?;
         snapshot.counts.keep(key, count);
         Ok(count)
     }
