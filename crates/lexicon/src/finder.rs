@@ -4,28 +4,29 @@
 //! What a word means is for its caller to say.
 
 use std::ops::Range;
-use std::str::Chars;
 
 use rustc_hash::FxHashMap;
 
-/// Pairs of characters are told apart by so many bits: 8 KB, which stay in the nearest cache.
-const BITS: usize = 1 << 16;
+/// So many bits tell the beginnings of words from others, for each of them: one in thirty others looks
+/// like one.
+const BITS_EACH: usize = 32;
 
 /// A fixed list of distinct words, each with a number.
-#[derive(Default)]
 pub struct Finder {
     /// Which pairs of characters a word may begin with.
-    pairs: Vec<u64>,
-    /// Which characters a word of one character may be, by the last bits of their codes.
-    singles: [u64; 8],
+    pairs: Bits,
+    /// Which characters a word of one character may be; none if there is no such word.
+    singles: Option<Bits>,
     /// The words by their beginnings, as places in `words`.
     beginnings: FxHashMap<Beginning, Range<usize>>,
     /// Of those with one beginning the shortest first.
     words: Vec<(Box<str>, u32)>,
 }
 
-/// The first two characters of a word, or its only one.
-type Beginning = (char, Option<char>);
+/// A character by its bytes in UTF-8; none is zero.
+type Character = u32;
+/// The first two characters of a word; of a word of one character the second is zero.
+type Beginning = (Character, Character);
 
 impl Finder {
     /// Of words that are not empty.
@@ -35,23 +36,20 @@ impl Finder {
             .collect();
         all.sort_unstable_by_key(|(beginning, word, _)| (*beginning, word.len(), *word));
         let mut finder = Self {
-            pairs: vec![0; BITS / 64],
-            ..Self::default()
+            pairs: Bits::of(all.len()),
+            singles: None,
+            beginnings: FxHashMap::default(),
+            words: Vec::new(),
         };
-        for (place, (beginning, word, number)) in all.into_iter().enumerate() {
-            let its = finder.beginnings.entry(beginning);
+        for (place, (beginning, word, number)) in all.iter().enumerate() {
+            let its = finder.beginnings.entry(*beginning);
             its.or_insert(place..place).end = place + 1;
-            finder.words.push((word.into(), number));
-            match beginning {
-                (first, Some(second)) => {
-                    let (at, bit) = pair(first, second);
-                    finder.pairs[at] |= bit;
-                }
-                (only, None) => {
-                    let (at, bit) = single(only);
-                    finder.singles[at] |= bit;
-                }
-            }
+            finder.words.push(((*word).into(), *number));
+            let bits = match beginning.1 {
+                0 => finder.singles.get_or_insert_with(|| Bits::of(all.len())),
+                _ => &mut finder.pairs,
+            };
+            bits.add(*beginning);
         }
         finder
     }
@@ -61,12 +59,13 @@ impl Finder {
         &'a self,
         text: &'a str,
     ) -> impl Iterator<Item = (Range<usize>, u32)> + use<'a> {
-        let mut places = Places::of(text);
+        let mut from = 0;
         std::iter::from_fn(move || {
             loop {
-                let (at, first, second) = places.next()?;
-                if let Some((end, number)) = self.longest_of(&text[at..], first, second) {
-                    places.go_on(at + end);
+                let (at, beginning, next) = self.candidate(text.as_bytes(), from)?;
+                from = next;
+                if let Some((end, number)) = self.longest_of(&text[at..], beginning) {
+                    from = at + end;
                     return Some((at..at + end, number));
                 }
             }
@@ -78,45 +77,81 @@ impl Finder {
         &'a self,
         text: &'a str,
     ) -> impl Iterator<Item = (Range<usize>, u32)> + use<'a> {
-        let here = Places::of(text).filter(|(_, first, second)| self.may_begin(*first, *second));
-        here.flat_map(move |(at, first, second)| {
-            let only = self.beginning_with((first, None)).iter();
-            let more = second.map(|second| self.beginning_with((first, Some(second))));
-            let words = only.chain(more.unwrap_or_default());
-            let there = words.filter(move |(word, _)| text[at..].starts_with(&**word));
+        let mut from = 0;
+        let candidates = std::iter::from_fn(move || {
+            let (at, beginning, next) = self.candidate(text.as_bytes(), from)?;
+            from = next;
+            Some((at, beginning))
+        });
+        candidates.flat_map(move |(at, beginning)| {
+            let there = self.beginning_with(beginning);
+            let there = there.filter(move |(word, _)| text[at..].starts_with(&**word));
             there.map(move |(word, number)| (at..at + word.len(), *number))
         })
     }
 
     /// The longest word that `text` begins with: where it ends, and its number.
     pub fn at(&self, text: &str) -> Option<(usize, u32)> {
-        let (_, first, second) = Places::of(text).next()?;
-        self.longest_of(text, first, second)
+        let beginning = beginning(text)?;
+        let may_begin = self.may_begin(beginning.0, beginning.1);
+        may_begin
+            .then(|| self.longest_of(text, beginning))
+            .flatten()
     }
 
-    #[inline]
-    fn longest_of(&self, text: &str, first: char, second: Option<char>) -> Option<(usize, u32)> {
-        if !self.may_begin(first, second) {
-            return None;
-        }
-        let more = second.map(|second| self.beginning_with((first, Some(second))));
-        let only = self.beginning_with((first, None));
-        let mut words = only.iter().chain(more.unwrap_or_default()).rev();
+    fn longest_of(&self, text: &str, beginning: Beginning) -> Option<(usize, u32)> {
+        let mut words = self.beginning_with(beginning).rev();
         let (word, number) = words.find(|(word, _)| text.starts_with(&**word))?;
         Some((word.len(), *number))
     }
 
-    /// Whether a word may begin with these characters; if not, none does.
+    /// The first place from byte `from` on where a word may begin, the characters there, and where the
+    /// second of them begins. No word begins at a place in between.
     #[inline]
-    fn may_begin(&self, first: char, second: Option<char>) -> bool {
-        let (at, bit) = single(first);
-        let (pair_at, pair_bit) = pair(first, second.unwrap_or_default());
-        self.singles[at] & bit != 0 || self.pairs.get(pair_at).is_some_and(|b| b & pair_bit != 0)
+    fn candidate(&self, bytes: &[u8], from: usize) -> Option<(usize, Beginning, usize)> {
+        let mut at = from;
+        let (mut first, mut width) = character(bytes, at);
+        while width > 0 {
+            let next = at + width;
+            let (second, next_width) = character(bytes, next);
+            if self.may_begin(first, second) {
+                return Some((at, (first, second), next));
+            }
+            (at, first, width) = (next, second, next_width);
+        }
+        None
     }
 
-    fn beginning_with(&self, beginning: Beginning) -> &[(Box<str>, u32)] {
-        let its = self.beginnings.get(&beginning).cloned();
-        its.and_then(|its| self.words.get(its)).unwrap_or_default()
+    /// Whether a word may begin with these characters; if not, none does.
+    #[inline]
+    fn may_begin(&self, first: Character, second: Character) -> bool {
+        self.pairs.may_have((first, second))
+            || self
+                .singles
+                .as_ref()
+                .is_some_and(|singles| singles.may_have((first, 0)))
+    }
+
+    /// The words that may stand where these characters do, the shortest first.
+    fn beginning_with(
+        &self,
+        (first, second): Beginning,
+    ) -> impl DoubleEndedIterator<Item = &(Box<str>, u32)> {
+        let its = |beginning| {
+            let its = self.beginnings.get(&beginning).cloned();
+            its.and_then(|its| self.words.get(its)).unwrap_or_default()
+        };
+        let only = if self.singles.is_some() {
+            its((first, 0))
+        } else {
+            &[]
+        };
+        let more = if second > 0 {
+            its((first, second))
+        } else {
+            &[]
+        };
+        only.iter().chain(more)
     }
 }
 
@@ -127,62 +162,59 @@ impl std::fmt::Debug for Finder {
 }
 
 fn beginning(word: &str) -> Option<Beginning> {
-    let mut chars = word.chars();
-    Some((chars.next()?, chars.next()))
+    let (first, width) = character(word.as_bytes(), 0);
+    let (second, _) = character(word.as_bytes(), width);
+    (width > 0).then_some((first, second))
 }
 
-/// The bit of a pair of characters.
+/// The character at a byte where one begins, and how many bytes it takes; none of either at the end.
 #[inline]
-fn pair(first: char, second: char) -> (usize, u64) {
-    let first = (first as u32).wrapping_mul(0x9e37_79b1);
-    let second = (second as u32).wrapping_mul(0x85eb_ca6b);
-    let hash = ((first ^ second) >> 16) as usize % BITS;
-    (hash / 64, 1 << (hash % 64))
+fn character(bytes: &[u8], at: usize) -> (Character, usize) {
+    const WIDTHS: [u8; 16] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4];
+    let rest = bytes.get(at..).unwrap_or_default();
+    let four = match (rest.first_chunk::<4>(), rest) {
+        (Some(four), _) => *four,
+        (None, [a, b, c]) => [*a, *b, *c, 0],
+        (None, [a, b]) => [*a, *b, 0, 0],
+        (None, [a]) => [*a, 0, 0, 0],
+        (None, _) => return (0, 0),
+    };
+    let width = WIDTHS[usize::from(four[0] >> 4)];
+    let others = 32 - 8 * u32::from(width);
+    (
+        u32::from_le_bytes(four) << others >> others,
+        usize::from(width),
+    )
 }
 
-/// The bit of a character, by the last nine bits of its code.
-#[inline]
-fn single(c: char) -> (usize, u64) {
-    let low = c as usize % 512;
-    (low / 64, 1 << (low % 64))
-}
+/// A set of beginnings that may take others for its own.
+struct Bits(Vec<u64>);
 
-/// Every character of a text, where it begins, and the one behind it.
-struct Places<'t> {
-    text: &'t str,
-    chars: Chars<'t>,
-    at: usize,
-    next: Option<char>,
-}
-
-impl<'t> Places<'t> {
-    fn of(text: &'t str) -> Self {
-        let mut chars = text.chars();
-        Self {
-            text,
-            next: chars.next(),
-            chars,
-            at: 0,
-        }
+impl Bits {
+    /// For so many beginnings.
+    fn of(beginnings: usize) -> Self {
+        let bits = (beginnings * BITS_EACH).next_power_of_two().max(64);
+        Self(vec![0; bits / 64])
     }
 
-    /// Goes on at a later byte.
-    fn go_on(&mut self, at: usize) {
-        self.chars = self.text[at..].chars();
-        self.next = self.chars.next();
-        self.at = at;
+    /// The word of the set that has a beginning's bit, and that bit.
+    #[inline]
+    fn place(&self, (first, second): Beginning) -> (usize, u64) {
+        let both = u64::from(first) << 32 | u64::from(second);
+        // The upper bits of a product depend on all of both.
+        let hash = (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize;
+        ((hash / 64) & (self.0.len() - 1), 1 << (hash % 64))
     }
-}
 
-impl Iterator for Places<'_> {
-    type Item = (usize, char, Option<char>);
+    fn add(&mut self, beginning: Beginning) {
+        let (at, bit) = self.place(beginning);
+        self.0[at] |= bit;
+    }
 
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let (at, first) = (self.at, self.next?);
-        self.at += first.len_utf8();
-        self.next = self.chars.next();
-        Some((at, first, self.next))
+    fn may_have(&self, beginning: Beginning) -> bool {
+        let (at, bit) = self.place(beginning);
+        self.0[at] & bit != 0
     }
 }
 
@@ -241,6 +273,6 @@ mod tests {
     fn no_words_are_found_nowhere() {
         let none = Finder::new(std::iter::empty());
         assert_eq!(none.longest("全市").count() + none.every("全市").count(), 0);
-        assert_eq!(Finder::default().at("全市"), None);
+        assert_eq!(none.at("全市"), None);
     }
 }

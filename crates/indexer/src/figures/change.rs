@@ -128,20 +128,47 @@ static FROM: LazyLock<AnyOf> = LazyLock::new(|| {
     ])
 });
 
-/// Where 由 or 从 of a change stands: 由原来的11个, 从2020年的51%.
+/// Where 由 or 从 of a change stands: 由原来的11个, 从2020年的51%, 由上年729万人.
 pub(super) fn lead(words: &Words, from: &Quantity) -> Option<usize> {
     let at = words.skip_spaces_back(from.begin);
-    let of_year = || {
-        let year = at.checked_sub(6).filter(|&year| {
-            words.starts(year + 4, "年的")
-                && words.slice(year, year + 4).iter().all(char::is_ascii_digit)
-        })?;
-        words.ends_list(year, &FROM)
-    };
     words
         .ends_list(at, &FROM)
-        .or_else(of_year)
+        .or_else(|| words.ends_list(before_time(words, at)?, &FROM))
         .map(|(_, begin)| begin)
+}
+
+/// Words for a time before.
+static BEFORE: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::split(
+        "上年 去年 前年 上年底 去年底 上年末 去年末 上年同期 去年同期 上一年 上年度 年初 同期 上月 上季度 \
+         五年前 三年前 十年前 改革前 整改前 疫情前",
+    )
+});
+
+/// Where the time of the first value begins that ends at `at`: 上年, 2020年底的.
+fn before_time(words: &Words, at: usize) -> Option<usize> {
+    let at = if words.before(at) == '的' {
+        at - 1
+    } else {
+        at
+    };
+    if let Some((_, begin)) = words.ends_list(at, &BEFORE) {
+        return Some(begin);
+    }
+    let end = if matches!(words.before(at), '底' | '末' | '初') {
+        at - 1
+    } else {
+        at
+    };
+    // 2020年底 and 2020年年底
+    let end = if words.ends(end, "年年") {
+        end - 1
+    } else {
+        end
+    };
+    let year = end.checked_sub(5)?;
+    (words.at(year + 4) == '年' && words.slice(year, year + 4).iter().all(char::is_ascii_digit))
+        .then_some(year)
 }
 
 /// The change from one quantity to another.

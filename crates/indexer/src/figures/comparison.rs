@@ -161,7 +161,8 @@ fn time(
                     .starts_any(context.end, &["未", "没有", "无", "又", "再次", "累计"])
                     .is_some_and(|(word, end)| {
                         !(word == "无" && matches!(words.at(end), '偿' | '条' | '息'))
-                    });
+                    })
+                || is_left_undone(words, context.end);
             let op = Bound::AtMost;
             return Some(if is_past {
                 Comparison::Threshold { op }
@@ -193,6 +194,22 @@ fn time(
         return Some(Comparison::Level { op: None });
     }
     None
+}
+
+/// 六十日内仍不改正的: when something follows from it, and not by when it is to be done.
+fn is_left_undone(words: &Words, at: usize) -> bool {
+    const UNDONE: &[&str] = &["仍", "不", "拒不", "拒绝"];
+    const RULED: &[&str] = &["不得", "不准", "不予", "不再", "不应", "不能", "不可"];
+    let at = words.skip_spaces(at);
+    let at = if matches!(words.at(at), '，' | ',') {
+        at + 1
+    } else {
+        at
+    };
+    let end = words.clause_end(at, words.len());
+    words.starts_any(at, UNDONE).is_some()
+        && words.starts_any(at, RULED).is_none()
+        && words.before(end) == '的'
 }
 
 /// Penalties that last.

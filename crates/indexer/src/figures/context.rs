@@ -114,6 +114,7 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
             && quantity.kind == Some(Kind::Count)
             && !matches!(quantity.unit.as_str(), "位" | "名")
             && at == quantity.begin;
+        let says = demanded(words, begin, says);
         if is_done || is_other_word(words, begin, word) || !context.takes(says) {
             break;
         }
@@ -201,9 +202,19 @@ fn share_of(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         .find(is_part)
         .map(|at| (at, Says::Part));
     if let Some((at, says)) = bound.or(part) {
-        context.takes(says);
+        context.takes(demanded(words, at, says));
         context.begin = at;
         context.outer = at;
+    }
+}
+
+/// 应当高于 is a limit where 高于 alone is a condition.
+fn demanded(words: &Words, begin: usize, says: Says) -> Says {
+    match says {
+        Says::Condition(bound) if words.ends_any(begin, &["应当", "必须"]).is_some() => {
+            Says::Bound(bound)
+        }
+        says => says,
     }
 }
 

@@ -61,7 +61,10 @@ pub(crate) fn of_passage(
     if signs.has(Signs::TIME) {
         let ends = When::all(words).filter(|when| when.is_end(words, anchor));
         found.extend(ends.map(|when| {
-            let (date, kind) = when.resolve(anchor);
+            let (date, kind) = match when.comes_again(words, is_rules) {
+                true => (None, None),
+                false => when.resolve(anchor),
+            };
             (when.at, date, kind)
         }));
     }

@@ -231,6 +231,13 @@ fn run_end(words: &Words, begin: usize) -> usize {
     end
 }
 
+/// The whole number of the numerals at `begin`, and where they end: 三 of 第三位.
+pub(super) fn han_whole(words: &Words, begin: usize) -> (Option<f64>, usize) {
+    let end = run_end(words, begin);
+    let value = amount(words.slice(begin, end)).filter(|(_, high)| high.is_none());
+    (value.map(|(value, _)| value), end)
+}
+
 fn han(words: &Words, begin: usize) -> Reading {
     if words.at(begin) == '半' {
         return Reading::Number(plain(begin, begin + 1, 0.5));

@@ -118,7 +118,7 @@ fn ordinal(words: &Words, at: usize, sentence: usize) -> (Option<Quantity>, usiz
             Reading::Number(read) => (Some(read.value * read.scale), read.end),
             Reading::Code(end) => (None, end),
         },
-        false => han_ordinal(words, begin),
+        false => number::han_whole(words, begin),
     };
     let Some(value) = value.filter(|v| v.fract() == 0.0 && *v >= 1.0 && *v <= 1000.0) else {
         return (None, items_end(words, end).max(at + 1));
@@ -228,17 +228,6 @@ pub(super) static RANK_VERBS: LazyLock<AnyOf> = LazyLock::new(|| {
 
 fn closes(c: char) -> bool {
     !c.is_alphanumeric() || c == '的' || c == '和'
-}
-
-/// 第三, 第十二: numerals without what a number may have behind it.
-fn han_ordinal(words: &Words, begin: usize) -> (Option<f64>, usize) {
-    match number::read(words, begin) {
-        Reading::Number(read) if !read.is_more && read.high.is_none() => {
-            (Some(read.value * read.scale), read.end)
-        }
-        Reading::Number(read) => (None, read.end),
-        Reading::Code(end) => (None, end),
-    }
 }
 
 fn bare(begin: usize, end: usize, sentence: usize, low: f64) -> Quantity {

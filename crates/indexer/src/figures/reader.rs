@@ -110,8 +110,11 @@ impl<'a> Reader<'a> {
                 || quantity.kind.is_none()
                 || context.is_part
                 || context.condition.is_some() && follows;
+            // …，整车出口突破百万辆、居全国首位: more than a clause away other things are told
+            let between = self.words.slice(floor, context.outer).iter();
+            let is_far = between.filter(|c| matches!(c, '，' | ',')).nth(1).is_some();
             before
-                .filter(|_| carries)
+                .filter(|_| carries && !is_far)
                 .and_then(|last| last.what.clone())
         });
         let (what, each) = self.each(left, &context, floor, what);

@@ -347,7 +347,8 @@ fn named_by(words: &str) -> impl Iterator<Item = (Range<usize>, usize, Duty)> + 
         let stops = |c: char| NO_NAME.may_have(c) && NO_NAMES.contains(&c);
         let near = super::when::head(&words[name..], NAME_CHARS);
         let near = &near[..near.find(stops).unwrap_or(near.len())];
-        if !ACTS.is_in(near) {
+        // 自由贸易试验区 names nobody by 由
+        if words[..from].ends_with(['自', '缘']) || !ACTS.is_in(near) {
             return None;
         }
         let captures = BY.captures(&words[from..name + near.len()])?;
@@ -432,7 +433,7 @@ fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
     let text = &words[at.clone()];
     let lead =
         text.trim_start_matches(|c: char| c.is_whitespace() || "、，,和及与由；。".contains(c));
-    let before = ["会同", "建议由", "统一由", "建议"];
+    let before = ["会同", "建议由", "统一由", "分别由", "建议"];
     let lead = before
         .iter()
         .find_map(|word| lead.strip_prefix(word))

@@ -4,33 +4,33 @@
 
 use std::sync::LazyLock;
 
-use crate::any_of::{AnyOf, Filter};
+use duibiao_lexicon::Finder;
+
+use crate::any_of::AnyOf;
 
 /// The signs of a passage, as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Signs(u16);
 
-/// Each sign with the words that are one, if they have several characters.
+/// Each sign with the words that are one.
 const SIGNS: &[(Signs, &[&str])] = &[
+    (Signs::COLON, &[":", "："]),
+    (Signs::BRACKET, &["(", "（"]),
+    (Signs::TIME, &["年", "月", "季"]),
+    (Signs::WITHIN, &["内"]),
     (Signs::TERM, &["时限", "期限", "时间"]),
     (Signs::AT_ONCE, &["立改", "即改", "坚持"]),
     (Signs::STAGE, &["阶段"]),
+    (Signs::BY, &["由"]),
     (Signs::LEADS, &["牵头"]),
     (Signs::ACTS, &["负责", "承办", "主办", "组织实施"]),
     (Signs::HELPS, &["配合", "落实"]),
 ];
-/// All of these words, and which sign each is.
-static WORDS: LazyLock<(AnyOf, Vec<Signs>)> = LazyLock::new(|| {
+/// All of these words with the bits of their signs.
+static WORDS: LazyLock<Finder> = LazyLock::new(|| {
     let each = SIGNS.iter();
-    let each = each.flat_map(|(sign, words)| words.iter().map(move |word| (*word, *sign)));
-    let (words, signs): (Vec<&str>, Vec<Signs>) = each.unzip();
-    (AnyOf::new(&words), signs)
+    Finder::new(each.flat_map(|(sign, words)| words.iter().map(|word| (*word, u32::from(sign.0)))))
 });
-/// Their first characters, and colons.
-const FIRST: Filter = Filter::of(&[
-    '(', '（', '年', '月', '季', '内', '时', '期', '立', '即', '坚', '阶', '由', '牵', '负', '承',
-    '主', '组', '配', '落', ':', '：',
-]);
 /// What a label ends with, its colon not counted.
 static LABELS: LazyLock<AnyOf> =
     LazyLock::new(|| AnyOf::new(&["单位", "部门", "领导", "处室", "科室", "机构", "人"]));
@@ -63,32 +63,15 @@ impl Signs {
 
     /// Those of a passage.
     pub(crate) fn of(passage: &str) -> Self {
-        let (words, signs) = &*WORDS;
         let mut found = Self::default();
-        for (at, c) in passage.char_indices() {
-            if !FIRST.may_have(c) {
-                continue;
-            }
-            // The most frequent ones first: no list is asked for them.
-            match c {
-                '年' | '月' | '季' => found = found.and(Self::TIME),
-                '(' | '（' => found = found.and(Self::BRACKET),
-                '内' => found = found.and(Self::WITHIN),
-                '由' => found = found.and(Self::BY),
-                ':' | '：' => {
-                    found = found.and(Self::COLON);
-                    let before = &passage[..at];
-                    let bare = before.strip_suffix(char::is_whitespace).unwrap_or(before);
-                    if LABELS.ends(bare) {
-                        found = found.and(Self::LABEL);
-                    }
-                }
-                _ => {
-                    for (place, word) in words.beginning_with(c) {
-                        if passage[at..].starts_with(word) {
-                            found = found.and(signs[place]);
-                        }
-                    }
+        for (at, sign) in WORDS.every(passage) {
+            let sign = Self(sign as u16);
+            found = found.and(sign);
+            if sign == Self::COLON {
+                let before = &passage[..at.start];
+                let bare = before.strip_suffix(char::is_whitespace).unwrap_or(before);
+                if LABELS.ends(bare) {
+                    found = found.and(Self::LABEL);
                 }
             }
         }
@@ -117,9 +100,6 @@ mod tests {
                 assert_eq!(Signs::of(&format!("甲{word}乙")), *sign, "{word}");
             }
         }
-        let single = Signs::TIME.and(Signs::BRACKET).and(Signs::WITHIN);
-        assert_eq!(Signs::of("三年内（试行）"), single);
-        assert_eq!(Signs::of("由甲"), Signs::BY);
         assert_eq!(Signs::of("推进审批提速，增设窗口。"), Signs::default());
     }
 

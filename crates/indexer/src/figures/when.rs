@@ -238,8 +238,9 @@ impl When {
             is_before: get(&["b", "b2", "b3", "b4"]).is_some(),
             at,
         };
-        let has_digit = words[..when.at.start]
-            .ends_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十个〇".contains(c));
+        let has_digit = words[..when.at.start].ends_with(|c: char| {
+            c.is_ascii_digit() || "一二两三四五六七八九十半数几个〇".contains(c)
+        });
         (!has_digit).then_some(when)
     }
 
@@ -315,6 +316,19 @@ impl When {
             }
             _ => false,
         }
+    }
+
+    /// Whether it comes every year: a rule names no year for 4月30日前, and what is done 每年 has none.
+    pub(super) fn comes_again(&self, words: &str, is_rules: bool) -> bool {
+        const AGAIN: &[&str] = &["每年", "每两年", "每三年", "每学年", "当年的", "上一年度"];
+        let is_open = self.year.is_none() && self.relative.is_none();
+        let before = tail(&words[..self.at.start], 40);
+        let sentence = before.rsplit(['。', '；', ';', '\n']).next();
+        is_open
+            && (is_rules
+                || AGAIN
+                    .iter()
+                    .any(|word| sentence.unwrap_or_default().contains(word)))
     }
 
     /// The last day on which it is met, and what the year was counted from.

@@ -236,3 +236,150 @@ fn rules_lay_down_fines_ranges_and_terms() {
         assert_eq!(lines(text, rules), *expected, "{text}");
     }
 }
+
+#[test]
+fn who_did_it_and_what_was_done_are_no_part_of_the_name() {
+    reports(&[
+        (
+            "甲县林业局侦破了盗伐案件13件，乙市人社局举办招聘会27场。",
+            &[
+                "13件 | 13 件 | count | 盗伐案件",
+                "27场 | 27 场 | count | 招聘会",
+            ],
+        ),
+        (
+            "某区住建部门受理了投诉31件。",
+            &["31件 | 31 件 | count | 投诉"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_bracket_within_a_name_belongs_to_it() {
+    reports(&[
+        (
+            "通燃气的县（市、区）达到94个，改造12个县（区）客运站。",
+            &[
+                "达到94个 | 94 个 | level | 通燃气的县",
+                "12个 | 12 个 | count | 县(区)客运站",
+            ],
+        ),
+        (
+            "化解劳动纠纷（含欠薪）18起，6家企业（其中民营4家）参加。",
+            &[
+                "18起 | 18 起 | count | 劳动纠纷",
+                "6家 | 6 家 | count | 企业",
+                "4家 | 4 家 | part_of of=6 | 民营",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn behind_a_clause_about_them_stands_what_is_counted() {
+    reports(&[
+        (
+            "表彰14名从事野外巡护的职工。",
+            &["14名 | 14 名 | count | 职工"],
+        ),
+        ("清退7个由外地投资的项目。", &["7个 | 7 个 | count | 项目"]),
+    ]);
+    let rules = Setting::new(false, true);
+    assert_eq!(
+        lines("可以委托一至二人作为代理人。", rules),
+        ["一至二人 | 1–2 人 | limit op=between | 代理人"]
+    );
+}
+
+#[test]
+fn the_first_value_may_be_told_by_its_time() {
+    reports(&[
+        (
+            "参保人数由上年63万人增加到71万人。",
+            &["由上年63万人增加到71万人 | 710000 人 | from_to from=630000 to=710000 | 参保人数"],
+        ),
+        (
+            "绿化覆盖率由2019年底的31%提升至38%。",
+            &["由2019年底的31%提升至38% | 38 % | from_to from=31 to=38 | 绿化覆盖率"],
+        ),
+    ]);
+}
+
+#[test]
+fn ranks_are_read_in_chinese_numerals() {
+    reports(&[
+        (
+            "网办率跃居全省第三位，信用指数排名全国第十二。",
+            &[
+                "跃居全省第三位 | 3 名次 | rank scope=全省 | 网办率",
+                "排名全国第十二 | 12 名次 | rank scope=全国 | 信用指数",
+            ],
+        ),
+        ("召开第三次会议，第二批共九项，列入第一方阵。", &[]),
+    ]);
+}
+
+#[test]
+fn what_is_left_undone_within_a_time_is_a_condition() {
+    let rules = Setting::new(false, true);
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "催告后三十日内仍不缴清的，停止供应。",
+            &["三十日内 | 30 日 | threshold op=<= | 仍不缴清"],
+        ),
+        (
+            "异议登记之日起十日内，不提起诉讼的，登记失效。",
+            &["十日内 | 10 日 | threshold op=<= | -"],
+        ),
+        (
+            "三年内不得从事该业务。",
+            &["三年内 | 3 年 | limit op=<= | -"],
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(lines(text, rules), *expected, "{text}");
+    }
+}
+
+#[test]
+fn what_must_be_more_than_something_is_limited() {
+    let rules = Setting::new(false, true);
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "用于培训的经费所占比例，应当高于总额的百分之四十。",
+            &["高于总额的百分之四十 | 40 % | limit op=> | 用于培训的经费所占比例"],
+        ),
+        (
+            "每张通行证的有效期限不得超过二十日。",
+            &["有效期限不得超过二十日 | 20 日 | limit op=<= | 通行证"],
+        ),
+        (
+            "会议召开十日前，筹备组应当通知全体业主。",
+            &["十日前 | 10 日 | limit op=>= | 通知全体业主"],
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(lines(text, rules), *expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_name_by_itself_is_none() {
+    reports(&[
+        (
+            "地方财政收入达到31亿元，增长2%（同口径增长3%）。",
+            &[
+                "达到31亿元 | 31 亿元 | level | 地方财政收入",
+                "增长2% | 2 % | rate_of_change direction=up | 地方财政收入",
+                "增长3% | 3 % | rate_of_change direction=up | 地方财政收入",
+            ],
+        ),
+        (
+            "各族群众满意度保持在97%以上，4家企业主板上市。",
+            &[
+                "保持在97%以上 | 97 % | level op=>= | 各族群众满意度",
+                "4家 | 4 家 | count | 企业",
+            ],
+        ),
+    ]);
+}

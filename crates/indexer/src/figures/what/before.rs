@@ -3,12 +3,15 @@
 //!
 //! Does not look behind the number.
 
+use std::sync::LazyLock;
+
 use super::super::context::Context;
 use super::super::lists::{CUTS, LEADS, TRAILS, VERBS};
 use super::super::quantity::Quantity;
 use super::super::unit::Kind;
 use super::super::words::Words;
-use super::name::{LONGEST, is_general, is_of_word, name};
+use super::name::{LONGEST, bracket_end, is_general, is_of_word, name};
+use crate::any_of::AnyOf;
 
 /// The name that stands before the words that compare.
 pub(super) fn before(
@@ -109,8 +112,16 @@ fn words_before(
         end -= 1;
     }
     end = before_period(words, end);
-    let begin = words.clause_begin(end, floor.max(quantity.sentence));
-    let mut begin = begin.min(end);
+    let floor = floor.max(quantity.sentence);
+    // 盗窃案件(含未遂)30起: the bracket stands behind the name
+    if words.before(end) == ')' {
+        let open = (end.saturating_sub(10).max(floor)..end)
+            .rev()
+            .find(|&i| words.at(i) == '(');
+        end = open.unwrap_or(end);
+    }
+    let begin = words.clause_begin(end, floor);
+    let mut begin = before_bracket(words, begin, floor).min(end);
     // a quotation that ends right here is the name: “网上实办率”达到
     if matches!(words.before(end), '”' | '"') {
         let open = (end.saturating_sub(LONGEST)..end - 1)
@@ -118,7 +129,7 @@ fn words_before(
             .find(|&i| words.at(i) == '“')?;
         // 比“四普”增长: what it is compared with
         if matches!(words.before(open), '比' | '较') {
-            let begin = words.clause_begin(open - 1, floor.max(quantity.sentence));
+            let begin = words.clause_begin(open - 1, floor);
             return Some((led_by_verbs(words, begin, open - 1), open - 1));
         }
         return Some((open + 1, end - 1));
@@ -126,6 +137,12 @@ fn words_before(
     begin = behind_last_cut(words, begin, end);
     if let Some(since) = words.find(begin, end, "之日起") {
         begin = since + 3;
+    }
+    // 培训经费所占比例，应当高于: the name stands before the comma
+    if is_only_modal(words, begin, end) && begin > floor {
+        end = begin - 1;
+        begin = before_bracket(words, words.clause_begin(end, floor), floor);
+        begin = behind_last_cut(words, begin, end);
     }
     begin = led_by_verbs(words, begin, end);
     end = without_trails(words, begin, end);
@@ -140,6 +157,26 @@ fn words_before(
         end -= 1 + digits(end - 1);
     }
     Some((begin, end))
+}
+
+/// Whether a clause behind a comma says only that something must be.
+fn is_only_modal(words: &Words, begin: usize, end: usize) -> bool {
+    let said: String = words.slice(begin, end).iter().collect();
+    matches!(words.before(begin), '，' | ',')
+        && matches!(
+            said.trim(),
+            "应当" | "应" | "必须" | "一般" | "原则上" | "一般应当"
+        )
+}
+
+/// Where a clause begins whose name has a bracket within: 县(市、区)政务大厅.
+fn before_bracket(words: &Words, begin: usize, floor: usize) -> usize {
+    let from = begin.saturating_sub(9).max(floor);
+    let open = (from..begin).rev().find(|&i| words.at(i) == '(');
+    let open = open.filter(|&open| {
+        bracket_end(words, open) == Some(begin) && words.before(open).is_alphabetic()
+    });
+    open.map_or(begin, |open| words.clause_begin(open, floor))
 }
 
 /// Before the words at the end that belong to the sentence.
@@ -245,6 +282,7 @@ fn ends_word(word: &str, before: char) -> bool {
         "为" => matches!(before, '行' | '作'),
         "在" => matches!(before, '存' | '所' | '潜' | '现'),
         "共" => before == '公',
+        "由" => matches!(before, '自' | '缘'),
         "和" => matches!(before, '饱' | '温' | '缓' | '调'),
         "约" => matches!(before, '节' | '合' | '条' | '公' | '契' | '预' | '签'),
         "达" => matches!(before, '发' | '直' | '送'),
@@ -307,7 +345,16 @@ fn behind_last_cut(words: &Words, begin: usize, end: usize) -> usize {
             && i > begin
             && !matches!(words.before(i), '自' | '理' | '缘' | '事'))
         .then_some(i + 1);
-        let next = words.starts_list(i, &CUTS).map(|(_, next)| next).or(by)?;
+        // 侦破了案件: whatever the verb
+        let did = (words.at(i) == '了'
+            && !matches!(words.before(i), '为' | '除' | '罢')
+            && !matches!(words.at(i + 1), '解' | '结'))
+        .then_some(i + 1);
+        let cut = words.starts_list(i, &CUTS).map(|(_, next)| next);
+        let next = cut
+            .or(by)
+            .or(did)
+            .or_else(|| behind_subject(words, i, begin))?;
         // 实施方案 is a name
         let is_name =
             words.ends(next, "实施") && matches!(words.at(next), '方' | '细' | '意' | '办' | '主');
@@ -318,6 +365,22 @@ fn behind_last_cut(words: &Words, begin: usize, end: usize) -> usize {
     });
     at.unwrap_or(begin)
 }
+
+/// Behind a verb at `at` that stands right behind the body that did it: 市人社局举办招聘会.
+fn behind_subject(words: &Words, at: usize, begin: usize) -> Option<usize> {
+    let (_, body) = words.ends_list(at, &SUBJECTS)?;
+    let (verb, next) = words.starts_list(at, &VERBS)?;
+    let is_name =
+        VERBS_IN_NAMES.contains(&verb) || matches!(verb, "建设" | "运行" | "审理" | "采购");
+    (body >= begin && at >= begin + 2 && !is_name).then_some(next)
+}
+
+/// Ends of the names of bodies that act.
+static SUBJECTS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::split(
+        "局 委 厅 法院 检察院 政府 机关 部门 单位 机构 街道 公司 中心 银行 协会 支队 大队 总队 我市 我省 我县 我区 各地",
+    )
+});
 
 /// Behind one word that only leads to the name, or a date.
 fn led(words: &Words, begin: usize, end: usize) -> Option<usize> {

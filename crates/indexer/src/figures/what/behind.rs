@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::super::context::Context;
 use super::super::lists::{ENDS, VERBS};
 use super::super::words::Words;
-use super::name::{LONGEST, is_inside_name, is_of_word, name};
+use super::name::{LONGEST, bracket_end, is_inside_name, is_of_word, name};
 use crate::any_of::AnyOf;
 
 /// The name that stands behind a classifier.
@@ -25,6 +25,11 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     } else {
         begin
     };
+    // 一至二人作为代理人: what they are
+    let begin = match words.starts_any(begin, &["作为", "担任", "充当"]) {
+        Some((_, end)) if words.before(begin) != '次' => end,
+        _ => begin,
+    };
     // 瞪羚企业358户和种子企业2户: another name follows, whose number comes later.
     if matches!(words.at(begin), '和' | '及' | '与') && !is_of_word("和", words.at(begin + 1)) {
         return None;
@@ -32,9 +37,14 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     if words.at(begin) == '“' {
         return quoted(words, begin, ceiling);
     }
-    let clause = words.clause_end(begin, ceiling);
+    let bare = words.clause_end(begin, ceiling);
+    let close = bracket_end(words, bare).filter(|close| *close < ceiling);
+    let clause = close.map_or(bare, |close| words.clause_end(close, ceiling));
     let last = (begin..clause)
-        .find(|&i| matches!(words.at(i), '、' | '《' | '>' | '/'))
+        .find(|&i| {
+            let is_inside = close.is_some_and(|close| (bare..close).contains(&i));
+            matches!(words.at(i), '、' | '《' | '>' | '/') && !is_inside
+        })
         .unwrap_or(clause);
     let mut end = name_end(words, begin, last);
     // 11个市和甲、乙县: another name is joined to the first
@@ -59,8 +69,10 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     if begins_relation(words, begin) {
         return None;
     }
-    if end == clause && end < begin + 4 && is_in_bracket(words, clause) {
-        return None;
+    // 12名从事养护的工人: a clause about them stands before their name
+    if end == begin && !matches!(words.before(begin), '人' | '上' | '下' | '内') {
+        let of = (begin..clause.min(begin + LONGEST)).find(|&i| words.at(i) == '的')?;
+        return name(words, of + 1, name_end(words, of + 1, last.max(of + 1)));
     }
     if end == last && words.at(last) == '、' && end > begin && end <= begin + 3 && clause < ceiling
     {
@@ -76,12 +88,6 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
             .flatten();
     }
     name(words, begin, end)
-}
-
-/// 省市(州)共建学校: the bracket stands within the name.
-fn is_in_bracket(words: &Words, at: usize) -> bool {
-    let close = (at..at + 8).find(|&i| words.at(i) == ')');
-    words.at(at) == '(' && close.is_some_and(|close| words.at(close + 1).is_alphabetic())
 }
 
 /// 江河、湖泊滨水驿站: what is counted may stand behind all of them.
@@ -113,13 +119,21 @@ fn with_quoted(words: &Words, begin: usize, open: usize, ceiling: usize) -> Opti
 
 /// Where the name that begins at `begin` ends.
 fn name_end(words: &Words, begin: usize, last: usize) -> usize {
-    (begin..last)
-        .find(|&i| {
-            words
-                .starts_list(i, &ENDS)
-                .is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
-        })
-        .unwrap_or(last)
+    let ends = |i: usize| {
+        let word = words.starts_list(i, &ENDS);
+        word.is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
+    };
+    let done = |i: usize| words.at(i) == '了' && words.at(i + 1) != '解';
+    let end = (begin..last).find(|&i| done(i) || ends(i)).unwrap_or(last);
+    if end == last || !done(end) {
+        return end;
+    }
+    // 政府建立了制度, 站点作了抽查: before the verb
+    let is_short = matches!(
+        words.before(end),
+        '作' | '做' | '建' | '有' | '开' | '办' | '设' | '过' | '核' | '查'
+    );
+    end.saturating_sub(if is_short { 1 } else { 2 }).max(begin)
 }
 
 /// Words that begin a clause about what is counted and not its name.
@@ -199,6 +213,17 @@ pub(super) fn action(words: &Words, context: &Context, ceiling: usize) -> Option
         }
         begin = end + 1;
         end = words.clause_end(begin, ceiling);
+    }
+    // 七日前，某委员会应当通知全体业主: what is to be done stands behind the word that says so
+    let again = words.starts_any(begin, &["又", "再", "仍"]).is_some();
+    if let Some(must) = words
+        .find(begin, end, "应当")
+        .filter(|_| is_behind_comma && !again)
+    {
+        begin = must + 2;
+        if words.at(begin) == '与' {
+            return None;
+        }
     }
     let is_none = |(word, end): (&str, usize)| word != "无" || words.at(end) != '偿';
     let goes_on = words.starts_any(begin, NO_ACTIONS).is_some_and(is_none)

@@ -139,7 +139,22 @@ pub(super) fn is_of_word(word: &str, next: char) -> bool {
                 || PROVINCES.contains(&next)
         }
         "共" => matches!(next, '享' | '同' | '建' | '有' | '青'),
-        "自" => matches!(next, '然' | '主' | '来' | '查' | '由' | '治' | '动' | '贸'),
+        "自" => matches!(
+            next,
+            '然' | '主'
+                | '来'
+                | '查'
+                | '由'
+                | '治'
+                | '动'
+                | '贸'
+                | '行'
+                | '有'
+                | '愿'
+                | '费'
+                | '营'
+                | '建'
+        ),
         "到" => matches!(next, '位' | '期' | '账' | '达'),
         "以" => matches!(next, '旧' | '工'),
         "再" => matches!(next, '生' | '就'),
@@ -153,7 +168,11 @@ pub(super) fn is_of_word(word: &str, next: char) -> bool {
         "使" => matches!(next, '用'),
         "还" => matches!(next, '款' | '建'),
         "当" => matches!(next, '天' | '年' | '日' | '地' | '场' | '月' | '期'),
-        "各" => matches!(next, '类' | '级' | '地' | '项'),
+        "各" => matches!(
+            next,
+            '类' | '级' | '地' | '项' | '族' | '界' | '种' | '国' | '方'
+        ),
+        "其" => matches!(next, '他' | '余' | '中' | '它'),
         "将" => next == '军',
         "按" => next == '揭' || next == '期',
         "由" => false,
@@ -171,7 +190,7 @@ pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
             )
     };
     let chars = trimmed(words.slice(begin, end), is_around);
-    let chars = without_joins(chars);
+    let chars = without_joins(without_others(chars));
     // 聚集区 of “夜市”等聚集区, 国家公园 of 国家公园之一
     let chars = match chars {
         ['等', rest @ ..] if !matches!(rest.first(), Some('级' | '候')) => rest,
@@ -210,11 +229,29 @@ pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
     let text: String = chars.iter().collect();
     let is_none = TIMES.ends(&text)
         || LEADS.has(&text)
-        || matches!(
-            text.as_str(),
-            "占比" | "比重" | "惠及" | "时期" | "同期" | "上年" | "去年"
-        );
+        || NO_NAMES.has(&text)
+        || text.starts_with("无正当")
+        || text.ends_with("正当理");
     (!is_none).then_some(text)
+}
+
+/// Behind the bracket at `at`, if it stands within a name: 省市(州)共建学校.
+pub(super) fn bracket_end(words: &Words, at: usize) -> Option<usize> {
+    if words.at(at) != '(' {
+        return None;
+    }
+    let close = (at + 1..at + 8).find(|&i| words.at(i) == ')')?;
+    let mut inside = words.slice(at + 1, close).iter();
+    let is_of_name = inside.all(|c| c.is_alphabetic() || *c == '、');
+    (close > at + 1 && is_of_name && words.at(close + 1).is_alphabetic()).then_some(close + 1)
+}
+
+/// 申请人 of 申请人及其他无业人员, cut off behind 其他.
+fn without_others(chars: &[char]) -> &[char] {
+    match chars {
+        [rest @ .., '其', '他'] if !rest.is_empty() => rest,
+        _ => chars,
+    }
 }
 
 /// A name without the words at its end that join it to another. 惠及 is a word of its own.
@@ -230,14 +267,21 @@ fn without_joins(chars: &[char]) -> &[char] {
     &chars[..kept.map_or(0, |last| last + 1)]
 }
 
-/// 十户 is a number of its own and no name; 一产 is one.
+/// 十户 and 百亿元 are numbers of their own and no names; 一产 is one.
 fn is_quantity(chars: &[char]) -> bool {
-    matches!(
-        chars,
-        ['一' | '二' | '三' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '四', .., '户' | '人' | '件' | '个' | '家' | '名' | '次' | '倍' | '元']
-            if chars.len() <= 3
-    )
+    let is_sum =
+        matches!(chars, [rest @ .., '元'] if rest.iter().all(|c| "十百千万亿".contains(*c)));
+    is_sum
+        || matches!(
+            chars,
+            ['一' | '二' | '三' | '五' | '六' | '七' | '八' | '九' | '十' | '两' | '四', .., '户' | '人' | '件' | '个' | '家' | '名' | '次' | '倍' | '元']
+                if chars.len() <= 3
+        )
 }
+
+/// Words that are no name alone.
+static NO_NAMES: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::split("占比 比重 惠及 时期 同期 上年 去年 同口径 可比口径 部分 连续"));
 
 /// Ends of words that say when and not what.
 static TIMES: LazyLock<AnyOf> = LazyLock::new(|| {

@@ -9,10 +9,13 @@ mod clause;
 mod tone;
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use duibiao_corpus::Status;
 use duibiao_lexicon::StatusWords;
 
+use crate::any_of::AnyOf;
+use crate::marker::Marker;
 use clause::{Heard, MOST_EVIDENCE};
 pub(crate) use tone::{Course, Tone};
 
@@ -40,6 +43,12 @@ impl Asked<'_> {
         }
         let heard = Heard::in_words(self.words, self.finding.unwrap_or(0), self.vocabulary);
         match self.tone {
+            // Under whatever heading: 过去五年，… tells of what was.
+            Tone::Plans
+                if !heard.done.is_empty() && heard.planned.is_empty() && looks_back(self.words) =>
+            {
+                (Status::Done, heard.done)
+            }
             Tone::Plans => (Status::Planned, either(heard.planned, heard.demanded)),
             Tone::Suggests => match heard.suggested.is_empty() && !heard.done.is_empty() {
                 true => (Status::Done, heard.done),
@@ -88,6 +97,24 @@ impl Asked<'_> {
             (true, true) => (Status::Stated, Vec::new()),
         }
     }
+}
+
+/// Words at the beginning of a clause that tell of years gone by.
+static LOOKING_BACK: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::split(
+        "过去五年 过去的五年 这五年 五年来 五年间 过去三年 三年来 过去一年 过去的一年 一年来 这一年 近五年来",
+    )
+});
+
+/// Whether a passage tells of years gone by: one of its first clauses begins so.
+fn looks_back(words: &str) -> bool {
+    /// A sentence may head the passage.
+    const CLAUSES: usize = 2;
+    let clauses = words.split(['。', '，', ',', '：', ':', '\n']);
+    let mut clauses = clauses.map(str::trim).filter(|clause| !clause.is_empty());
+    clauses.by_ref().take(CLAUSES).any(|clause| {
+        LOOKING_BACK.begins(Marker::at_start(clause).map_or(clause, |marker| &clause[marker.len..]))
+    })
 }
 
 fn either(first: Vec<Range<usize>>, second: Vec<Range<usize>>) -> Vec<Range<usize>> {

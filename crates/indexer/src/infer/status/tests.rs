@@ -244,3 +244,19 @@ fn what_follows_a_look_back_is_ahead() {
     let methods = ["一、主要做法", "二、取得成效", "三、几点体会"];
     assert_eq!(tones(Some("总结"), &methods), [Tone::Reports; 3]);
 }
+
+#[test]
+fn under_a_heading_of_plans_a_look_back_tells_what_was_done() {
+    let cases = [
+        ("过去五年，全市建成驿站210个。", Status::Done),
+        ("着力惠民生。一年来，累计改造小区31个。", Status::Done),
+        (
+            "过去五年，改造小区31个，下一步力争再改造20个。",
+            Status::Planned,
+        ),
+        ("改造小区31个。", Status::Planned),
+    ];
+    for (words, status) in cases {
+        assert_eq!(of(words, Tone::Plans), status, "{words}");
+    }
+}
