@@ -132,7 +132,7 @@ struct Pass<'g> {
     number: usize,
     /// For each theme its terms.
     terms: Vec<Vec<Member>>,
-    ranking: Option<SegmentRanking>,
+    ranking: Option<SegmentRanking<'g>>,
     kinds: tantivy::columnar::StrColumn,
     /// The kind of passages that introduce others.
     lead_in: Option<u64>,
@@ -167,7 +167,7 @@ impl<'g> Pass<'g> {
             number,
             terms: terms.iter().map(open).collect::<tantivy::Result<_>>()?,
             ranking: if search.term.is_positive_text() {
-                Some(search.ranking.segment(segment)?)
+                Some(search.ranking.segment(segment, profiles.segment(number))?)
             } else {
                 None
             },
