@@ -78,7 +78,11 @@ impl Columns {
             by: asked.by,
             columns,
             total,
-            without: total - with,
+            without: if chosen.iter().any(String::is_empty) {
+                0
+            } else {
+                total - with
+            },
             left_out,
             facet,
             of_value,

@@ -57,6 +57,8 @@ pub struct CompareRequest {
 
 /// Rows × columns of measures, with what they rest on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+// How a figure is meant is described under the type's own name.
+#[schema(as = ComparisonTable)]
 pub struct Comparison {
     /// The query as typed and as understood.
     pub query: QueryInfo,
