@@ -19,7 +19,15 @@ const MOST_BYTES: u64 = 1024 * 1024;
 const MOST_SEARCHES: usize = 200;
 /// What a search may have besides its filters.
 const FIELDS: &[&str] = &[
-    "name", "url", "q", "unit", "sort", "variants", "drop", "citation",
+    "name",
+    "url",
+    "q",
+    "unit",
+    "sort",
+    "variants",
+    "drop",
+    "citation",
+    "provincial",
 ];
 /// Parameters of an address that say how a page looks and not what is found.
 const OF_A_PAGE: &[&str] = &[
@@ -188,6 +196,13 @@ fn set(request: &mut Request, field: &str, value: &str) -> Result<(), String> {
             request.as_typed = match value {
                 "0" => true,
                 "1" => false,
+                _ => return unknown("0, 1"),
+            }
+        }
+        "provincial" => {
+            request.filters.provincial = match value {
+                "0" => false,
+                "1" => true,
                 _ => return unknown("0, 1"),
             }
         }
