@@ -81,8 +81,15 @@ struct QuantityView {
     name: String,
     unit: String,
     warnings: String,
-    /// For each column its values: the value, the words of the text, the number of the source.
-    columns: Vec<(bool, Vec<(String, String, usize)>)>,
+    /// The values of each column.
+    columns: Vec<ValuesView>,
+}
+
+/// What a column has of a quantity.
+struct ValuesView {
+    is_shown: bool,
+    /// Each value with the words of the text and the number of the source.
+    values: Vec<(String, String, usize)>,
 }
 
 struct CellView {
@@ -415,7 +422,10 @@ fn quantity_view(
             .values
             .iter()
             .filter(|value| value.column == column);
-        (column == shown, values.map(value).collect())
+        ValuesView {
+            is_shown: column == shown,
+            values: values.map(value).collect(),
+        }
     };
     QuantityView {
         name: quantity.what.clone(),

@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_same_thing_may_be_described_more_closely() {
-        let is_same = |one, other| is_same_thing(one, other, LEAST_NAME);
+        let is_same = |one: &str, other: &str| is_same_thing(one, other, LEAST_NAME);
         assert!(is_same(&essence("平均审批时限"), &essence("审批时限")));
         assert!(is_same("固定资产投资项目审批时限", "审批时限"));
         assert!(!is_same("审批事项", "审批时限"));
