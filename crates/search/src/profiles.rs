@@ -89,7 +89,7 @@ pub(crate) enum Held {
     /// Those of all kinds.
     ByKinds(Sets),
     /// The set of each document: of the places that lie in one another there are few different ones.
-    BySets(Vec<u32>, Sets),
+    Nested(Vec<u32>, Sets),
 }
 
 /// Sets of values: all their values, and where those of each begin, with an end.
@@ -200,7 +200,7 @@ impl Held {
                 value => value,
             },
             Self::ByKinds(sets) => sets.get(of),
-            Self::BySets(of_documents, sets) => sets.get(of_documents[of] as usize),
+            Self::Nested(of_documents, sets) => sets.get(of_documents[of] as usize),
         }
     }
 }
@@ -414,7 +414,7 @@ impl Builder {
             held: if OF_ENTRIES.contains(name) {
                 Held::ByKinds(by_kinds.next().unwrap_or_else(Sets::new))
             } else if *name == PLACE {
-                Held::BySets(of_documents, places.clone())
+                Held::Nested(of_documents, places.clone())
             } else {
                 Held::ByDocuments(of_documents)
             },

@@ -146,7 +146,7 @@ impl<'p> Tally<'p> {
     /// How often each value of a facet was seen, whatever the facet's own filter says.
     fn sums(&self, number: usize, facet: &Facet) -> Vec<u64> {
         let side = match &facet.held {
-            Held::ByDocuments(_) | Held::BySets(..) => &self.documents,
+            Held::ByDocuments(_) | Held::Nested(..) => &self.documents,
             Held::ByKinds(_) => &self.kinds,
         };
         let counted = side.seen.iter().map(|of| *of as usize).filter(|of| {
@@ -159,7 +159,7 @@ impl<'p> Tally<'p> {
                 sums[*value as usize] += count;
             }
         };
-        if let Held::BySets(of_documents, sets) = &facet.held {
+        if let Held::Nested(of_documents, sets) = &facet.held {
             let mut by_sets = vec![0u64; sets.len()];
             for of in counted {
                 by_sets[of_documents[of] as usize] += u64::from(side.counts[of]);
