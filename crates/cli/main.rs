@@ -64,7 +64,7 @@ enum Command {
     Search(Box<search::Args>),
     Compare(Box<compare::Args>),
     Show(show::Args),
-    Similar(similar::Args),
+    Similar(Box<similar::Args>),
     VerifyQuote(verify_quote::Args),
     Watch(watch::Args),
     Inspect(inspect::Args),
