@@ -39,7 +39,8 @@ export function live() {
     const link = event.target.closest("a[data-live]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(link.href, "", link.dataset.live === "top");
+    // Of a link in a drawing, `href` is no text.
+    go(new URL(link.getAttribute("href"), location.href).href, "", link.dataset.live === "top");
   });
   addEventListener("popstate", (event) => {
     // A jump inside the page is none of ours.
