@@ -87,6 +87,7 @@ impl Search<'_> {
 
     /// Every entry that matches.
     fn each(&self, matching: &dyn Query, mut see: impl FnMut(Entry)) -> Result<(), Halt> {
+        self.deadline().check()?;
         let snapshot = self.snapshot;
         let scoring = EnableScoring::disabled_from_searcher(&snapshot.searcher);
         let weight = bounded(matching, self.deadline(), &snapshot.gathered).weight(scoring)?;
