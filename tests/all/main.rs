@@ -71,6 +71,8 @@ mod suggest;
 mod support;
 /// An index after random changes equals an index built afresh.
 mod updates;
+/// An analyst's way from pinyin to an exported file in a real browser, by pointer and by keyboard.
+mod walk;
 /// Saved searches: what is new since the last run.
 mod watch;
 /// The browser of the browser tests.
