@@ -330,7 +330,9 @@ pub(crate) struct SimilarParameters {
     pub(crate) elsewhere: Option<bool>,
     /// How many hits, 10 by default, at most 50.
     pub(crate) limit: Option<usize>,
-    /// Province: as with a search, and so are all filters.
+    /// Places with all that lies in them, as with a search, and so are all filters.
+    pub(crate) place: Vec<String>,
+    /// Province: code, full or short name, or alias.
     pub(crate) province: Vec<String>,
     /// City: code, full or short name, or alias.
     pub(crate) city: Vec<String>,
@@ -342,6 +344,8 @@ pub(crate) struct SimilarParameters {
     pub(crate) status: Vec<String>,
     /// Level: nation, province, city, county.
     pub(crate) level: Vec<String>,
+    /// 1 to take documents of a city's province along with it.
+    pub(crate) provincial: Option<Switch>,
     /// Edition of GB/T 7714 that citations follow, 2015 by default.
     pub(crate) citation: Option<CitationStyle>,
 }
@@ -350,12 +354,14 @@ impl SimilarParameters {
     /// The limits of what is looked for.
     pub(crate) fn request(self) -> Request {
         let search = SearchParameters {
+            place: self.place,
             province: self.province,
             city: self.city,
             year: self.year,
             doc_type: self.doc_type,
             status: self.status,
             level: self.level,
+            provincial: self.provincial,
             limit: self.limit,
             citation: self.citation,
             ..SearchParameters::default()
