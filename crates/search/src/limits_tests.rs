@@ -207,6 +207,35 @@ fn there_is_the_whole_comparison_or_none() {
     }
 }
 
+#[test]
+fn there_is_all_that_is_alike_or_nothing() {
+    let id = ENGINE.search(&asking("审批提速")).expect("an answer").hits[0]
+        .id
+        .parse()
+        .expect("a passage's id");
+    let alike = |deadline: &Deadline| {
+        let request = Request {
+            deadline: deadline.clone(),
+            limit: 2,
+            ..Request::default()
+        };
+        match ENGINE.similar(id, false, &request) {
+            Ok(similar) => Some(format!("{:?}{:?}", similar.hits, similar.groups)),
+            Err(Error::OutOfTime) => None,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let whole = alike(&Deadline::default());
+    let counted = Deadline::after_looks(ENOUGH);
+    assert_eq!(alike(&counted), whole);
+    let looks = ENOUGH - counted.looks_left();
+    assert!(looks > 3, "it looks at the clock {looks} times");
+    for looks_left in (0..looks).step_by(1 + looks as usize / 40) {
+        let stopped = alike(&Deadline::after_looks(looks_left));
+        assert_eq!(stopped, None, "stopped at look {looks_left} of {looks}");
+    }
+}
+
 /// Everything that counts steps may take those up to its next look, and nothing more.
 #[test]
 fn work_stops_soon_after_the_end() {
