@@ -9,6 +9,7 @@ mod gist;
 mod look;
 mod near;
 
+use std::cell::RefCell;
 use std::time::Instant;
 
 use duibiao_corpus::PassageId;
@@ -120,6 +121,7 @@ impl Engine {
             searcher: &snapshot.searcher,
             collection: &snapshot.statistics.measures,
             fields: &self.fields,
+            met: RefCell::default(),
         };
         let look = Look {
             engine: self,
