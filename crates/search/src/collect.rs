@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader, TERMINATED};
+use tantivy::query::{EnableScoring, Query, Weight};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader};
 
 use crate::annexed::Annexed;
 use crate::bounded::bounded;
@@ -15,6 +15,7 @@ use crate::passing::OtherFilters;
 use crate::profiles::{Entry, Profiles};
 use crate::rank::{Ranking, SegmentRanking};
 use crate::request::Sort;
+use crate::shares::{Stretch, in_shares, shares_of};
 use crate::tally::{Fate, Tally};
 
 /// Facets, in the order in which they are shown.
@@ -94,71 +95,154 @@ pub(crate) struct Collected {
     pub(crate) documents: u64,
 }
 
-/// Runs a plan over every segment.
+/// Runs a plan over every segment: with many matches on several threads, each with its share of the
+/// entries.
 ///
 /// # Errors
 /// When the index is damaged, or the plan's deadline is past before it is done.
 pub(crate) fn collect(plan: &Plan<'_>, snapshot: &Snapshot) -> Result<Collected, Halt> {
+    collect_in(plan, snapshot, None)
+}
+
+/// The same in so many shares.
+fn collect_in(
+    plan: &Plan<'_>,
+    snapshot: &Snapshot,
+    shares: Option<usize>,
+) -> Result<Collected, Halt> {
     plan.deadline.check()?;
-    let (searcher, profiles) = (&snapshot.searcher, snapshot.profiles.as_ref());
-    let scoring = EnableScoring::disabled_from_searcher(searcher);
+    let scoring = EnableScoring::disabled_from_searcher(&snapshot.searcher);
     let weight = |query| bounded(query, plan.deadline, &snapshot.gathered).weight(scoring);
-    let matching = weight(plan.matching)?;
-    let except = plan.except.map(weight).transpose()?;
-    let mut steps = plan.deadline.steps();
-    let mut best = Best::new(plan.keep);
-    let mut tally = Tally::new(profiles, plan.filters, plan.facets);
-    let mut total = 0;
-    let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
-    let mut entries = [Entry::default(); COLLECT_BLOCK_BUFFER_LEN];
-    for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
-        let mut docs = matching.scorer(segment, 1.0)?;
-        if docs.doc() != TERMINATED {
-            let mut left_out = except
-                .as_ref()
-                .map(|weight| weight.scorer(segment, 1.0))
-                .transpose()?;
-            let mut pass = Pass::new(plan, profiles, ordinal, segment)?;
-            loop {
-                let filled = docs.fill_buffer(&mut block);
-                if steps.are_over(filled as u32) {
-                    return Err(Halt::OutOfTime);
-                }
-                // All of them at once: one after the other, each would be waited for.
-                for (entry, &doc) in entries.iter_mut().zip(&block[..filled]) {
-                    *entry = pass.entries[doc as usize];
-                }
-                for (&doc, &entry) in block[..filled].iter().zip(&entries) {
-                    let is_out = left_out.as_mut().is_some_and(|out| {
-                        out.doc() == doc || out.doc() < doc && out.seek(doc) == doc
-                    });
-                    if !segment.is_deleted(doc) && !is_out {
-                        pass.entry(doc, entry, plan, &mut tally, &mut best);
-                    }
-                }
-                let is_enough = |enough| total + pass.total >= enough;
-                if filled < block.len() || plan.enough.is_some_and(is_enough) {
-                    break;
-                }
-            }
-            total += pass.total;
-            if plan.enough.is_some_and(|enough| total >= enough) {
-                break;
-            }
-        }
-        // What looks like the end of the matches may have been the end of time.
-        plan.deadline.check()?;
+    let work = Work {
+        plan,
+        snapshot,
+        matching: weight(plan.matching)?,
+        except: plan.except.map(weight).transpose()?,
+    };
+    let shares = match shares {
+        Some(shares) => shares,
+        None => work.shares()?,
+    };
+    let mut counted = in_shares(snapshot, shares, |share| work.count(share))?.into_iter();
+    let Some(mut all) = counted.next() else {
+        return Ok(Collected::default());
+    };
+    for share in counted {
+        all.add(share);
     }
     Ok(Collected {
-        hits: best.into_sorted(),
-        total,
-        documents: tally.documents(),
+        hits: all.best.into_sorted(),
+        total: all.total,
+        documents: all.tally.documents(),
         facets: if plan.facets {
-            tally.facets()
+            all.tally.facets()
         } else {
             vec![BTreeMap::new(); FACETS.len()]
         },
     })
+}
+
+/// A plan whose queries are ready to be run.
+struct Work<'a> {
+    plan: &'a Plan<'a>,
+    snapshot: &'a Snapshot,
+    matching: Box<dyn Weight>,
+    except: Option<Box<dyn Weight>>,
+}
+
+/// What was counted of a share of the entries.
+struct Counted<'a> {
+    best: Best,
+    tally: Tally<'a>,
+    total: u64,
+}
+
+impl Counted<'_> {
+    fn add(&mut self, other: Self) {
+        other
+            .best
+            .heap
+            .into_iter()
+            .for_each(|found| self.best.offer(found));
+        self.tally.add(other.tally);
+        self.total += other.total;
+    }
+}
+
+impl<'a> Work<'a> {
+    /// In how many shares it is worth doing. What is done before enough is found is not shared.
+    fn shares(&self) -> tantivy::Result<usize> {
+        let segments = self.snapshot.searcher.segment_readers();
+        let entries: u64 = segments.iter().map(|s| u64::from(s.max_doc())).sum();
+        let most = shares_of(entries);
+        if most < 2 || self.plan.enough.is_some() {
+            return Ok(1);
+        }
+        let mut matches = 0;
+        for segment in segments {
+            matches += u64::from(self.matching.scorer(segment, 1.0)?.size_hint());
+        }
+        Ok(shares_of(matches).min(most))
+    }
+
+    /// Goes through the matches of a share.
+    fn count(&self, share: &[Stretch]) -> Result<Counted<'a>, Halt> {
+        let (plan, profiles) = (self.plan, self.snapshot.profiles.as_ref());
+        let mut steps = plan.deadline.steps();
+        let mut counted = Counted {
+            best: Best::new(plan.keep),
+            tally: Tally::new(profiles, plan.filters, plan.facets),
+            total: 0,
+        };
+        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+        let mut entries = [Entry::default(); COLLECT_BLOCK_BUFFER_LEN];
+        for stretch in share {
+            let segment = self
+                .snapshot
+                .searcher
+                .segment_reader(stretch.segment as u32);
+            let mut docs = self.matching.scorer(segment, 1.0)?;
+            if docs.doc() < stretch.docs.start {
+                docs.seek(stretch.docs.start);
+            }
+            if docs.doc() < stretch.docs.end {
+                let except = self.except.as_ref();
+                let left_out = except.map(|weight| weight.scorer(segment, 1.0));
+                let mut left_out = left_out.transpose()?;
+                let mut pass = Pass::new(plan, profiles, stretch.segment, segment)?;
+                loop {
+                    let filled = docs.fill_buffer(&mut block);
+                    if steps.are_over(filled as u32) {
+                        return Err(Halt::OutOfTime);
+                    }
+                    let inside = block[..filled].partition_point(|doc| *doc < stretch.docs.end);
+                    // All of them at once: one after the other, each would be waited for.
+                    for (entry, &doc) in entries.iter_mut().zip(&block[..inside]) {
+                        *entry = pass.entries[doc as usize];
+                    }
+                    for (&doc, &entry) in block[..inside].iter().zip(&entries) {
+                        let is_out = left_out.as_mut().is_some_and(|out| {
+                            out.doc() == doc || out.doc() < doc && out.seek(doc) == doc
+                        });
+                        if !segment.is_deleted(doc) && !is_out {
+                            pass.entry(doc, entry, plan, &mut counted.tally, &mut counted.best);
+                        }
+                    }
+                    let is_enough = |enough| counted.total + pass.total >= enough;
+                    if inside < block.len() || plan.enough.is_some_and(is_enough) {
+                        break;
+                    }
+                }
+                counted.total += pass.total;
+                if plan.enough.is_some_and(|enough| counted.total >= enough) {
+                    break;
+                }
+            }
+            // What looks like the end of the matches may have been the end of time.
+            plan.deadline.check()?;
+        }
+        Ok(counted)
+    }
 }
 
 /// The best hits so far, the worst of them on top.
@@ -313,5 +397,57 @@ impl<'a> Pass<'a> {
             address: DocAddress::new(self.segment, doc),
             score,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter;
+    use crate::limits_tests::{ENGINE, asking, requests};
+    use crate::request::{Filters, Request};
+    use crate::run::Search;
+
+    #[test]
+    fn in_shares_the_same_is_counted_and_ranked() {
+        let filtered = Request {
+            filters: Filters {
+                status: vec!["done".into(), "stated".into()],
+                theme: vec!["approval.process".into()],
+                city: vec!["大连".into()],
+                ..Filters::default()
+            },
+            ..asking("服务 OR 审批")
+        };
+        let mut matches = 0;
+        for request in requests().iter().chain([&filtered]) {
+            let term = ENGINE.understood(request).expect("a query");
+            let filters = filter::resolve(&request.filters, ENGINE.lexicon(), &ENGINE.analyzer);
+            let filters = filters.expect("filters");
+            let snapshot = ENGINE.snapshot();
+            let search = Search::new(&ENGINE, &snapshot, request, &term, &filters);
+            let search = search.expect("a search");
+            let plan = Plan {
+                keep: 20,
+                ..search.plan(search.full.as_ref())
+            };
+            let collected = |shares| collect_in(&plan, &snapshot, Some(shares)).expect("matches");
+            let one = collected(1);
+            matches += one.total;
+            for shares in [2, 3, 8] {
+                let several = collected(shares);
+                let query = &request.query;
+                assert_eq!(several.total, one.total, "{query}");
+                assert_eq!(several.documents, one.documents, "{query}");
+                assert_eq!(several.facets, one.facets, "{query}");
+                let hits = |collected: &Collected| -> Vec<(Order, DocAddress, u32)> {
+                    let hits = collected.hits.iter();
+                    hits.map(|hit| (hit.order, hit.address, hit.score.to_bits()))
+                        .collect()
+                };
+                assert_eq!(hits(&several), hits(&one), "{query}");
+            }
+        }
+        assert!(matches > 50_000, "{matches}");
     }
 }

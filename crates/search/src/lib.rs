@@ -53,6 +53,7 @@ mod resolve;
 mod response;
 mod resume;
 mod run;
+mod shares;
 mod sheet;
 mod similar;
 mod snippet;

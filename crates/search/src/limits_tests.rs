@@ -18,7 +18,7 @@ const ENOUGH: u64 = 1 << 40;
 
 /// Thousands of measures with the same frequent words, so that every search has much to do. 推进 and
 /// 提速 are in all of them, and side by side in none.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (docs, index) = (folder.path().join("docs"), folder.path().join("index"));
     std::fs::create_dir(&docs).expect("a folder");
@@ -45,7 +45,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     Engine::open(&index, lexicon()).expect("the index just built")
 });
 
-fn asking(query: &str) -> Request {
+pub(crate) fn asking(query: &str) -> Request {
     Request {
         query: query.to_owned(),
         limit: 10,
@@ -55,7 +55,7 @@ fn asking(query: &str) -> Request {
 }
 
 /// Requests that keep each part of the work busy.
-fn requests() -> Vec<Request> {
+pub(crate) fn requests() -> Vec<Request> {
     let documents = |query: &str| Request {
         unit: Unit::Document,
         ..asking(query)

@@ -121,6 +121,12 @@ impl<'p> Tally<'p> {
         }
     }
 
+    /// Takes over what another tally of the same profiles and filters counted.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.documents.add(&other.documents);
+        self.kinds.add(&other.kinds);
+    }
+
     /// How many documents the hits are in.
     pub(crate) fn documents(&self) -> u64 {
         let seen = self.documents.seen.iter();
@@ -209,6 +215,19 @@ impl Side {
     /// What was found out of one that was counted.
     fn known(&self, number: usize) -> Verdict {
         self.verdicts.get(number).copied().unwrap_or(PASSES)
+    }
+
+    fn add(&mut self, other: &Self) {
+        for seen in &other.seen {
+            let number = *seen as usize;
+            if self.counts[number] == 0 {
+                self.seen.push(*seen);
+            }
+            self.counts[number] += other.counts[number];
+            if let Some(verdict) = self.verdicts.get_mut(number) {
+                *verdict = other.verdicts[number];
+            }
+        }
     }
 
     #[inline]
