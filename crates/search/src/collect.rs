@@ -15,7 +15,7 @@ use crate::passing::OtherFilters;
 use crate::profiles::{Entry, Profiles};
 use crate::rank::{Ranking, SegmentRanking};
 use crate::request::Sort;
-use crate::shares::{Stretch, in_shares, shares_of};
+use crate::shares::{Stretch, idle, in_shares, shares_of};
 use crate::tally::{Fate, Tally};
 
 /// Facets, in the order in which they are shown.
@@ -170,11 +170,11 @@ impl Counted<'_> {
 }
 
 impl<'a> Work<'a> {
-    /// In how many shares it is worth doing. What is done before enough is found is not shared.
+    /// In how many shares it is worth doing. What ends when enough is found is not shared.
     fn shares(&self) -> tantivy::Result<usize> {
         let segments = self.snapshot.searcher.segment_readers();
         let entries: u64 = segments.iter().map(|s| u64::from(s.max_doc())).sum();
-        let most = shares_of(entries);
+        let most = idle(shares_of(entries));
         if most < 2 || self.plan.enough.is_some() {
             return Ok(1);
         }

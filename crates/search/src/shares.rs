@@ -1,22 +1,26 @@
 //! Work on all entries cut into shares, one a thread, where there is enough of it.
 //!
-//! A server answers as many searches at once as there are processors; where fewer are asked for,
-//! one that has much to count need not wait for a single one. What is shared out takes longer in all, so
-//! little work is not.
+//! A search need not wait for one processor while others have nothing to do. What is shared out takes
+//! longer in all, so little work is not, and neither is any while all processors are busy with other
+//! searches.
 
 use std::ops::Range;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::DocId;
 
 use crate::deadline::Halt;
 use crate::engine::Snapshot;
 
-/// Entries to go through that are worth a thread: they take over a millisecond, and a thread a
+/// Matches that are worth a thread: to count and rank them takes over a millisecond, and a thread a
 /// twentieth of that to begin.
-const WORTH_A_THREAD: u64 = 100_000;
+const WORTH_A_THREAD: u64 = 25_000;
 /// Further ones gain less than they take from other searches.
 const MOST_SHARES: usize = 8;
+
+/// Threads that are at work, of all searches.
+static BUSY: AtomicUsize = AtomicUsize::new(0);
 
 /// Entries of a segment.
 pub(crate) struct Stretch {
@@ -24,12 +28,38 @@ pub(crate) struct Stretch {
     pub(crate) docs: Range<DocId>,
 }
 
-/// In how many shares so many entries are gone through.
-pub(crate) fn shares_of(entries: u64) -> usize {
+/// In how many shares so many matches are gone through where no other search is at work.
+pub(crate) fn shares_of(matches: u64) -> usize {
+    let worth = usize::try_from(matches / WORTH_A_THREAD).unwrap_or(MOST_SHARES);
+    worth.min(cores()).clamp(1, MOST_SHARES)
+}
+
+/// How many threads of so many there are processors for now; at least one.
+pub(crate) fn idle(shares: usize) -> usize {
+    let idle = cores().saturating_sub(BUSY.load(Ordering::Relaxed));
+    shares.min(idle).max(1)
+}
+
+fn cores() -> usize {
     static CORES: LazyLock<usize> =
         LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let worth = usize::try_from(entries / WORTH_A_THREAD).unwrap_or(MOST_SHARES);
-    worth.min(*CORES).clamp(1, MOST_SHARES)
+    *CORES
+}
+
+/// So many threads at work, until it is dropped.
+struct AtWork(usize);
+
+impl AtWork {
+    fn new(threads: usize) -> Self {
+        BUSY.fetch_add(threads, Ordering::Relaxed);
+        Self(threads)
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        BUSY.fetch_sub(self.0, Ordering::Relaxed);
+    }
 }
 
 /// Does the work of each share, all at once.
@@ -47,6 +77,7 @@ pub(crate) fn in_shares<T: Send>(
     let Some(own) = cut.pop() else {
         return Ok(Vec::new());
     };
+    let _at_work = AtWork::new(shares);
     std::thread::scope(|scope| {
         let work = &work;
         let others: Vec<_> = cut
