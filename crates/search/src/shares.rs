@@ -15,7 +15,7 @@ use crate::engine::Snapshot;
 
 /// Matches that are worth a thread: to count and rank them takes over a millisecond, and a thread a
 /// twentieth of that to begin.
-const WORTH_A_THREAD: u64 = 25_000;
+const WORTH_A_THREAD: u64 = 10_000;
 /// Further ones gain less than they take from other searches.
 const MOST_SHARES: usize = 8;
 
