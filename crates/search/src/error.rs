@@ -7,6 +7,7 @@ use duibiao_index::{AnalyzerError, IndexError};
 use duibiao_lexicon::{PlaceError, ThemeError};
 
 use crate::deadline::Halt;
+use crate::excerpts::{MOST_NOTE, MOST_NOTES, MOST_PICKED};
 use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
 use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW};
 use crate::sheet::MOST_ROWS;
@@ -162,6 +163,21 @@ pub enum ParameterFault {
     /// A cursor that no search gave.
     #[error("is not one that a search returned")]
     NoCursor,
+    /// More passages picked than are read at once.
+    #[error("at most {MOST_PICKED} passages are taken")]
+    TooManyPicked,
+    /// The same passage picked twice.
+    #[error("a passage is named twice")]
+    PickedTwice,
+    /// A note that is too long.
+    #[error("a note has at most {MOST_NOTE} characters")]
+    LongNote,
+    /// Notes that are too long together.
+    #[error("all notes together have at most {MOST_NOTES} characters")]
+    LongNotes,
+    /// Passages picked one by one and something to search for.
+    #[error("passages that are picked cannot be combined with a query or filters")]
+    PickedAndSearched,
 }
 
 impl QueryFault {
@@ -203,6 +219,12 @@ impl ParameterFault {
             Self::NothingToCompare => Some(
                 "say what to compare: a query, or a theme such as credit.government".to_owned(),
             ),
+            Self::TooManyPicked => Some("take some of them out".to_owned()),
+            Self::PickedTwice => Some("name each once".to_owned()),
+            Self::LongNote | Self::LongNotes => Some("shorten it".to_owned()),
+            Self::PickedAndSearched => {
+                Some("leave the ids out, or everything else".to_owned())
+            }
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

@@ -31,6 +31,7 @@ mod either;
 mod engine;
 mod error;
 pub mod evaluation;
+mod excerpts;
 mod export;
 mod facets;
 mod filter;
@@ -81,6 +82,9 @@ pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles}
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+pub use excerpts::{
+    Excerpt, ExcerptFormat, ExcerptPassage, Excerpts, MOST_NOTE, MOST_NOTES, MOST_PICKED, Pick,
+};
 pub use export::formats::{ExportFormat, ExportWriter};
 pub use export::{Export, Wanted};
 pub use facets::filter_label;
