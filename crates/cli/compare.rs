@@ -175,6 +175,7 @@ fn asked(args: &Args) -> CompareRequest {
             AxisArg::Year => Axis::Year,
         },
         columns: args.columns.clone(),
+        passages: Vec::new(),
     }
 }
 

@@ -222,9 +222,7 @@ impl ParameterFault {
             Self::TooManyPicked => Some("take some of them out".to_owned()),
             Self::PickedTwice => Some("name each once".to_owned()),
             Self::LongNote | Self::LongNotes => Some("shorten it".to_owned()),
-            Self::PickedAndSearched => {
-                Some("leave the ids out, or everything else".to_owned())
-            }
+            Self::PickedAndSearched => Some("leave the ids out, or everything else".to_owned()),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

@@ -287,7 +287,7 @@ impl Comparison {
         for (number, caveat) in self.caveats.iter().enumerate() {
             writeln!(out, "{}. {}", number + 1, markdown_cell(&caveat.text))?;
         }
-        writeln!(out, "\n{}\n", Self::CAUTION)?;
+        writeln!(out, "\n{}\n", self.caution())?;
         let headers: Vec<String> = self
             .columns
             .iter()
@@ -346,6 +346,17 @@ impl Comparison {
     }
 
     /// How the table is to be taken, in Chinese.
+    pub fn caution(&self) -> &'static str {
+        if self.pinned {
+            Self::CAUTION_PINNED
+        } else {
+            Self::CAUTION
+        }
+    }
+
+    const CAUTION_PINNED: &str = "只列逐段放入的内容，没有检索：“未放入”只表示没有放入这一格的段落，不等于没有；计划与建议不算已办。地区、年份、主题、状态由程序按原文推出，引用前请核对原文。";
+
+    /// How a table of what was searched for is to be taken.
     pub const CAUTION: &str = "“未检到”只表示在所列份数的文件中没有检到，不等于没有；计划与建议不算已办。地区、年份、主题、状态由程序按原文推出，引用前请核对原文。";
 }
 

@@ -105,7 +105,11 @@ impl Excerpts {
         let table = self.table(true);
         let mut sheet = Sheet::new("摘编", &table.headers, &table.widths)?.printing(PRINTED);
         table.rows.iter().try_for_each(|row| sheet.add(row))?;
-        sheet.next("来源", &["编号", "出处", "文件路径", "文件编号"], &[6, 80, 44, 20])?;
+        sheet.next(
+            "来源",
+            &["编号", "出处", "文件路径", "文件编号"],
+            &[6, 80, 44, 20],
+        )?;
         for source in &self.sources {
             sheet.add(&[
                 source.number.to_string(),
@@ -134,8 +138,9 @@ impl Excerpts {
 impl Excerpt {
     fn cells(&self, number: usize, for_people: bool) -> Vec<String> {
         let passage = self.passage.as_ref();
-        let text =
-            |of: &dyn Fn(&ExcerptPassage) -> Option<String>| passage.and_then(of).unwrap_or_default();
+        let text = |of: &dyn Fn(&ExcerptPassage) -> Option<String>| {
+            passage.and_then(of).unwrap_or_default()
+        };
         let status = |passage: &ExcerptPassage| {
             let status = passage.hit.status?;
             let status = if for_people {
@@ -182,7 +187,11 @@ impl Excerpt {
         let mut facts = vec![place(hit), date(hit)];
         facts.extend(hit.doc_type.clone());
         facts.extend(hit.status.map(|status| status.label().to_owned()));
-        writeln!(out, "\n## {number}. {}\n", markdown_cell(&facts.join(" · ")))?;
+        writeln!(
+            out,
+            "\n## {number}. {}\n",
+            markdown_cell(&facts.join(" · "))
+        )?;
         if let Some(problem) = &hit.problem {
             writeln!(out, "针对：{}\n", markdown_cell(problem))?;
         }

@@ -164,8 +164,7 @@ impl Engine {
             whole: true,
             style,
         };
-        let (hit, beside) =
-            hit::show_beside(&stored, &found, &Marks::default(), &self.analyzer)?;
+        let (hit, beside) = hit::show_beside(&stored, &found, &Marks::default(), &self.analyzer)?;
         Ok(Some(ExcerptPassage {
             hit,
             figures: beside.figures,
@@ -201,7 +200,9 @@ mod tests {
 
     fn pick(ordinal: u32, note: &str) -> Pick {
         Pick {
-            id: format!("00000000000000ab-m{ordinal}").parse().expect("an id"),
+            id: format!("00000000000000ab-m{ordinal}")
+                .parse()
+                .expect("an id"),
             note: note.to_owned(),
         }
     }
