@@ -11,7 +11,8 @@ export function arranging() {
   if (!page() || !read()) return;
   begin();
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "arrange") return;
+    // Its `id` is one of its fields.
+    if (!event.target.matches("#arrange")) return;
     event.preventDefault();
     const asked = new URLSearchParams(new FormData(event.target, event.submitter));
     go("/basket?" + asked, event.submitter?.id ?? "");
