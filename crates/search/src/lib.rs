@@ -19,6 +19,7 @@
 
 mod annexed;
 mod best;
+mod bits;
 mod bounded;
 mod citation;
 mod collect;
@@ -53,6 +54,7 @@ mod resolve;
 mod response;
 mod resume;
 mod run;
+mod sets;
 mod sheet;
 mod similar;
 mod snippet;
