@@ -4,12 +4,10 @@ use std::io::{Write, stdout};
 use std::path::Path;
 
 use duibiao_corpus::PassageId;
-use duibiao_search::{
-    Change, ChangeKind, Deadline, Engine, Hit, MOST_SIMILAR, Request, Similar, SimilarHit,
-};
+use duibiao_search::{Change, ChangeKind, Deadline, Engine, Hit, Request, Similar, SimilarHit};
 
 use crate::args::{CitationArg, FilterArgs, Format, IndexArg};
-use crate::failure::{Outcome, Usage};
+use crate::failure::Outcome;
 use crate::output;
 use crate::search;
 use crate::terminal::{Style, plain};
@@ -49,9 +47,6 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let id: PassageId = args.id.parse()?;
-    if args.limit > MOST_SIMILAR {
-        return Err(Usage(format!("--limit: at most {MOST_SIMILAR} hits are compared")).into());
-    }
     let engine = crate::engine(&args.index.index, lexicon)?;
     let request = Request {
         filters: args.filters.filters(),

@@ -143,6 +143,7 @@ fn the_route_says_the_same_as_the_command() {
         ),
         ("/api/v1/measures/0123456789abcdef-m1/similar?q=a", 400),
         ("/api/v1/measures/0123456789abcdef-m1/similar?limit=0", 400),
+        ("/api/v1/measures/0123456789abcdef-m1/similar?limit=51", 400),
     ] {
         assert_eq!(server.get(path).status, status, "{path}");
     }

@@ -256,15 +256,18 @@ fn of_the_whole(comparison: &Comparison, columns: &Columns) -> Vec<Caveat> {
         caveats.push(caveat(CaveatKind::NotShown, text));
     }
     let in_columns: u64 = comparison.columns.iter().map(|column| column.total).sum();
-    let is_own =
-        |hit: &CellHit| matches!(hit.mention, Some(MentionKind::Context | MentionKind::Annex));
+    let is_own = |hit: &CellHit| {
+        use MentionKind::{Annex, Apart, Context};
+        matches!(hit.mention, Some(Context | Annex | Apart))
+    };
     let cells = comparison.cells.iter().flatten();
     let mentions = cells.filter(|cell| cell.hits.first().is_some_and(is_own));
     let mentions: u64 = mentions.map(|cell| cell.total).sum();
     let in_rows: u64 = comparison.rows.iter().map(|row| row.total).sum();
     let left = in_columns.saturating_sub(in_rows + mentions);
     if left > 0 {
-        let text = format!("另有 {left} 条命中属其他主题，或只是背景、引语、名单，没有列出。");
+        let text =
+            format!("另有 {left} 条命中属其他主题，或只是背景、引语、名单，或词语分散，没有列出。");
         caveats.push(caveat(CaveatKind::NotShown, text));
     }
     caveats

@@ -4,8 +4,9 @@
 //! Matching and ranking are those of a search. Entries are matched once ([`matches`]); themes and
 //! words that several columns have become rows ([`rows`]), which sort every match into its cell
 //! ([`gather`]); cells without one are looked for elsewhere ([`mentions`]); what is shown is read
-//! ([`reading`]), figures of one quantity are lined up ([`quantities`]), and what must not be
-//! overlooked is said ([`caveats`]). Nothing here weighs measures against each other.
+//! ([`reading`]), where words that only stand apart are no finding ([`together`]); figures of one
+//! quantity are lined up ([`quantities`]), and what must not be overlooked is said ([`caveats`]).
+//! Nothing here weighs measures against each other.
 
 mod caveats;
 mod columns;
@@ -17,6 +18,7 @@ mod quantities;
 mod reading;
 mod rows;
 mod shape;
+mod together;
 mod workbook;
 
 pub use export::ComparisonFormat;

@@ -2,6 +2,7 @@
 //! left out, and the sources numbered as they come.
 
 use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr;
 
 use duibiao_corpus::{DocumentId, Level, NamedPlace, PassageKind, PlaceRole, ThemeId};
 use duibiao_index::Sketch;
@@ -14,6 +15,7 @@ use crate::compare::gather::{Gathered, GatheredCell, Pool};
 use crate::compare::shape::{
     Cell, CellHit, CellState, ComparedRow, Comparison, MentionKind, Source,
 };
+use crate::compare::together::Together;
 use crate::compare::{Ground, MOST_COMPARED_ROWS};
 use crate::engine::text_of;
 use crate::error::{Error, engine};
@@ -26,6 +28,8 @@ use crate::statistics::postings;
 /// which one is a copy of the other: as in a search that shows them as one.
 pub(super) const ALIKE: u32 = 6;
 pub(super) const COPY: f32 = 0.85;
+/// Rows that are read so that enough of them have something to show.
+const MOST_READ_ROWS: usize = 2 * MOST_COMPARED_ROWS;
 /// The label of passages without a theme.
 const NO_THEME: &str = "未归主题";
 /// What stands between a theme and a term.
@@ -57,20 +61,51 @@ pub(super) fn read(ground: &Ground<'_>, gathered: Gathered) -> Result<Comparison
         total: ground.columns.total,
         took_ms: 0.0,
     };
+    let mut dropped: Vec<(ComparedRow, Vec<Cell>)> = Vec::new();
     for row in order {
         let Some(row_cells) = cells[row].take() else {
             continue;
         };
-        comparison.rows.push(reader.row(row, &row_cells));
+        let shown = reader.row(row, &row_cells);
         let read = row_cells.into_iter().enumerate();
         let (theme, _) = ground.rows.of_row(row);
         let theme = ground.rows.themes[theme].id.as_ref();
         let read = read.map(|(column, cell)| reader.cell(column, cell, theme));
-        comparison.cells.push(read.collect::<Result<_, _>>()?);
+        let read = read.collect::<Result<Vec<_>, _>>()?;
+        if read.iter().any(|cell| cell.state == CellState::Found) {
+            comparison.rows.push(shown);
+            comparison.cells.push(read);
+        } else {
+            dropped.push((shown, read));
+        }
+        if comparison.rows.len() == MOST_COMPARED_ROWS {
+            break;
+        }
     }
-    comparison.sources = reader.sources;
+    keep_mentions(&mut comparison, dropped);
+    reader.number_sources(&mut comparison)?;
     refer(&mut comparison);
     Ok(comparison)
+}
+
+/// Mentions make no row, but the first row shows them where a column has nothing else at all; where
+/// there is no row, one of them becomes it.
+fn keep_mentions(comparison: &mut Comparison, dropped: Vec<(ComparedRow, Vec<Cell>)>) {
+    let mut dropped = dropped.into_iter();
+    if comparison.rows.is_empty()
+        && let Some((row, cells)) = dropped.next()
+    {
+        comparison.rows.push(row);
+        comparison.cells.push(cells);
+    }
+    for (_, cells) in dropped {
+        for (column, cell) in cells.into_iter().enumerate() {
+            let has_nothing = |row: &Vec<Cell>| row[column].state == CellState::NotFound;
+            if cell.state == CellState::Mentioned && comparison.cells.iter().all(has_nothing) {
+                comparison.cells[0][column] = cell;
+            }
+        }
+    }
 }
 
 /// Lets cells without anything refer to rows of the same theme.
@@ -97,7 +132,7 @@ fn refer(comparison: &mut Comparison) {
     }
 }
 
-/// The numbers of the rows that are shown, in order: themes by how many columns they are found in,
+/// The numbers of the rows that may be shown, in order: themes by how many columns they are found in,
 /// what the query is about first, and so the rows of each; a theme's own row comes last.
 fn order(ground: &Ground<'_>, cells: &[Option<Vec<GatheredCell>>]) -> Vec<usize> {
     /// Smaller comes first.
@@ -150,7 +185,7 @@ fn order(ground: &Ground<'_>, cells: &[Option<Vec<GatheredCell>>]) -> Vec<usize>
         })
         .collect();
     rows.sort_unstable();
-    rows.truncate(MOST_COMPARED_ROWS);
+    rows.truncate(MOST_READ_ROWS);
     rows.into_iter().map(|(.., row)| row).collect()
 }
 
@@ -158,9 +193,7 @@ fn order(ground: &Ground<'_>, cells: &[Option<Vec<GatheredCell>>]) -> Vec<usize>
 struct Reader<'g> {
     ground: &'g Ground<'g>,
     marks: Marks,
-    sources: Vec<Source>,
-    /// For each document its number, and whether it is only part of the original.
-    known: HashMap<u64, (usize, bool)>,
+    together: Option<Together<'g>>,
 }
 
 /// What is read of a document's entry.
@@ -174,9 +207,12 @@ impl<'g> Reader<'g> {
     fn new(ground: &'g Ground<'g>) -> Result<Self, Error> {
         Ok(Self {
             marks: Marks::new(ground.search.term, ground.search.added),
+            together: Together::new(
+                ground.search.term,
+                ground.search.added,
+                &ground.search.engine.analyzer,
+            ),
             ground,
-            sources: Vec::new(),
-            known: HashMap::new(),
         })
     }
 
@@ -212,72 +248,70 @@ impl<'g> Reader<'g> {
         cell: GatheredCell,
         theme: Option<&ThemeId>,
     ) -> Result<Cell, Error> {
-        let has_documents = self.ground.columns.columns[column].documents > 0;
-        let pools = [
-            (cell.found, None),
-            (cell.mentioned, Some(MentionKind::Context)),
-            (cell.partial, Some(MentionKind::Partial)),
-            (cell.elsewhere, Some(MentionKind::Elsewhere)),
-        ];
-        for (pool, mention) in pools {
-            if pool.total == 0 {
-                continue;
-            }
-            let (total, hits) = (pool.total, self.hits(pool, mention, theme)?);
-            return Ok(Cell {
-                state: match mention {
-                    None => CellState::Found,
-                    Some(_) => CellState::Mentioned,
-                },
-                total,
-                figures: hits
-                    .first()
-                    .map(|hit| hit.figures.clone())
-                    .unwrap_or_default(),
-                hits,
-                caveats: Vec::new(),
-                see: Vec::new(),
-            });
+        let (total, passing) = (cell.found.total, cell.mentioned.total);
+        let (partial_total, elsewhere_total) = (cell.partial.total, cell.elsewhere.total);
+        let (found, apart) = self.hits(cell.found, None, theme)?;
+        if !found.is_empty() {
+            return Ok(told(CellState::Found, total, found));
         }
-        Ok(Cell {
-            state: if has_documents {
-                CellState::NotFound
-            } else {
-                CellState::NoDocuments
-            },
-            total: 0,
-            hits: Vec::new(),
-            figures: Vec::new(),
-            caveats: Vec::new(),
-            see: Vec::new(),
-        })
+        let (context, context_apart) =
+            self.hits(cell.mentioned, Some(MentionKind::Context), theme)?;
+        let (partial, _) = self.hits(cell.partial, Some(MentionKind::Partial), theme)?;
+        let (elsewhere, _) = self.hits(cell.elsewhere, Some(MentionKind::Elsewhere), theme)?;
+        let mentions = [
+            (passing, context),
+            (total, apart),
+            (passing, context_apart),
+            (partial_total, partial),
+            (elsewhere_total, elsewhere),
+        ];
+        let mention = mentions.into_iter().find(|(_, hits)| !hits.is_empty());
+        if let Some((total, hits)) = mention {
+            return Ok(told(CellState::Mentioned, total, hits));
+        }
+        let has_documents = self.ground.columns.columns[column].documents > 0;
+        let state = if has_documents {
+            CellState::NotFound
+        } else {
+            CellState::NoDocuments
+        };
+        Ok(told(state, 0, Vec::new()))
     }
 
-    /// The best hits of a pool, near-copies of better ones left out.
+    /// The best hits of a pool, near-copies of better ones left out: those that say what was typed,
+    /// and those that only have its words.
     fn hits(
         &mut self,
         pool: Pool,
         mention: Option<MentionKind>,
         theme: Option<&ThemeId>,
-    ) -> Result<Vec<CellHit>, Error> {
+    ) -> Result<(Vec<CellHit>, Vec<CellHit>), Error> {
         let limit = self.ground.search.request.limit;
-        let mut hits: Vec<CellHit> = Vec::with_capacity(limit);
+        let (mut together, mut apart) = (Vec::with_capacity(limit), Vec::new());
+        let whole = self.together.as_ref();
+        let whole = whole.filter(|_| mention != Some(MentionKind::Partial));
         for found in self.telling(pool.best.into_sorted(), theme)? {
             let sketch = self.sketch(&found)?;
-            let alike = |hit: &&CellHit| Sketch::alike(hit.sketch, sketch) >= ALIKE;
-            let alike: Vec<usize> = (0..hits.len()).filter(|at| alike(&&hits[*at])).collect();
-            let hit = self.hit(&found, sketch, mention)?;
-            let mut copies = alike.into_iter();
-            if copies.any(|at| is_copy(&hits[at], &hit, self.ground)) {
+            let mut hit = self.hit(&found, sketch, mention)?;
+            let hits = if whole.is_none_or(|whole| whole.holds(&hit.hit)) {
+                &mut together
+            } else {
+                hit.mention = Some(MentionKind::Apart);
+                &mut apart
+            };
+            let alike = |other: &&CellHit| Sketch::alike(other.sketch, sketch) >= ALIKE;
+            let mut alike = hits.iter().filter(alike);
+            if alike.any(|other| is_copy(other, &hit, self.ground)) {
                 continue;
             }
-            let hit = self.with_source(hit, &found)?;
-            hits.push(hit);
-            if hits.len() == limit {
+            if hits.len() < limit {
+                hits.push(hit);
+            }
+            if together.len() == limit {
                 break;
             }
         }
-        Ok(hits)
+        Ok((together, apart))
     }
 
     /// Hits of a theme alone, those first whose own words say most of it.
@@ -343,33 +377,43 @@ impl<'g> Reader<'g> {
         })
     }
 
-    /// The hit with the number of its document, which is read when it comes first.
-    fn with_source(&mut self, mut hit: CellHit, found: &Found) -> Result<CellHit, Error> {
-        let document = found.order.document;
-        let (number, is_excerpt) = match self.known.get(&document) {
-            Some(known) => *known,
-            None => {
-                let known = (self.sources.len() + 1, self.is_excerpt(document)?);
-                self.sources.push(Source {
-                    number: known.0,
-                    document_id: hit.hit.document_id.clone(),
-                    path: hit.hit.path.clone(),
-                    citation: hit.hit.citation.clone(),
-                });
-                self.known.insert(document, known);
-                known
-            }
-        };
-        hit.source = number;
-        hit.is_excerpt = is_excerpt;
-        Ok(hit)
+    /// Numbers the documents of hits as they come.
+    fn number_sources(&self, comparison: &mut Comparison) -> Result<(), Error> {
+        /// For each document its number, and whether it is only part of the original.
+        type Known = HashMap<String, (usize, bool)>;
+        let mut known = Known::new();
+        let cells = comparison.cells.iter_mut().flatten();
+        for hit in cells.flat_map(|cell| &mut cell.hits) {
+            let (number, is_excerpt) = match known.get(&hit.hit.document_id) {
+                Some(known) => *known,
+                None => {
+                    let document = DocumentId::from_str(&hit.hit.document_id);
+                    let is_excerpt = match document {
+                        Ok(document) => self.is_excerpt(document)?,
+                        Err(_) => false,
+                    };
+                    comparison.sources.push(Source {
+                        number: comparison.sources.len() + 1,
+                        document_id: hit.hit.document_id.clone(),
+                        path: hit.hit.path.clone(),
+                        citation: hit.hit.citation.clone(),
+                    });
+                    let is_known = (comparison.sources.len(), is_excerpt);
+                    known.insert(hit.hit.document_id.clone(), is_known);
+                    is_known
+                }
+            };
+            hit.source = number;
+            hit.is_excerpt = is_excerpt;
+        }
+        Ok(())
     }
 
     /// Whether a document says that it is only part of the original.
-    fn is_excerpt(&self, document: u64) -> Result<bool, Error> {
+    fn is_excerpt(&self, document: DocumentId) -> Result<bool, Error> {
         let search = self.ground.search;
         let fields = &search.engine.fields;
-        let key = fields.document_term(DocumentId::from_u64(document));
+        let key = fields.document_term(document);
         let readers = search.snapshot.searcher.segment_readers().iter();
         for (number, segment) in readers.enumerate() {
             let entries = postings(segment, &key, IndexRecordOption::Basic).map_err(engine)?;
@@ -402,6 +446,19 @@ impl<'g> Reader<'g> {
         let facet = &profiles.facets()[position];
         let value = facet.held.values(entry.document as usize).first()?;
         Level::from_name(&facet.values[*value as usize])
+    }
+}
+
+/// A cell with what it tells.
+fn told(state: CellState, total: u64, hits: Vec<CellHit>) -> Cell {
+    let first = hits.first();
+    Cell {
+        state,
+        total,
+        figures: first.map(|hit| hit.figures.clone()).unwrap_or_default(),
+        hits,
+        caveats: Vec::new(),
+        see: Vec::new(),
     }
 }
 

@@ -142,6 +142,8 @@ pub enum MentionKind {
     Context,
     /// A list of names, departments or projects.
     Annex,
+    /// It has the words of what was asked for, but not together in one sentence.
+    Apart,
     /// It has only some of what was asked for.
     Partial,
     /// A document of elsewhere that names the place.
@@ -154,6 +156,7 @@ impl MentionKind {
         match self {
             Self::Context => "背景或引语",
             Self::Annex => "附件名单",
+            Self::Apart => "词语分散",
             Self::Partial => "只含部分词语",
             Self::Elsewhere => "外地文件",
         }

@@ -2,6 +2,7 @@
 //! numbers and names of places nothing, because these differ from city to city where the matter
 //! is the same.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use duibiao_corpus::Script;
@@ -49,6 +50,9 @@ pub(super) struct Weigher<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) collection: &'a Collection,
     pub(super) fields: &'a Fields,
+    /// How rare words are that were met before; none of those that say nothing. Passages about one
+    /// thing have most words in common.
+    pub(super) met: RefCell<HashMap<String, Option<f32>>>,
 }
 
 impl Weigher<'_> {
@@ -59,18 +63,31 @@ impl Weigher<'_> {
         let normal = Normal::new(&self.analyzer.fold(&head, script));
         let mut counts: HashMap<&str, u32> = HashMap::new();
         self.analyzer.words(&normal, |word| {
-            if self.says_something(word.text) {
-                *counts.entry(word.text).or_default() += 1;
-            }
+            *counts.entry(word.text).or_default() += 1;
         });
         let mut words = BTreeMap::new();
         for (word, count) in counts {
-            let key = Key::from_field_text(self.fields.text, word);
-            let frequency = self.collection.frequency(self.searcher, &key)?;
-            let weight = (1.0 + (count as f32).ln()) * self.collection.idf(frequency);
-            words.insert(word.to_owned(), weight);
+            if let Some(idf) = self.idf(word)? {
+                words.insert(word.to_owned(), (1.0 + (count as f32).ln()) * idf);
+            }
         }
         Ok(Words(words))
+    }
+
+    /// How rare a word is; `None` where it says nothing.
+    fn idf(&self, word: &str) -> tantivy::Result<Option<f32>> {
+        if let Some(known) = self.met.borrow().get(word) {
+            return Ok(*known);
+        }
+        let idf = if self.says_something(word) {
+            let key = Key::from_field_text(self.fields.text, word);
+            let frequency = self.collection.frequency(self.searcher, &key)?;
+            Some(self.collection.idf(frequency))
+        } else {
+            None
+        };
+        self.met.borrow_mut().insert(word.to_owned(), idf);
+        Ok(idf)
     }
 
     fn says_something(&self, word: &str) -> bool {

@@ -9,6 +9,7 @@ mod gist;
 mod look;
 mod near;
 
+use std::cell::RefCell;
 use std::time::Instant;
 
 use duibiao_corpus::PassageId;
@@ -20,7 +21,7 @@ use self::gist::Weigher;
 use self::look::{Look, copy_groups};
 use self::near::{Near, Own};
 use crate::engine::{Engine, guarded};
-use crate::error::{Error, engine};
+use crate::error::{Error, ParameterFault, engine};
 use crate::filter;
 use crate::request::Request;
 use crate::response::Hit;
@@ -79,8 +80,8 @@ impl Engine {
     /// count.
     ///
     /// # Errors
-    /// When no passage has this id, a filter is wrong, the deadline is past, or the index is
-    /// damaged.
+    /// When no passage has this id, the limit is too high, a filter is wrong, the deadline is
+    /// past, or the index is damaged.
     pub fn similar(
         &self,
         id: PassageId,
@@ -100,6 +101,12 @@ impl Engine {
     ) -> Result<Similar, Error> {
         let started = Instant::now();
         check(request)?;
+        if request.limit > MOST_SIMILAR {
+            return Err(Error::Parameter {
+                name: "limit",
+                fault: ParameterFault::Above(MOST_SIMILAR),
+            });
+        }
         let snapshot = self.snapshot();
         let filters = filter::resolve(&request.filters, self.lexicon(), &self.analyzer)?;
         self.known_values(&filters, &snapshot)?;
@@ -107,13 +114,14 @@ impl Engine {
             .address_of(&snapshot, id)
             .map_err(engine)?
             .ok_or_else(|| Error::NotFound(id.to_string()))?;
-        let limit = request.limit.min(MOST_SIMILAR);
+        let limit = request.limit;
         let weigher = Weigher {
             analyzer: &self.analyzer,
             gazetteer: self.lexicon().gazetteer(),
             searcher: &snapshot.searcher,
             collection: &snapshot.statistics.measures,
             fields: &self.fields,
+            met: RefCell::default(),
         };
         let look = Look {
             engine: self,
