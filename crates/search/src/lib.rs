@@ -68,6 +68,7 @@ mod verify;
 mod watch;
 mod window;
 mod within;
+mod word;
 
 #[cfg(test)]
 mod limits_tests;
@@ -100,3 +101,4 @@ pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
 pub use watch::{Changed, Gone, KnownDocuments, Look, News, Seen};
 pub use within::Within;
+pub use word::{Line, WordCell, WordPaper};
