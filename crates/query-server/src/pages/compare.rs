@@ -144,11 +144,11 @@ pub(crate) async fn compare(
     page(&view)
 }
 
-/// A comparison as a file: the table, its measures, sources and caveats as a workbook; measures one a row as CSV; the table as Markdown
+/// A comparison as a file: the table, its measures, sources and caveats as a workbook; the table, sources and caveats as a paper for Word or Markdown; measures one a row as CSV or JSONL
 #[utoipa::path(
     get, path = "/compare/{format}",
     params(
-        ("format" = String, Path, description = "xlsx, csv or markdown"),
+        ("format" = String, Path, description = "xlsx, docx, csv, markdown or jsonl"),
         CompareParameters,
     ),
     responses(
@@ -164,7 +164,7 @@ pub(crate) async fn compared(
 ) -> Result<Response, Fault> {
     let format = ComparisonFormat::named(&format).ok_or_else(|| Fault::Parameter {
         name: "format".to_owned(),
-        why: "is none of xlsx, csv, markdown".to_owned(),
+        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
     })?;
     let (name, bytes) = app
         .ask(move |engine, deadline| {
@@ -188,6 +188,8 @@ fn of_file(format: ComparisonFormat) -> ExportFormat {
         ComparisonFormat::Csv => ExportFormat::Csv,
         ComparisonFormat::Markdown => ExportFormat::Markdown,
         ComparisonFormat::Xlsx => ExportFormat::Xlsx,
+        ComparisonFormat::Docx => ExportFormat::Docx,
+        ComparisonFormat::Jsonl => ExportFormat::Jsonl,
     }
 }
 
@@ -318,10 +320,13 @@ fn table(asked: &CompareParameters, compared: &Comparison) -> TableView {
         is_shown: number == shown,
     });
     let rows = compared.rows.iter().zip(&compared.cells);
-    let formats = [("Excel", ExportFormat::Xlsx), ("CSV", ExportFormat::Csv)];
-    let formats = formats
-        .into_iter()
-        .chain([("Markdown", ExportFormat::Markdown)]);
+    let formats = [
+        ("Excel", ExportFormat::Xlsx),
+        ("Word", ExportFormat::Docx),
+        ("CSV", ExportFormat::Csv),
+        ("Markdown", ExportFormat::Markdown),
+    ];
+    let formats = formats.into_iter();
     TableView {
         total: grouped(compared.total),
         axis: compared.by.label(),

@@ -19,6 +19,7 @@ mod reading;
 mod rows;
 mod shape;
 mod together;
+mod word;
 mod workbook;
 
 pub use export::ComparisonFormat;
@@ -35,6 +36,7 @@ use self::matches::Matches;
 use self::rows::Rows;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::{Error, ParameterFault, engine};
+use crate::export::asked::said;
 use crate::filter::{self, Resolved};
 use crate::matching::conjuncts;
 use crate::request::{Request, Unit};
@@ -101,6 +103,7 @@ impl Engine {
         quantities::line_up(&mut comparison);
         caveats::find(&mut comparison, &columns, asked.by);
         comparison.query = self.query_info(&request, &term);
+        comparison.asked = said(&request, &term, &filters, self.lexicon());
         comparison.took_ms = (started.elapsed().as_secs_f64() * 1e5).round() / 100.0;
         Ok(comparison)
     }

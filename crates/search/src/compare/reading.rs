@@ -60,6 +60,7 @@ pub(super) fn read(ground: &Ground<'_>, gathered: Gathered) -> Result<Comparison
         sources: Vec::new(),
         total: ground.columns.total,
         took_ms: 0.0,
+        asked: Vec::new(),
     };
     let mut dropped: Vec<(ComparedRow, Vec<Cell>)> = Vec::new();
     for row in order {

@@ -78,6 +78,9 @@ pub struct Comparison {
     pub total: u64,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
+    /// What was asked, in Chinese, for files.
+    #[serde(skip)]
+    pub(crate) asked: Vec<String>,
 }
 
 /// A column.
