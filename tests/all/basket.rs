@@ -226,6 +226,20 @@ fn files_have(server: &Server, files: &[String], expected: &[(&String, &str)]) {
         );
         assert!(note.is_empty() || markdown.contains(&format!("备注：{note}")));
     }
+    let docx = files.iter().find(|file| file.starts_with("/basket/docx"));
+    let paper = of_word(server, docx.expect("a file for Word"));
+    for ((_, note), passage) in expected.iter().zip(&passages) {
+        let text = passage["text"].as_str().expect("a text").trim();
+        let first = text.lines().next().expect("a line");
+        let escaped = first
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
+        assert!(
+            paper.contains(escaped.trim()) && paper.contains(note),
+            "{first}"
+        );
+    }
     let xlsx = files.iter().find(|file| file.starts_with("/basket/xlsx"));
     let book = bytes(server, xlsx.expect("a workbook"));
     let mut book = zip::ZipArchive::new(Cursor::new(book)).expect("a workbook");
@@ -233,6 +247,16 @@ fn files_have(server: &Server, files: &[String], expected: &[(&String, &str)]) {
     let mut part = book.by_name("xl/workbook.xml").expect("its sheets");
     part.read_to_string(&mut names).expect("UTF-8");
     assert!(names.contains("摘编") && names.contains("来源") && names.contains("说明"));
+}
+
+/// The text of a part of a file for Word.
+fn of_word(server: &Server, path: &str) -> String {
+    let file = bytes(server, path);
+    let mut file = zip::ZipArchive::new(Cursor::new(file)).expect("a file for Word");
+    let mut text = String::new();
+    let mut part = file.by_name("word/document.xml").expect("its text");
+    part.read_to_string(&mut text).expect("UTF-8");
+    text
 }
 
 fn bytes(server: &Server, path: &str) -> Vec<u8> {
@@ -394,6 +418,15 @@ fn a_comparison_of_picked_passages_has_them_all_and_says_where_none_was_picked()
     assert!(csv.contains("未放入") && !csv.contains("未检到"), "{csv}");
     let markdown = server.get(&format!("/compare/markdown?{query}")).body;
     assert!(markdown.contains("未放入") && markdown.contains("不等于没有"));
+    let paper = of_word(&server, &format!("/compare/docx?{query}"));
+    for file in [&markdown, &paper] {
+        assert!(file.contains("放入的 1 段没有列出"), "{file}");
+        assert!(
+            !file.contains("份文件") && file.contains("各部门照此执行"),
+            "all of a cell"
+        );
+    }
+    assert!(paper.contains("放入 2 段") && paper.contains("没有检索"));
     // Nothing is searched for beside them.
     for more in ["q=审批", "theme=approval.process", "city=大连"] {
         let refused = server.get(&format!("/api/v1/compare?{query}&{more}"));

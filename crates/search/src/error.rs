@@ -8,9 +8,9 @@ use duibiao_lexicon::{PlaceError, ThemeError};
 
 use crate::deadline::Halt;
 use crate::excerpts::{MOST_NOTE, MOST_NOTES, MOST_PICKED};
+use crate::export::formats::ExportFormat;
 use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
 use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW};
-use crate::sheet::MOST_ROWS;
 use crate::watch::MOST_WATCHED;
 
 /// A request cannot be answered.
@@ -154,9 +154,9 @@ pub enum ParameterFault {
     /// A cursor with an offset.
     #[error("cannot be combined with an offset")]
     WithOffset,
-    /// More rows than a workbook holds.
-    #[error("a workbook holds at most {MOST_ROWS} rows")]
-    TooManyRows,
+    /// More rows than a file of this format holds.
+    #[error("{} holds at most {} rows", .0.as_str(), .0.most_rows())]
+    TooManyRows(ExportFormat),
     /// Neither a query nor a theme.
     #[error("a comparison needs a query or a theme")]
     NothingToCompare,
@@ -215,7 +215,9 @@ impl ParameterFault {
     fn remedy(self) -> Option<String> {
         match self {
             Self::Zero | Self::TooMany | Self::Above(_) | Self::TooFar => None,
-            Self::TooManyRows => Some("take CSV or JSONL, fewer rows, or add a filter".to_owned()),
+            Self::TooManyRows(_) => {
+                Some("take CSV or JSONL, fewer rows, or add a filter".to_owned())
+            }
             Self::NothingToCompare => Some(
                 "say what to compare: a query, or a theme such as credit.government".to_owned(),
             ),

@@ -19,6 +19,7 @@
 
 mod annexed;
 mod best;
+mod bits;
 mod bounded;
 mod citation;
 mod collect;
@@ -54,6 +55,7 @@ mod resolve;
 mod response;
 mod resume;
 mod run;
+mod sets;
 mod sheet;
 mod similar;
 mod snippet;
@@ -67,6 +69,7 @@ mod verify;
 mod watch;
 mod window;
 mod within;
+mod word;
 
 #[cfg(test)]
 mod limits_tests;
@@ -102,3 +105,4 @@ pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
 pub use watch::{Changed, Gone, KnownDocuments, Look, News, Seen};
 pub use within::Within;
+pub use word::{Line, WordCell, WordPaper};

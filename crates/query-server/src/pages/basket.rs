@@ -187,7 +187,12 @@ fn view(
         };
         (axis.label(), links::compare(&compared))
     };
-    let formats = [("Excel", "xlsx"), ("CSV", "csv"), ("Markdown", "markdown")];
+    let formats = [
+        ("Excel", "xlsx"),
+        ("Word", "docx"),
+        ("CSV", "csv"),
+        ("Markdown", "markdown"),
+    ];
     BasketPage {
         frame,
         address: links::basket(asked),
@@ -280,7 +285,7 @@ fn passage_view(
 #[utoipa::path(
     get, path = "/basket/{format}",
     params(
-        ("format" = String, Path, description = "xlsx, csv or markdown"),
+        ("format" = String, Path, description = "xlsx, docx, csv or markdown"),
         BasketParameters,
     ),
     responses(
@@ -296,7 +301,7 @@ pub(crate) async fn excerpted(
 ) -> Result<Response, Fault> {
     let format = ExcerptFormat::named(&format).ok_or_else(|| Fault::Parameter {
         name: "format".to_owned(),
-        why: "is none of xlsx, csv, markdown".to_owned(),
+        why: "is none of xlsx, docx, csv, markdown".to_owned(),
     })?;
     let (picks, _) = act(&asked, &asked.picks()?)?;
     let name = format!("摘编-{}段", picks.len());
@@ -318,6 +323,7 @@ pub(crate) async fn excerpted(
 fn of_file(format: ExcerptFormat) -> ExportFormat {
     match format {
         ExcerptFormat::Csv => ExportFormat::Csv,
+        ExcerptFormat::Docx => ExportFormat::Docx,
         ExcerptFormat::Markdown => ExportFormat::Markdown,
         ExcerptFormat::Xlsx => ExportFormat::Xlsx,
     }

@@ -151,11 +151,11 @@ pub(crate) async fn compare(
     page(&view)
 }
 
-/// A comparison as a file: the table, its measures, sources and caveats as a workbook; measures one a row as CSV; the table as Markdown
+/// A comparison as a file: the table, its measures, sources and caveats as a workbook; the table, sources and caveats as a paper for Word or Markdown; measures one a row as CSV or JSONL
 #[utoipa::path(
     get, path = "/compare/{format}",
     params(
-        ("format" = String, Path, description = "xlsx, csv or markdown"),
+        ("format" = String, Path, description = "xlsx, docx, csv, markdown or jsonl"),
         CompareParameters,
     ),
     responses(
@@ -171,7 +171,7 @@ pub(crate) async fn compared(
 ) -> Result<Response, Fault> {
     let format = ComparisonFormat::named(&format).ok_or_else(|| Fault::Parameter {
         name: "format".to_owned(),
-        why: "is none of xlsx, csv, markdown".to_owned(),
+        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
     })?;
     let mut request = asked.request()?;
     let (name, bytes) = app
@@ -195,6 +195,8 @@ fn of_file(format: ComparisonFormat) -> ExportFormat {
         ComparisonFormat::Csv => ExportFormat::Csv,
         ComparisonFormat::Markdown => ExportFormat::Markdown,
         ComparisonFormat::Xlsx => ExportFormat::Xlsx,
+        ComparisonFormat::Docx => ExportFormat::Docx,
+        ComparisonFormat::Jsonl => ExportFormat::Jsonl,
     }
 }
 
@@ -327,11 +329,7 @@ fn table(asked: &CompareParameters, compared: &Comparison) -> TableView {
     let columns = compared.columns.iter().enumerate();
     let columns = columns.map(|(number, column)| ColumnView {
         label: column.label.clone(),
-        counted: if compared.pinned {
-            format!("放入 {} 段", grouped(column.total))
-        } else {
-            format!("{} 份文件", grouped(column.documents))
-        },
+        counted: compared.counted(column),
         url: (!compared.pinned).then(|| column_search(asked, &column.value, None)),
         switch: links::compare(&CompareParameters {
             show: Some(column.value.clone()),
@@ -340,10 +338,13 @@ fn table(asked: &CompareParameters, compared: &Comparison) -> TableView {
         is_shown: number == shown,
     });
     let rows = compared.rows.iter().zip(&compared.cells);
-    let formats = [("Excel", ExportFormat::Xlsx), ("CSV", ExportFormat::Csv)];
-    let formats = formats
-        .into_iter()
-        .chain([("Markdown", ExportFormat::Markdown)]);
+    let formats = [
+        ("Excel", ExportFormat::Xlsx),
+        ("Word", ExportFormat::Docx),
+        ("CSV", ExportFormat::Csv),
+        ("Markdown", ExportFormat::Markdown),
+    ];
+    let formats = formats.into_iter();
     TableView {
         total: grouped(compared.total),
         axis: compared.by.label(),
@@ -396,7 +397,6 @@ fn row_view(
     let theme = row.theme.as_ref().map(|theme| theme.as_str());
     let cell = |(number, cell): (usize, &Cell)| {
         let url = column_search(asked, &compared.columns[number].value, theme);
-        let shown_hits = if compared.pinned { cell.hits.len() } else { 1 };
         let said = compared.state(cell, number, None);
         CellView {
             is_shown: number == shown,
@@ -408,10 +408,9 @@ fn row_view(
                 CellState::NotPinned => "not-pinned",
             },
             said,
-            hits: cell
-                .hits
+            hits: compared
+                .shown(cell)
                 .iter()
-                .take(shown_hits)
                 .map(|hit| hit_view(hit, asked, cell.state == CellState::Found))
                 .collect(),
             more: (cell.total > 1 && cell.state == CellState::Found && !compared.pinned)

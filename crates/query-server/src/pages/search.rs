@@ -305,6 +305,7 @@ fn name(format: ExportFormat) -> &'static str {
         ExportFormat::Jsonl => "JSONL",
         ExportFormat::Markdown => "Markdown",
         ExportFormat::Xlsx => "Excel",
+        ExportFormat::Docx => "Word",
     }
 }
 

@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use duibiao_corpus::{Level, Script, Status};
-use duibiao_search::{Error, Excess, FilterFault, ParameterFault, QueryFault, filter_label};
+use duibiao_search::{
+    Error, Excess, ExportFormat, FilterFault, ParameterFault, QueryFault, filter_label,
+};
 
+use super::grouped;
 use crate::fault::Fault;
 
 /// How a filter's values are led into, so that all of them read as one sentence.
@@ -379,8 +382,12 @@ fn search(error: &Error) -> Said {
                         "不能与检索词、主题或筛选同用：对照逐段放入的内容时不检索".to_owned()
                     }
                     ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
-                    ParameterFault::TooManyRows => {
-                        "放不下：工作表最多 1,048,575 行".to_owned()
+                    ParameterFault::TooManyRows(format) => {
+                        let file = match format {
+                            ExportFormat::Docx => "Word 文件",
+                            _ => "工作表",
+                        };
+                        format!("放不下：{file}最多 {} 行", grouped(format.most_rows()))
                     }
                 }
             ),
@@ -391,7 +398,7 @@ fn search(error: &Error) -> Said {
                 | ParameterFault::LongNote
                 | ParameterFault::LongNotes => "请返回上一页改正。",
                 ParameterFault::PickedAndSearched => "请去掉地址中的 id，或去掉其余条件。",
-                ParameterFault::TooManyRows => "请改用 CSV 或 JSONL，减少条数，或加上筛选条件。",
+                ParameterFault::TooManyRows(_) => "请改用 CSV 或 JSONL，减少条数，或加上筛选条件。",
                 _ => "请改正这一参数；要看更靠后的结果，请加上筛选条件。",
             }
             .to_owned(),

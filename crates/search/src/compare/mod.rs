@@ -20,6 +20,7 @@ mod reading;
 mod rows;
 mod shape;
 mod together;
+mod word;
 mod workbook;
 
 pub use export::ComparisonFormat;
@@ -37,6 +38,7 @@ use self::rows::Rows;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::{Error, ParameterFault, engine};
 use crate::excerpts::MOST_PICKED;
+use crate::export::asked::said;
 use crate::filter::{self, Resolved};
 use crate::matching::conjuncts;
 use crate::request::{Request, Unit};
@@ -114,6 +116,11 @@ impl Engine {
         caveats::find(&mut comparison, &columns, asked.by);
         comparison.caveats.extend(pinned::not_shown(&left_out));
         comparison.query = self.query_info(&request, &term);
+        comparison.asked = if is_pinned {
+            vec![pinned::said(asked.passages.len())]
+        } else {
+            said(&request, &term, &filters, self.lexicon())
+        };
         comparison.took_ms = (started.elapsed().as_secs_f64() * 1e5).round() / 100.0;
         Ok(comparison)
     }

@@ -60,6 +60,11 @@ pub(super) fn tell(comparison: &mut Comparison) {
     }
 }
 
+/// What was asked, as files say it.
+pub(super) fn said(passages: usize) -> String {
+    format!("对照逐段放入的 {passages} 段，没有检索。")
+}
+
 /// Why a picked passage is a mention and no more.
 fn mention(hit: &CellHit) -> Option<MentionKind> {
     match hit.hit.kind {

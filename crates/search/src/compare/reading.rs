@@ -61,6 +61,7 @@ pub(super) fn read(ground: &Ground<'_>, gathered: Gathered) -> Result<Comparison
         total: ground.columns.total,
         pinned: false,
         took_ms: 0.0,
+        asked: Vec::new(),
     };
     let mut dropped: Vec<(ComparedRow, Vec<Cell>)> = Vec::new();
     for row in order {

@@ -84,6 +84,9 @@ pub struct Comparison {
     pub pinned: bool,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
+    /// What was asked, in Chinese, for files.
+    #[serde(skip)]
+    pub(crate) asked: Vec<String>,
 }
 
 /// A column.

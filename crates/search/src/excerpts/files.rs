@@ -9,12 +9,15 @@ use super::{Excerpt, ExcerptPassage, Excerpts};
 use crate::response::Hit;
 use crate::sheet::Sheet;
 use crate::table::{Table, markdown_cell};
+use crate::word::{Line, WordCell, WordPaper};
 
 /// A format in which picked passages are taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExcerptFormat {
     /// Comma-separated values, one passage a row.
     Csv,
+    /// A paper for Word: passages to read, with the list of their sources.
+    Docx,
     /// Passages to read, with the list of their sources, as Markdown.
     Markdown,
     /// A workbook: one passage a row, and the sources.
@@ -26,6 +29,7 @@ impl ExcerptFormat {
     pub fn named(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
+            "docx" => Some(Self::Docx),
             "md" | "markdown" => Some(Self::Markdown),
             "xlsx" => Some(Self::Xlsx),
             _ => None,
@@ -96,6 +100,7 @@ impl Excerpts {
                 out.write_all("\u{feff}".as_bytes())?;
                 self.table(false).csv(out, true)
             }
+            ExcerptFormat::Docx => self.docx(out),
             ExcerptFormat::Markdown => self.markdown(out),
             ExcerptFormat::Xlsx => self.xlsx(out),
         }
@@ -119,6 +124,19 @@ impl Excerpts {
             ])?;
         }
         sheet.finish(&[Self::CAUTION.to_owned()], out)
+    }
+
+    fn docx(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut paper = WordPaper::new("摘编")?;
+        paper.text(Self::CAUTION)?;
+        let headers = ["序号", "地区和日期", "原文", "备注", "来源"];
+        paper.table("摘编", &headers, &[5, 13, 56, 20, 6])?;
+        for (at, item) in self.items.iter().enumerate() {
+            paper.row(&item.word_cells(at + 1))?;
+        }
+        let sources = self.sources.iter();
+        paper.sources(sources.map(|source| (source.number, source.citation.as_str())))?;
+        paper.finish(out)
     }
 
     fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -207,6 +225,34 @@ impl Excerpt {
         self.noted(out)?;
         let citation = markdown_cell(&hit.citation);
         writeln!(out, "\n出处：\\[{}\\] {citation}", passage.source)
+    }
+
+    fn word_cells(&self, number: usize) -> Vec<WordCell> {
+        let number = vec![Line::Plain(number.to_string())];
+        let note = vec![Line::Plain(self.note.trim().to_owned())];
+        let Some(passage) = &self.passage else {
+            let missing = vec![
+                Line::Plain(MISSING.to_owned()),
+                Line::Small(self.id.clone()),
+            ];
+            return vec![number, Vec::new(), missing, note, Vec::new()];
+        };
+        let hit = &passage.hit;
+        let mut facts = vec![Line::Plain(place(hit)), Line::Plain(date(hit))];
+        facts.extend(
+            hit.status
+                .map(|status| Line::Small(status.label().to_owned())),
+        );
+        let mut text = Vec::new();
+        if let Some(problem) = &hit.problem {
+            text.push(Line::Small(format!("针对：{}", problem.trim())));
+        }
+        text.push(Line::Plain(passage.text().to_owned()));
+        if !hit.heading_path.is_empty() {
+            text.push(Line::Small(format!("——{}", hit.heading_path.join(" › "))));
+        }
+        let source = vec![Line::Plain(format!("[{}]", passage.source))];
+        vec![number, facts, text, note, source]
     }
 
     fn noted(&self, out: &mut dyn Write) -> io::Result<()> {
