@@ -70,6 +70,7 @@ fn asked(query: &str, theme: &str, by: Axis) -> CompareRequest {
         },
         by,
         columns: Vec::new(),
+        passages: Vec::new(),
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::ValueEnum;
 use duibiao_search::{
-    Axis, Cell, CellState, CompareRequest, Comparison, ComparisonFormat, Engine, Request,
+    Axis, Cell, CellState, CompareRequest, Comparison, ComparisonFormat, Engine, ExportFormat,
+    Request,
 };
 
 use crate::args::{CitationArg, FilterArgs, IndexArg};
@@ -28,7 +29,8 @@ Examples:
   duibiao compare --theme credit.government --by province
   duibiao compare 审批提速 --by year --year 2016..2020 --output 审批提速.xlsx
   duibiao compare --queries 指标.csv --by city --columns 大连,沈阳 --output 对照.xlsx
-  duibiao compare 中介服务 --by city --format markdown > 中介服务.md")]
+  duibiao compare 中介服务 --by city --format markdown > 中介服务.md
+  duibiao compare 中介服务 --by city --output 中介服务.docx")]
 pub(crate) struct Args {
     /// What to compare; without one, what --theme says
     #[arg(value_name = "QUERY")]
@@ -65,7 +67,7 @@ pub(crate) struct Args {
     /// How the comparison is printed
     #[arg(long, value_enum, default_value = "table")]
     format: FormatArg,
-    /// Write a file: .xlsx, .csv or .md, unless --format says which
+    /// Write a file: .xlsx, .docx, .csv, .md or .jsonl, unless --format says which
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -103,8 +105,12 @@ enum FormatArg {
     Csv,
     /// A Markdown table with caveats and sources
     Markdown,
+    /// One JSON object a line: a measure of a cell, or a cell without any
+    Jsonl,
     /// A workbook, with --output
     Xlsx,
+    /// A paper for Word with the table, caveats and sources, with --output
+    Docx,
 }
 
 impl FormatArg {
@@ -114,6 +120,8 @@ impl FormatArg {
             Self::Csv => Some(ComparisonFormat::Csv),
             Self::Markdown => Some(ComparisonFormat::Markdown),
             Self::Xlsx => Some(ComparisonFormat::Xlsx),
+            Self::Docx => Some(ComparisonFormat::Docx),
+            Self::Jsonl => Some(ComparisonFormat::Jsonl),
             Self::Table | Self::Json => None,
         }
     }
@@ -133,7 +141,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
             .or_else(|| ComparisonFormat::named(&extension))
         else {
             return Err(Usage(format!(
-                "{}: the name must end in .xlsx, .csv or .md",
+                "{}: the name must end in .xlsx, .docx, .csv, .md or .jsonl",
                 file.display()
             ))
             .into());
@@ -149,10 +157,9 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         FormatArg::Csv => comparison.measures(false).csv(&mut out, true)?,
         FormatArg::Markdown => comparison.markdown(&engine, &mut out)?,
         FormatArg::Table => print(&mut out, &comparison)?,
-        FormatArg::Xlsx => {
-            let text = "a workbook goes to a file: add --output FILE.xlsx";
-            return Err(Usage(text.to_owned()).into());
-        }
+        FormatArg::Jsonl => comparison.jsonl(&mut out)?,
+        FormatArg::Xlsx => return Err(export::only_to_a_file(ExportFormat::Xlsx).into()),
+        FormatArg::Docx => return Err(export::only_to_a_file(ExportFormat::Docx).into()),
     }
     Ok(Outcome::Done)
 }
@@ -175,6 +182,7 @@ fn asked(args: &Args) -> CompareRequest {
             AxisArg::Year => Axis::Year,
         },
         columns: args.columns.clone(),
+        passages: Vec::new(),
     }
 }
 

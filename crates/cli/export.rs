@@ -23,7 +23,7 @@ pub(crate) fn to_file(
     let extension = file.extension().unwrap_or_default().to_string_lossy();
     let Some(format) = format.or_else(|| ExportFormat::named(&extension)) else {
         return Err(Usage(format!(
-            "{}: the name must end in .xlsx, .csv, .md or .jsonl",
+            "{}: the name must end in .xlsx, .docx, .csv, .md or .jsonl",
             file.display()
         ))
         .into());
@@ -49,6 +49,18 @@ pub(crate) fn to_file(
     };
     eprintln!("{rows} rows in {}{of}", file.display());
     Ok(Outcome::Done)
+}
+
+/// What is said where a file of several parts is asked for and no file is named.
+pub(crate) fn only_to_a_file(format: ExportFormat) -> Usage {
+    let what = match format {
+        ExportFormat::Docx => "a paper for Word",
+        _ => "a workbook",
+    };
+    let extension = format.extension();
+    Usage(format!(
+        "{what} goes to a file: add --output FILE.{extension}"
+    ))
 }
 
 /// Writes a file that is whole or not there: whoever opens it while it is written, or after that
@@ -91,7 +103,7 @@ pub(crate) fn write(
 ) -> anyhow::Result<()> {
     format.holds(&export)?;
     let mut out = BufWriter::new(out);
-    let mut writer = ExportWriter::new(format)?;
+    let mut writer = ExportWriter::new(format, &export, engine)?;
     loop {
         // Whoever waits at a terminal can press Ctrl-C.
         let rows = engine.export_rows(&mut export, &Deadline::default())?;

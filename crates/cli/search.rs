@@ -13,7 +13,7 @@ use duibiao_search::{
 
 use crate::args::{CitationArg, FilterArgs, IndexArg};
 use crate::export;
-use crate::failure::{Outcome, Usage};
+use crate::failure::Outcome;
 use crate::output;
 use crate::terminal::Style;
 
@@ -84,7 +84,7 @@ pub(crate) struct Args {
     /// How hits are printed
     #[arg(long, value_enum, default_value = "table")]
     format: FormatArg,
-    /// Write whole passages to a file: .xlsx, .csv, .md or .jsonl, unless --format says which
+    /// Write whole passages to a file: .xlsx, .docx, .csv, .md or .jsonl, unless --format says which
     #[arg(long, value_name = "FILE", conflicts_with_all = ["offset", "cursor", "collapse", "explain"])]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -108,6 +108,8 @@ enum FormatArg {
     Markdown,
     /// A workbook, with --output
     Xlsx,
+    /// A paper for Word of at most 2,000 rows, with --output
+    Docx,
 }
 
 impl FormatArg {
@@ -118,6 +120,7 @@ impl FormatArg {
             Self::Jsonl => Some(ExportFormat::Jsonl),
             Self::Markdown => Some(ExportFormat::Markdown),
             Self::Xlsx => Some(ExportFormat::Xlsx),
+            Self::Docx => Some(ExportFormat::Docx),
             Self::Table | Self::Json => None,
         }
     }
@@ -169,8 +172,9 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         };
         return export::to_file(&engine, &request, wanted, file, args.format.of_file());
     }
-    if args.format == FormatArg::Xlsx {
-        return Err(Usage("a workbook goes to a file: add --output FILE.xlsx".to_owned()).into());
+    let of_file = args.format.of_file();
+    if let Some(format @ (ExportFormat::Xlsx | ExportFormat::Docx)) = of_file {
+        return Err(export::only_to_a_file(format).into());
     }
     let mut out = stdout();
     if args.all {
@@ -185,7 +189,9 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
             .hits
             .iter()
             .try_for_each(|hit| output::jsonl(&mut out, hit))?,
-        FormatArg::Table | FormatArg::Xlsx => print(&mut out, &response, request.offset, args)?,
+        FormatArg::Table | FormatArg::Xlsx | FormatArg::Docx => {
+            print(&mut out, &response, request.offset, args)?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -259,7 +265,7 @@ fn all(
         FormatArg::Csv => Some(ExportFormat::Csv),
         FormatArg::Jsonl => Some(ExportFormat::Jsonl),
         FormatArg::Markdown => Some(ExportFormat::Markdown),
-        FormatArg::Json | FormatArg::Table | FormatArg::Xlsx => None,
+        FormatArg::Json | FormatArg::Table | FormatArg::Xlsx | FormatArg::Docx => None,
     };
     if let Some(format) = format {
         let export = engine.export(&request, wanted)?;

@@ -450,6 +450,15 @@ fn long_lists_can_be_searched_and_keys_are_listed() {
     console_is_clean(&browser);
 }
 
+/// The first of some hits, and a basket of three of them and one that is gone.
+fn picked(found: &Value) -> (String, String) {
+    let hits = found["hits"].as_array().expect("hits").iter();
+    let ids = hits.map(|hit| hit["id"].as_str().expect("an id").to_owned());
+    let ids: Vec<String> = ids.take(3).collect();
+    let basket = format!("/basket?id={}&id=00000000000000ab-m7", ids.join("&id="));
+    (ids[0].clone(), basket)
+}
+
 #[test]
 fn on_a_phone_filters_fold_and_nothing_runs_over() {
     let Some(browser) = browser(PHONE, true) else {
@@ -461,6 +470,7 @@ fn on_a_phone_filters_fold_and_nothing_runs_over() {
         .as_str()
         .expect("an id")
         .to_owned();
+    let (passage, basket) = picked(&found);
     for path in [
         "/",
         "/coverage",
@@ -468,6 +478,10 @@ fn on_a_phone_filters_fold_and_nothing_runs_over() {
         "/search?q=容缺受理",
         "/search?q=无此词语",
         &format!("/documents/{id}?q=容缺受理"),
+        &basket,
+        &format!("{basket}&q=首违不罚"),
+        &basket.replace("/basket?", "/compare?by=city&"),
+        &format!("/measures/{passage}/similar?elsewhere=false"),
     ] {
         browser.go(&format!("{}{}", server.url, encoded(path)));
         let over = browser.run("return document.documentElement.scrollWidth - innerWidth");
@@ -532,6 +546,7 @@ fn pages_pass_the_accessibility_rules() {
         .as_str()
         .expect("an id")
         .to_owned();
+    let (passage, basket) = picked(&found);
     for (size, dark) in [(DESKTOP, false), (DESKTOP, true), (PHONE, false)] {
         let Some(browser) = browser(size, dark) else {
             return;
@@ -544,6 +559,10 @@ fn pages_pass_the_accessibility_rules() {
             "/search?q=无此词语&status=done",
             "/search?citty=1",
             &format!("/documents/{id}?q=容缺受理"),
+            "/basket",
+            &format!("{basket}&q=首违不罚"),
+            &basket.replace("/basket?", "/compare?by=city&"),
+            &format!("/measures/{passage}/similar?elsewhere=false"),
         ] {
             browser.go(&format!("{}{}", server.url, encoded(path)));
             browser.run("document.querySelectorAll('details').forEach(d => d.open = true)");
@@ -674,6 +693,12 @@ fn hostile_text_stays_text() {
     for hit in hits {
         let id = hit["id"].as_str().expect("an id");
         paths.push(format!("/documents/{id}?q=整改"));
+    }
+    let found = server.json("/api/v1/search?q=整改&limit=100");
+    for hit in found["hits"].as_array().expect("hits") {
+        let id = hit["id"].as_str().expect("an id");
+        paths.push(format!("/measures/{id}/similar?elsewhere=false&limit=50"));
+        paths.push(format!("/compare?by=city&id={id}"));
     }
     for payload in &payloads {
         let typed = encoded(payload).replace(['&', '=', '?', '/'], "%26");

@@ -3,6 +3,8 @@
 
 /// The workspace's fences: which crate may depend on what.
 mod architecture;
+/// Passages picked one by one: their page, their comparison and their files, without script.
+mod basket;
 /// Pages in a real browser: a session as a person has it, accessibility, hostile documents.
 mod browser;
 /// Collections: JSONL, CSV and ZIP files that hold many documents.
@@ -47,6 +49,8 @@ mod ocr;
 mod pages;
 /// Orders and cursors over commits.
 mod paging;
+/// The basket in a real browser, by pointer and by keyboard.
+mod pinning;
 /// Places that have ended, and those a passage names, wherever they are shown.
 mod places;
 /// Whatever folders contain: every bad file is a line in a report, every good one is indexed.

@@ -120,6 +120,9 @@ fn every_page_is_well_made() {
         "/search?q=容缺受里".to_owned(),
         "/search?q=ywtb&unit=document".to_owned(),
         "/search?q=容缺受理&citation=2025".to_owned(),
+        "/basket".to_owned(),
+        "/basket?q=容缺受理&citation=2025".to_owned(),
+        "/basket?id=00000000000000ab-m7&clear=1".to_owned(),
     ];
     let found = server.json("/api/v1/search?unit=document&limit=100");
     let ids = found["hits"].as_array().expect("hits").iter();

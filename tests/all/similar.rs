@@ -1,7 +1,8 @@
-//! The same thing elsewhere: at the terminal and through the API.
+//! The same thing elsewhere: at the terminal, through the API and as a page.
 
 use serde_json::Value;
 
+use crate::pages::{all, attribute, is_well_made, page, text, texts};
 use crate::support::{Place, Server};
 
 /// Four cities and a province on one matter: two say the same in other words, two copied each
@@ -164,4 +165,89 @@ fn a_matter_nobody_else_has_finds_nothing() {
     assert!(shown.stderr.contains("does not mean"), "{}", shown.stderr);
     let too_many = place.run(&["similar", &asked, "--limit", "51"]);
     assert_eq!(too_many.code, 2, "{}", too_many.stderr);
+}
+
+#[test]
+fn the_page_shows_what_the_api_gives() {
+    let place = place();
+    let asked = id(&place, "应当在超市中随机选取");
+    let server = Server::serve(&place.index_folder(), &[]);
+    let path = format!("/measures/{asked}/similar");
+    let shown = page(&server, &path);
+    is_well_made(&shown, &path);
+    let answer = similar(&place, &asked, &["--elsewhere"]);
+    let expected = answer["hits"].as_array().expect("hits");
+    let hits = all(&shown, ".hits > .hit");
+    assert_eq!(hits.len(), expected.len());
+    for (hit, expected) in hits.iter().zip(expected) {
+        assert_eq!(attribute(hit, "data-passage"), expected["id"]);
+        let shown = text(hit);
+        for word in expected["shared"].as_array().expect("words") {
+            assert!(shown.contains(word.as_str().expect("a word")), "{shown}");
+        }
+        let likeness = expected["likeness"].as_f64().expect("a number");
+        assert!(shown.contains(&format!("相近 {likeness:.2}")), "{shown}");
+    }
+    // What differs is told to the eye and to the ear, and nothing but that.
+    assert_eq!(
+        texts(&shown, ".hit .changes del"),
+        ["〔所问的一段有：应当〕"]
+    );
+    assert_eq!(texts(&shown, ".hit .changes ins"), ["〔这里有：可以〕"]);
+    assert!(texts(&shown, ".hit .copies")[0].contains("首见 哈尔滨市 · 2019"));
+    // Each can be picked, and the passage asked about too.
+    assert_eq!(all(&shown, "[data-pin]").len(), hits.len() + 1);
+    // The switch shows the city's own and its province's, and goes back.
+    let switch =
+        |shown: &scraper::Html| attribute(&all(shown, ".units a:not([aria-current])")[0], "href");
+    let everywhere = page(&server, &switch(&shown));
+    assert!(all(&everywhere, ".hits > .hit").len() > hits.len());
+    assert_eq!(texts(&everywhere, ".units [aria-current]"), ["不限地区"]);
+    let back = page(&server, &switch(&everywhere));
+    assert_eq!(all(&back, ".hits > .hit").len(), hits.len());
+    // A filter is a link, then a chip, and its count is what it finds.
+    let narrow = all(&everywhere, ".narrow a");
+    assert!(!narrow.is_empty());
+    for link in &narrow {
+        let narrowed = page(&server, &attribute(link, "href"));
+        assert_eq!(all(&narrowed, ".chip").len(), 1, "{}", text(link));
+        let count: String = text(link)
+            .split_whitespace()
+            .rev()
+            .nth(1)
+            .unwrap_or("")
+            .to_owned();
+        assert_eq!(
+            all(&narrowed, ".hits > .hit").len().to_string(),
+            count,
+            "{}",
+            text(link)
+        );
+        let without = page(&server, &attribute(&all(&narrowed, ".chip a")[0], "href"));
+        assert!(all(&without, ".chip").is_empty());
+    }
+    // The very parameters of the API, and its errors as pages.
+    let nothing = page(&server, &format!("{path}?city=沈阳"));
+    assert!(texts(&nothing, "main")[0].contains("这不表示别处没有"));
+    for (path, status) in [
+        (format!("{path}?q=a"), 400),
+        (format!("{path}?elsewhere=maybe"), 400),
+        (format!("{path}?city=没有这个市"), 400),
+        ("/measures/nonsense/similar".to_owned(), 400),
+        ("/measures/0123456789abcdef-m1/similar".to_owned(), 404),
+    ] {
+        assert_eq!(server.page(&path).status, status, "{path}");
+    }
+    // Hits and passages lead there.
+    let search = page(&server, "/search?q=随机选取");
+    let first = attribute(&all(&search, ".hit")[0], "data-passage");
+    assert!(
+        !all(
+            &search,
+            &format!(".hit a[href='/measures/{first}/similar']")
+        )
+        .is_empty()
+    );
+    let document = page(&server, &format!("/documents/{}", &asked[..16]));
+    assert!(!all(&document, &format!("a[href='{path}']")).is_empty());
 }

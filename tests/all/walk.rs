@@ -25,7 +25,7 @@ fn asks(name: &str, value: &str) -> String {
     format!("new URLSearchParams(location.search).getAll('{name}').includes('{value}')")
 }
 
-fn is(browser: &Browser, condition: &str) -> bool {
+pub(crate) fn is(browser: &Browser, condition: &str) -> bool {
     browser.run(&format!("return Boolean({condition})")) == true
 }
 
@@ -146,7 +146,7 @@ fn from_pinyin_to_an_exported_file_by_pointer() {
 }
 
 /// Goes on from stop to stop until the focus is where a selector says.
-fn tab_to(browser: &Browser, selector: &str) {
+pub(crate) fn tab_to(browser: &Browser, selector: &str) {
     let is_there = format!("document.activeElement?.matches({})", json!(selector));
     for _ in 0..MOST_STOPS {
         if is(browser, &is_there) {

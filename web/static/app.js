@@ -7,6 +7,8 @@ import { reading } from "./reading.js";
 import { suggesting } from "./suggesting.js";
 import { folding } from "./folding.js";
 import { filtering } from "./filtering.js";
+import { basket } from "./basket.js";
+import { arranging } from "./arranging.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -18,3 +20,5 @@ keys();
 reading();
 live();
 suggesting();
+basket();
+arranging();

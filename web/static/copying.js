@@ -18,14 +18,19 @@ export async function copy(place) {
   } catch {
     said = "未能复制";
   }
+  say(place, said, `${said}段落和出处`);
+}
+
+// Says something to those who see it, beside a passage, and to those who hear it.
+export function say(place, seen, heard) {
   // Emptied first, or the same words a second time would not be read out.
   const announce = document.getElementById("announce");
   announce.textContent = "";
-  setTimeout(() => (announce.textContent = `${said}段落和出处`), 50);
+  setTimeout(() => (announce.textContent = heard), 50);
   const sign = document.createElement("span");
   sign.className = "said";
-  sign.textContent = said;
-  place.querySelector(".facts p, .about")?.append(sign);
+  sign.textContent = seen;
+  place?.querySelector(".facts p, .about")?.append(sign);
   setTimeout(() => sign.remove(), 1500);
 }
 
@@ -51,7 +56,7 @@ async function words(place) {
   const text = lines.map((line) => line.textContent.trim()).join("\n");
   const before = place.querySelector(".cut-before");
   const after = place.querySelector(".cut-after");
-  if (!before && !after) return text;
+  if (text && !before && !after) return text;
   if (place.dataset.passage) {
     const response = await fetch(`/api/v1/measures/${place.dataset.passage}`);
     if (response.ok) return (await response.json()).text.trim();

@@ -1,4 +1,5 @@
 // Single keys, as listed in the dialog. Never while something is being typed.
+import { toggle } from "./basket.js";
 import { copy } from "./copying.js";
 import { step } from "./reading.js";
 
@@ -30,6 +31,11 @@ function act(key, dialog) {
       return step(1);
     case "N":
       return step(-1);
+    case "b": {
+      const button = current()?.querySelector("[data-pin]");
+      if (button) toggle(button);
+      return Boolean(button);
+    }
     case "c": {
       const place = document.querySelector(".hit.is-current, .passage.is-current");
       if (place) copy(place);
@@ -37,6 +43,16 @@ function act(key, dialog) {
     }
   }
   return false;
+}
+
+// The passage that a key is meant for: the one that was gone to, else the one with the focus or the
+// one that the address points at.
+function current() {
+  return (
+    document.querySelector(".hit.is-current, .passage.is-current") ??
+    document.activeElement.closest(".hit, .passage") ??
+    document.querySelector(".passage:target")
+  );
 }
 
 // The next or previous hit gets the focus, so that Enter opens it.

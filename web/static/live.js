@@ -1,6 +1,7 @@
 // Changes the search page in place: a facet, the order, a chip or another page is one request
 // for the page itself, of which the two columns are taken. Where anything fails, the browser
 // goes there as it would without this.
+import { mark } from "./basket.js";
 import { folding } from "./folding.js";
 import { close, hold, isFull, settle } from "./filtering.js";
 
@@ -148,6 +149,7 @@ function replace(columns, next) {
   old.replaceWith(columns);
   columns.querySelector(".filter-body").scrollTop = scrolled;
   hold();
+  mark();
   document.title = next.title;
   const feed = "link[type='application/atom+xml']";
   document.querySelector(feed)?.replaceWith(...next.querySelectorAll(feed));

@@ -40,6 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(search))
         .routes(routes!(compare))
         .routes(routes!(crate::pages::compared))
+        .routes(routes!(crate::pages::excerpted))
         .routes(routes!(suggest))
         .routes(routes!(document))
         .routes(routes!(ledger))
@@ -96,7 +97,7 @@ async fn compare(
     State(app): State<Arc<App>>,
     Parameters(asked): Parameters<CompareParameters>,
 ) -> Result<Json<Comparison>, Fault> {
-    let mut request = asked.request();
+    let mut request = asked.request()?;
     app.ask(move |engine, deadline| {
         request.request.deadline = deadline.clone();
         engine.compare(&request)

@@ -140,6 +140,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/compare", get(pages::compare))
+        .route("/basket", get(pages::basket))
+        .route("/measures/{id}/similar", get(pages::similar))
         .route("/search/years", get(pages::years))
         .route("/coverage", get(pages::coverage))
         .route("/documents/{id}", get(pages::document))

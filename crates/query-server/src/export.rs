@@ -36,7 +36,7 @@ type Pieces = mpsc::Sender<io::Result<Bytes>>;
 #[utoipa::path(
     get, path = "/export/{format}",
     params(
-        ("format" = String, Path, description = "xlsx, csv, markdown or jsonl"),
+        ("format" = String, Path, description = "xlsx, docx (at most 2,000 rows), csv, markdown or jsonl"),
         SearchParameters,
     ),
     responses(
@@ -52,7 +52,7 @@ pub(crate) async fn export(
 ) -> Result<Response, Fault> {
     let format = ExportFormat::named(&format).ok_or_else(|| Fault::Parameter {
         name: "format".to_owned(),
-        why: "is none of xlsx, csv, markdown, jsonl".to_owned(),
+        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
     })?;
     asked.refuse_pages("for a file that has every hit")?;
     let place = Arc::clone(&app.exports)
@@ -72,10 +72,12 @@ pub(crate) async fn export(
             };
             let export = engine.export(&request, wanted)?;
             format.holds(&export)?;
-            Ok(export)
+            let writer = ExportWriter::new(format, &export, engine);
+            Ok((export, writer))
         })
         .await?;
-    let writer = ExportWriter::new(format).map_err(|error| {
+    let (begun, writer) = begun;
+    let writer = writer.map_err(|error| {
         tracing::error!(%error, "an export cannot begin");
         Fault::Internal
     })?;

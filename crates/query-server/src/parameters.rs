@@ -1,13 +1,16 @@
 //! Query strings as types. Every name a route does not know is refused, and a wrong value is
 //! named: a program that misspells a filter must not get unfiltered results.
 
+use std::collections::HashSet;
+use std::iter::repeat;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use duibiao_corpus::IdError;
+use duibiao_corpus::{IdError, PassageId};
 use duibiao_search::{
-    Axis, CitationStyle, CompareRequest, Deadline, ExportFormat, Filters, Request, Sort, Unit,
+    Axis, CitationStyle, CompareRequest, Deadline, ExportFormat, Filters, MOST_CELL_HITS, Pick,
+    Request, Sort, Unit,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -322,35 +325,60 @@ impl SuggestParameters {
 }
 
 /// What passages about the same are asked with.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub(crate) struct SimilarParameters {
     /// Whether only passages of other places are looked for: another province, or another city.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) elsewhere: Option<bool>,
     /// How many hits, 10 by default, at most 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) limit: Option<usize>,
     /// Places with all that lies in them, as with a search, and so are all filters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) place: Vec<String>,
     /// Province: code, full or short name, or alias.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) province: Vec<String>,
     /// City: code, full or short name, or alias.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) city: Vec<String>,
     /// Year or range: 2017, 2017..2020, 2017.., ..2020.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) year: Vec<String>,
     /// Type of document, such as 通报.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) doc_type: Vec<String>,
     /// Status: done, planned, mixed, proposed, stated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) status: Vec<String>,
     /// Level: nation, province, city, county.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) level: Vec<String>,
     /// 1 to take documents of a city's province along with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) provincial: Option<Switch>,
     /// Edition of GB/T 7714 that citations follow, 2015 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) citation: Option<CitationStyle>,
 }
 
 impl SimilarParameters {
+    /// The values of the filter with this name.
+    pub(crate) fn values_mut(&mut self, name: &str) -> Option<&mut Vec<String>> {
+        Some(match name {
+            "place" => &mut self.place,
+            "province" => &mut self.province,
+            "city" => &mut self.city,
+            "year" => &mut self.year,
+            "doc_type" => &mut self.doc_type,
+            "status" => &mut self.status,
+            "level" => &mut self.level,
+            _ => return None,
+        })
+    }
+
     /// The limits of what is looked for.
     pub(crate) fn request(self) -> Request {
         let search = SearchParameters {
@@ -449,6 +477,10 @@ pub(crate) struct CompareParameters {
     /// Edition of GB/T 7714 that citations follow, 2015 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) citation: Option<CitationStyle>,
+    /// A passage that was picked, such as 5f0c2a9be1d34c77-m28: with any, these alone are compared, nothing
+    /// is searched for, and there must be neither query nor filters; at most 100.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) id: Vec<String>,
     /// The column that the page shows where there is room for one only; without effect elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) show: Option<String>,
@@ -542,16 +574,102 @@ impl CompareParameters {
     }
 
     /// The comparison that is asked for.
-    pub(crate) fn request(&self) -> CompareRequest {
+    ///
+    /// # Errors
+    /// When a passage that was picked has no id.
+    pub(crate) fn request(&self) -> Result<CompareRequest, Fault> {
+        let passages = self.id.iter().map(|id| Ok(id.parse()?));
+        let passages = passages.collect::<Result<Vec<_>, Fault>>()?;
+        let hits = if passages.is_empty() {
+            CELL_HITS
+        } else {
+            MOST_CELL_HITS
+        };
         let request = Request {
-            limit: self.limit.unwrap_or(CELL_HITS),
+            limit: self.limit.unwrap_or(hits),
             facets: false,
             ..self.search().request()
         };
-        CompareRequest {
+        Ok(CompareRequest {
             request,
             by: self.axis(),
             columns: self.each_column(),
+            passages,
+        })
+    }
+}
+
+/// What the basket is asked with: passages with their notes, and one thing that is done to them before
+/// they are shown.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct BasketParameters {
+    /// A passage, such as 5f0c2a9be1d34c77-m28; in order, at most 100.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) id: Vec<String>,
+    /// The notes in the order of the passages, empty where there is none; at most 500 characters each and
+    /// 5,000 together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) note: Vec<String>,
+    /// A passage to move up by one, on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) up: Option<String>,
+    /// A passage to move down by one, on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) down: Option<String>,
+    /// A passage to take out, on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) out: Option<String>,
+    /// 1 to take out all, on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clear: Option<Switch>,
+    /// What to look for below the passages, so that more can be added, on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) q: Option<String>,
+    /// Edition of GB/T 7714 that citations follow, 2015 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) citation: Option<CitationStyle>,
+}
+
+impl BasketParameters {
+    /// The passages with their notes. One that is named again is the one that is there.
+    ///
+    /// # Errors
+    /// When one has no id, or there are more notes than passages.
+    pub(crate) fn picks(&self) -> Result<Vec<Pick>, Fault> {
+        if self.note.len() > self.id.len() {
+            return Err(Fault::Parameter {
+                name: "note".to_owned(),
+                why: "there are more notes than passages".to_owned(),
+            });
+        }
+        let notes = self.note.iter().map(String::as_str).chain(repeat(""));
+        let mut picks: Vec<Pick> = Vec::with_capacity(self.id.len());
+        let mut known: HashSet<PassageId> = HashSet::new();
+        for (id, note) in self.id.iter().zip(notes) {
+            let id = id.parse()?;
+            if known.insert(id) {
+                // Forms send line breaks of their own kind.
+                let note = note.replace("\r\n", "\n");
+                picks.push(Pick { id, note });
+            }
+        }
+        Ok(picks)
+    }
+
+    /// The same question with other passages, and nothing done to them.
+    pub(crate) fn with(&self, picks: &[Pick]) -> Self {
+        let mut note: Vec<String> = picks.iter().map(|pick| pick.note.clone()).collect();
+        while note.last().is_some_and(String::is_empty) {
+            note.pop();
+        }
+        Self {
+            id: picks.iter().map(|pick| pick.id.to_string()).collect(),
+            note,
+            q: self.q.clone().filter(|q| !q.trim().is_empty()),
+            citation: self.citation,
+            ..Self::default()
         }
     }
 }

@@ -34,6 +34,7 @@ use crate::response::{
     Commit, DocumentView, Expansion, PassageView, QueryInfo, Response, Stats, UnreadableFile,
 };
 use crate::run::{Related, Search};
+use crate::sets::Passing;
 use crate::statistics::{Statistics, postings};
 use crate::suggest::{Counts, Kept};
 use crate::variants::{VariantKind, Variants};
@@ -47,6 +48,7 @@ pub(crate) struct Snapshot {
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) gathered: Gathered,
     pub(crate) counts: Counts,
+    pub(crate) passing: Passing,
     manifest: Manifest,
     /// The engine's number of the commit; it grows with every operation.
     opstamp: u64,
@@ -103,6 +105,7 @@ impl Engine {
             profiles,
             gathered: Gathered::default(),
             counts: Counts::default(),
+            passing: Passing::default(),
             manifest,
             opstamp,
         });
@@ -149,6 +152,7 @@ impl Engine {
             profiles,
             gathered: Gathered::default(),
             counts: Counts::default(),
+            passing: Passing::default(),
             manifest,
             opstamp: metas.opstamp,
         };

@@ -7,9 +7,10 @@ use duibiao_index::{AnalyzerError, IndexError};
 use duibiao_lexicon::{PlaceError, ThemeError};
 
 use crate::deadline::Halt;
+use crate::excerpts::{MOST_NOTE, MOST_NOTES, MOST_PICKED};
+use crate::export::formats::ExportFormat;
 use crate::query::{MAX_BYTES, MAX_DEPTH, MAX_LEAVES};
 use crate::request::{MAX_VALUE_BYTES, MAX_VALUES, MAX_WINDOW};
-use crate::sheet::MOST_ROWS;
 use crate::watch::MOST_WATCHED;
 
 /// A request cannot be answered.
@@ -153,15 +154,30 @@ pub enum ParameterFault {
     /// A cursor with an offset.
     #[error("cannot be combined with an offset")]
     WithOffset,
-    /// More rows than a workbook holds.
-    #[error("a workbook holds at most {MOST_ROWS} rows")]
-    TooManyRows,
+    /// More rows than a file of this format holds.
+    #[error("{} holds at most {} rows", .0.as_str(), .0.most_rows())]
+    TooManyRows(ExportFormat),
     /// Neither a query nor a theme.
     #[error("a comparison needs a query or a theme")]
     NothingToCompare,
     /// A cursor that no search gave.
     #[error("is not one that a search returned")]
     NoCursor,
+    /// More passages picked than are read at once.
+    #[error("at most {MOST_PICKED} passages are taken")]
+    TooManyPicked,
+    /// The same passage picked twice.
+    #[error("a passage is named twice")]
+    PickedTwice,
+    /// A note that is too long.
+    #[error("a note has at most {MOST_NOTE} characters")]
+    LongNote,
+    /// Notes that are too long together.
+    #[error("all notes together have at most {MOST_NOTES} characters")]
+    LongNotes,
+    /// Passages picked one by one and something to search for.
+    #[error("passages that are picked cannot be combined with a query or filters")]
+    PickedAndSearched,
 }
 
 impl QueryFault {
@@ -199,10 +215,16 @@ impl ParameterFault {
     fn remedy(self) -> Option<String> {
         match self {
             Self::Zero | Self::TooMany | Self::Above(_) | Self::TooFar => None,
-            Self::TooManyRows => Some("take CSV or JSONL, fewer rows, or add a filter".to_owned()),
+            Self::TooManyRows(_) => {
+                Some("take CSV or JSONL, fewer rows, or add a filter".to_owned())
+            }
             Self::NothingToCompare => Some(
                 "say what to compare: a query, or a theme such as credit.government".to_owned(),
             ),
+            Self::TooManyPicked => Some("take some of them out".to_owned()),
+            Self::PickedTwice => Some("name each once".to_owned()),
+            Self::LongNote | Self::LongNotes => Some("shorten it".to_owned()),
+            Self::PickedAndSearched => Some("leave the ids out, or everything else".to_owned()),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

@@ -19,6 +19,7 @@
 
 mod annexed;
 mod best;
+mod bits;
 mod bounded;
 mod citation;
 mod collect;
@@ -31,6 +32,7 @@ mod either;
 mod engine;
 mod error;
 pub mod evaluation;
+mod excerpts;
 mod export;
 mod facets;
 mod filter;
@@ -53,6 +55,7 @@ mod resolve;
 mod response;
 mod resume;
 mod run;
+mod sets;
 mod shares;
 mod sheet;
 mod similar;
@@ -67,6 +70,7 @@ mod verify;
 mod watch;
 mod window;
 mod within;
+mod word;
 
 #[cfg(test)]
 mod limits_tests;
@@ -82,6 +86,9 @@ pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles}
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
+pub use excerpts::{
+    Excerpt, ExcerptFormat, ExcerptPassage, Excerpts, MOST_NOTE, MOST_NOTES, MOST_PICKED, Pick,
+};
 pub use export::formats::{ExportFormat, ExportWriter};
 pub use export::{Export, Wanted};
 pub use facets::filter_label;
@@ -99,3 +106,4 @@ pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
 pub use watch::{Changed, Gone, KnownDocuments, Look, News, Seen};
 pub use within::Within;
+pub use word::{Line, WordCell, WordPaper};

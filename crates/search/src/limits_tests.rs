@@ -184,6 +184,7 @@ fn there_is_the_whole_comparison_or_none() {
             },
             by: Axis::City,
             columns: ["哈尔滨", "大连", "天津", "不详"].map(str::to_owned).into(),
+            passages: Vec::new(),
         };
         match ENGINE.compare(&asked) {
             Ok(compared) => Some(format!("{:?}{:?}", compared.cells, compared.caveats)),

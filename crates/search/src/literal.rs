@@ -45,6 +45,16 @@ impl LiteralQuery {
         })
     }
 
+    /// The terms that must all be there, with how far each stands behind the first.
+    pub(crate) fn terms(&self) -> &[(usize, Key)] {
+        &self.terms
+    }
+
+    /// The whole literal as a word, in each field that may have it: what has one has the literal.
+    pub(crate) fn words(&self) -> &[Key] {
+        &self.words
+    }
+
     /// The same, given up at a deadline.
     pub(crate) fn until(&self, deadline: &Deadline) -> Self {
         Self {

@@ -15,7 +15,7 @@ use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::export::attachment;
 use crate::fault::{Fault, Problem};
-use crate::parameters::{CompareParameters, Parameters};
+use crate::parameters::{BasketParameters, CompareParameters, Parameters};
 
 /// Figures of a cell.
 const MOST_FIGURES: usize = 3;
@@ -33,6 +33,8 @@ struct ComparePage {
     kept: Vec<(String, String)>,
     filters: String,
     without_filters: String,
+    /// The basket, where what is in it is compared.
+    basket: Option<String>,
     table: Option<TableView>,
 }
 
@@ -64,8 +66,10 @@ struct TableView {
 
 struct ColumnView {
     label: String,
-    documents: String,
-    url: String,
+    /// How much there is in it, and of what.
+    counted: String,
+    /// The search for what stands in it; none where nothing was searched for.
+    url: Option<String>,
     /// The page with this column where there is room for one.
     switch: String,
     is_shown: bool,
@@ -97,7 +101,8 @@ struct CellView {
     state: &'static str,
     /// In words, where there is more to say than that it is found.
     said: String,
-    hit: Option<HitView>,
+    /// The best; all of those that were picked.
+    hits: Vec<HitView>,
     more: Option<(String, String)>,
     caveats: Vec<usize>,
 }
@@ -113,6 +118,8 @@ struct HitView {
     figures: Vec<(String, String)>,
     date: String,
     status: Option<(&'static str, &'static str)>,
+    /// Why it only speaks of the matter, behind a hit that says more.
+    mention: Option<&'static str>,
     source: usize,
 }
 
@@ -127,12 +134,12 @@ pub(crate) async fn compare(
     Parameters(asked): Parameters<CompareParameters>,
 ) -> Result<Response, Fault> {
     let has_query = asked.q.as_ref().is_some_and(|q| !q.trim().is_empty());
-    let is_asked = has_query || !asked.themes().is_empty();
+    let is_asked = has_query || !asked.themes().is_empty() || !asked.id.is_empty();
     let frame = Frame::new(&app, asked.q.as_deref());
+    let mut request = asked.request()?;
     let view = app
         .ask(move |engine, deadline| {
             let table = if is_asked {
-                let mut request = asked.request();
                 request.request.deadline = deadline.clone();
                 Some(engine.compare(&request)?)
             } else {
@@ -144,11 +151,11 @@ pub(crate) async fn compare(
     page(&view)
 }
 
-/// A comparison as a file: the table, its measures, sources and caveats as a workbook; measures one a row as CSV; the table as Markdown
+/// A comparison as a file: the table, its measures, sources and caveats as a workbook; the table, sources and caveats as a paper for Word or Markdown; measures one a row as CSV or JSONL
 #[utoipa::path(
     get, path = "/compare/{format}",
     params(
-        ("format" = String, Path, description = "xlsx, csv or markdown"),
+        ("format" = String, Path, description = "xlsx, docx, csv, markdown or jsonl"),
         CompareParameters,
     ),
     responses(
@@ -164,11 +171,11 @@ pub(crate) async fn compared(
 ) -> Result<Response, Fault> {
     let format = ComparisonFormat::named(&format).ok_or_else(|| Fault::Parameter {
         name: "format".to_owned(),
-        why: "is none of xlsx, csv, markdown".to_owned(),
+        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
     })?;
+    let mut request = asked.request()?;
     let (name, bytes) = app
         .ask(move |engine, deadline| {
-            let mut request = asked.request();
             request.request.deadline = deadline.clone();
             let comparison = engine.compare(&request)?;
             let mut bytes = Vec::new();
@@ -188,6 +195,8 @@ fn of_file(format: ComparisonFormat) -> ExportFormat {
         ComparisonFormat::Csv => ExportFormat::Csv,
         ComparisonFormat::Markdown => ExportFormat::Markdown,
         ComparisonFormat::Xlsx => ExportFormat::Xlsx,
+        ComparisonFormat::Docx => ExportFormat::Docx,
+        ComparisonFormat::Jsonl => ExportFormat::Jsonl,
     }
 }
 
@@ -200,6 +209,9 @@ fn name(asked: &CompareParameters) -> String {
         .join("-");
     let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
     let what: String = what.chars().filter(is_kept).take(30).collect();
+    if what.trim().is_empty() {
+        return format!("对照表-对标篮{}段", asked.id.len());
+    }
     format!("对照表-{}", what.trim())
 }
 
@@ -219,7 +231,8 @@ fn view(
     let typed_columns = asked.each_column();
     ComparePage {
         title: match typed.trim() {
-            "" => "对照".to_owned(),
+            "" if asked.id.is_empty() => "对照".to_owned(),
+            "" => "对照：对标篮".to_owned(),
             typed => format!("对照：{}", typed.chars().take(40).collect::<String>()),
         },
         typed,
@@ -238,6 +251,13 @@ fn view(
             by: asked.by,
             columns: asked.columns.clone(),
             ..CompareParameters::default()
+        }),
+        basket: (!asked.id.is_empty()).then(|| {
+            links::basket(&BasketParameters {
+                id: asked.id.clone(),
+                citation: asked.citation,
+                ..BasketParameters::default()
+            })
         }),
         table: compared.map(|compared| table(asked, compared)),
         frame,
@@ -284,8 +304,8 @@ fn kept(asked: &CompareParameters) -> Vec<(String, String)> {
 
 /// The filters in words.
 fn filters(asked: &CompareParameters, engine: &Engine) -> String {
-    let request = asked.request().request;
-    let named = request.filters.named().into_iter();
+    let filters = asked.search().request().filters;
+    let named = filters.named().into_iter();
     let named = named.filter(|(name, values)| *name != "theme" && !values.is_empty());
     let said: Vec<String> = named
         .map(|(name, values)| {
@@ -309,8 +329,8 @@ fn table(asked: &CompareParameters, compared: &Comparison) -> TableView {
     let columns = compared.columns.iter().enumerate();
     let columns = columns.map(|(number, column)| ColumnView {
         label: column.label.clone(),
-        documents: grouped(column.documents),
-        url: column_search(asked, &column.value, None),
+        counted: compared.counted(column),
+        url: (!compared.pinned).then(|| column_search(asked, &column.value, None)),
         switch: links::compare(&CompareParameters {
             show: Some(column.value.clone()),
             ..asked.clone()
@@ -318,10 +338,13 @@ fn table(asked: &CompareParameters, compared: &Comparison) -> TableView {
         is_shown: number == shown,
     });
     let rows = compared.rows.iter().zip(&compared.cells);
-    let formats = [("Excel", ExportFormat::Xlsx), ("CSV", ExportFormat::Csv)];
-    let formats = formats
-        .into_iter()
-        .chain([("Markdown", ExportFormat::Markdown)]);
+    let formats = [
+        ("Excel", ExportFormat::Xlsx),
+        ("Word", ExportFormat::Docx),
+        ("CSV", ExportFormat::Csv),
+        ("Markdown", ExportFormat::Markdown),
+    ];
+    let formats = formats.into_iter();
     TableView {
         total: grouped(compared.total),
         axis: compared.by.label(),
@@ -343,7 +366,7 @@ fn table(asked: &CompareParameters, compared: &Comparison) -> TableView {
                 citation: source.citation.clone(),
             })
             .collect(),
-        caution: Comparison::CAUTION,
+        caution: compared.caution(),
         files: formats
             .map(|(name, format)| (name, links::compared(asked, format)))
             .collect(),
@@ -374,7 +397,6 @@ fn row_view(
     let theme = row.theme.as_ref().map(|theme| theme.as_str());
     let cell = |(number, cell): (usize, &Cell)| {
         let url = column_search(asked, &compared.columns[number].value, theme);
-        let hit = cell.hits.first();
         let said = compared.state(cell, number, None);
         CellView {
             is_shown: number == shown,
@@ -383,10 +405,15 @@ fn row_view(
                 CellState::Mentioned => "mentioned",
                 CellState::NotFound => "not-found",
                 CellState::NoDocuments => "no-documents",
+                CellState::NotPinned => "not-pinned",
             },
             said,
-            hit: hit.map(|hit| hit_view(hit, asked)),
-            more: (cell.total > 1 && cell.state == CellState::Found)
+            hits: compared
+                .shown(cell)
+                .iter()
+                .map(|hit| hit_view(hit, asked, cell.state == CellState::Found))
+                .collect(),
+            more: (cell.total > 1 && cell.state == CellState::Found && !compared.pinned)
                 .then(|| (grouped(cell.total), url)),
             caveats: cell.caveats.clone(),
         }
@@ -438,7 +465,8 @@ fn quantity_view(
     }
 }
 
-fn hit_view(hit: &CellHit, asked: &CompareParameters) -> HitView {
+/// `is_among`: a mention among measures, which has to say so by itself.
+fn hit_view(hit: &CellHit, asked: &CompareParameters, is_among: bool) -> HitView {
     let shown = &hit.hit;
     let ranges = shown.snippet.ranges.iter();
     let marks: Vec<Mark> = ranges
@@ -474,6 +502,10 @@ fn hit_view(hit: &CellHit, asked: &CompareParameters) -> HitView {
             .collect(),
         date: date.unwrap_or_else(|| "日期不详".to_owned()),
         status: shown.status.map(|status| (status.as_str(), status.label())),
+        mention: hit
+            .mention
+            .map(|mention| mention.label())
+            .filter(|_| is_among),
         source: hit.source,
     }
 }

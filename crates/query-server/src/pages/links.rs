@@ -3,7 +3,8 @@
 use duibiao_search::{CitationStyle, ExportFormat};
 
 use crate::parameters::{
-    CompareParameters, DocumentParameters, MatchName, SearchParameters, SortName, UnitName,
+    BasketParameters, CompareParameters, DocumentParameters, MatchName, SearchParameters,
+    SimilarParameters, SortName, UnitName,
 };
 
 /// The search page.
@@ -14,6 +15,33 @@ pub(crate) fn search(asked: &SearchParameters) -> String {
 /// The comparison.
 pub(crate) fn compare(asked: &CompareParameters) -> String {
     with_query("/compare", serde_html_form::to_string(asked).ok())
+}
+
+/// The basket.
+pub(crate) fn basket(asked: &BasketParameters) -> String {
+    with_query("/basket", serde_html_form::to_string(asked).ok())
+}
+
+/// What is in the basket, as a file.
+pub(crate) fn excerpted(asked: &BasketParameters, format: &str) -> String {
+    let asked = BasketParameters {
+        q: None,
+        ..asked.clone()
+    };
+    let path = format!("/basket/{format}");
+    with_query(&path, serde_html_form::to_string(&asked).ok())
+}
+
+/// What is like a passage, in other places.
+pub(crate) fn similar(id: &str, asked: &SimilarParameters) -> String {
+    let path = format!("/measures/{id}/similar");
+    with_query(&path, serde_html_form::to_string(asked).ok())
+}
+
+/// The API's answer to the same question.
+pub(crate) fn similar_api(id: &str, asked: &SimilarParameters) -> String {
+    let path = format!("/api/v1/measures/{id}/similar");
+    with_query(&path, serde_html_form::to_string(asked).ok())
 }
 
 /// The same comparison as a file.

@@ -1,6 +1,7 @@
 //! HTML pages: view models that templates under `web/templates` render. Text of documents and of
 //! queries is escaped by the templates; no markup is put together here.
 
+mod basket;
 mod compare;
 mod coverage;
 mod document;
@@ -12,15 +13,18 @@ mod ledger;
 mod links;
 mod marked;
 mod search;
+mod similar;
 mod words;
 mod years;
 
+pub(crate) use basket::{__path_excerpted, basket, excerpted};
 pub(crate) use compare::{__path_compared, compare, compared};
 pub(crate) use coverage::coverage;
 pub(crate) use document::document;
 pub(crate) use home::home;
 pub(crate) use ledger::ledger;
 pub(crate) use search::search;
+pub(crate) use similar::similar;
 pub(crate) use years::years;
 
 use askama::Template;

@@ -17,7 +17,7 @@ use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::parameters::{
-    CompareParameters, Parameters, SearchParameters, SortName, Switch, UnitName,
+    CompareParameters, Parameters, SearchParameters, SimilarParameters, SortName, Switch, UnitName,
 };
 
 /// Hits on a page: what two screens hold.
@@ -116,32 +116,34 @@ struct RelatedView {
 }
 
 /// A near-identical hit behind another.
-struct CopyView {
-    url: String,
-    title: String,
-    facts: String,
+pub(super) struct CopyView {
+    pub(super) url: String,
+    pub(super) title: String,
+    pub(super) facts: String,
 }
 
-struct HitView {
-    id: String,
+pub(super) struct HitView {
+    pub(super) id: String,
     /// Its id where the hit is a passage.
-    passage: Option<String>,
-    url: String,
-    title: String,
-    lang: &'static str,
-    heading_path: Vec<String>,
-    problem: Option<String>,
-    lines: Vec<Vec<Stretch>>,
-    more_before: bool,
-    more_after: bool,
-    facts: Vec<String>,
-    status: Option<(&'static str, &'static str)>,
-    themes: Vec<(String, String)>,
-    is_partial: bool,
-    copies: Vec<CopyView>,
-    citation: String,
-    score: String,
-    signals: Vec<(String, String)>,
+    pub(super) passage: Option<String>,
+    pub(super) url: String,
+    /// What is like it in other places, where the hit is a passage.
+    pub(super) similar: Option<String>,
+    pub(super) title: String,
+    pub(super) lang: &'static str,
+    pub(super) heading_path: Vec<String>,
+    pub(super) problem: Option<String>,
+    pub(super) lines: Vec<Vec<Stretch>>,
+    pub(super) more_before: bool,
+    pub(super) more_after: bool,
+    pub(super) facts: Vec<String>,
+    pub(super) status: Option<(&'static str, &'static str)>,
+    pub(super) themes: Vec<(String, String)>,
+    pub(super) is_partial: bool,
+    pub(super) copies: Vec<CopyView>,
+    pub(super) citation: String,
+    pub(super) score: String,
+    pub(super) signals: Vec<(String, String)>,
 }
 
 /// What is said when nothing was found.
@@ -303,6 +305,7 @@ fn name(format: ExportFormat) -> &'static str {
         ExportFormat::Jsonl => "JSONL",
         ExportFormat::Markdown => "Markdown",
         ExportFormat::Xlsx => "Excel",
+        ExportFormat::Docx => "Word",
     }
 }
 
@@ -464,7 +467,7 @@ fn related_view(found: &Found, hits: Vec<HitView>) -> Option<RelatedView> {
     })
 }
 
-fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
+pub(super) fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
     let marks: Vec<Mark> = hit
         .snippet
         .ranges
@@ -485,6 +488,13 @@ fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
         id: hit.id.clone(),
         passage: ordinal.map(|_: u32| hit.id.clone()),
         url: links::document(&hit.document_id, asked, ordinal),
+        similar: ordinal.map(|_: u32| {
+            let asked = SimilarParameters {
+                citation: asked.citation,
+                ..SimilarParameters::default()
+            };
+            links::similar(&hit.id, &asked)
+        }),
         title: hit.title.clone().unwrap_or_else(|| hit.path.clone()),
         lang: words::lang(hit.script),
         heading_path: hit.heading_path.clone(),

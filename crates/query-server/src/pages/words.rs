@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use duibiao_corpus::{Level, Script, Status};
-use duibiao_search::{Error, Excess, FilterFault, ParameterFault, QueryFault, filter_label};
+use duibiao_search::{
+    Error, Excess, ExportFormat, FilterFault, ParameterFault, QueryFault, filter_label,
+};
 
+use super::grouped;
 use crate::fault::Fault;
 
 /// How a filter's values are led into, so that all of them read as one sentence.
@@ -238,8 +241,8 @@ pub(crate) fn fault(fault: &Fault) -> Said {
         Fault::Search(error) => search(error),
         Fault::Id(_) => said(
             "编号有误",
-            "地址里的编号不是文件编号。文件编号是 16 位十六进制数字。".to_owned(),
-            "请从检索结果中打开文件。",
+            "地址里的编号不是文件或段落编号。文件编号是 16 位十六进制数字，段落编号再加 -m 和序号。".to_owned(),
+            "请从检索结果中打开文件，或重新放入段落。",
         ),
         Fault::UnknownParameter { name, known } => Said {
             title: "参数有误",
@@ -287,8 +290,8 @@ pub(crate) fn fault(fault: &Fault) -> Said {
         ),
         Fault::TooManyParameters(given) => said(
             "参数太多",
-            format!("地址中有 {given} 个参数，太多了，没有检索。"),
-            "请减少筛选条件，分几次检索。",
+            format!("地址中有 {given} 个参数，最多 300 个，没有检索。"),
+            "请减少筛选条件，分几次检索；对标篮请分成几篮。",
         ),
         Fault::Overloaded => said(
             "请求太多",
@@ -371,15 +374,31 @@ fn search(error: &Error) -> Said {
                     ParameterFault::TooFar => "太大：页面最多翻到第 10000 条".to_owned(),
                     ParameterFault::WithOffset => "不能与 offset 同用".to_owned(),
                     ParameterFault::NothingToCompare => "缺少内容：对照需要检索词或主题".to_owned(),
+                    ParameterFault::TooManyPicked => "太多：对标篮最多放 100 段".to_owned(),
+                    ParameterFault::PickedTwice => "重复：同一段只能放一次".to_owned(),
+                    ParameterFault::LongNote => "太长：每段备注最多 500 字".to_owned(),
+                    ParameterFault::LongNotes => "太长：全部备注合计最多 5000 字".to_owned(),
+                    ParameterFault::PickedAndSearched => {
+                        "不能与检索词、主题或筛选同用：对照逐段放入的内容时不检索".to_owned()
+                    }
                     ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
-                    ParameterFault::TooManyRows => {
-                        "放不下：工作表最多 1,048,575 行".to_owned()
+                    ParameterFault::TooManyRows(format) => {
+                        let file = match format {
+                            ExportFormat::Docx => "Word 文件",
+                            _ => "工作表",
+                        };
+                        format!("放不下：{file}最多 {} 行", grouped(format.most_rows()))
                     }
                 }
             ),
             remedy: match fault {
                 ParameterFault::NothingToCompare => "请输入检索词，或选一个主题。",
-                ParameterFault::TooManyRows => "请改用 CSV 或 JSONL，减少条数，或加上筛选条件。",
+                ParameterFault::TooManyPicked => "请移出一些，或分成几篮。",
+                ParameterFault::PickedTwice
+                | ParameterFault::LongNote
+                | ParameterFault::LongNotes => "请返回上一页改正。",
+                ParameterFault::PickedAndSearched => "请去掉地址中的 id，或去掉其余条件。",
+                ParameterFault::TooManyRows(_) => "请改用 CSV 或 JSONL，减少条数，或加上筛选条件。",
                 _ => "请改正这一参数；要看更靠后的结果，请加上筛选条件。",
             }
             .to_owned(),

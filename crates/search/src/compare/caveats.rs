@@ -265,7 +265,10 @@ fn of_the_whole(comparison: &Comparison, columns: &Columns) -> Vec<Caveat> {
     let mentions: u64 = mentions.map(|cell| cell.total).sum();
     let in_rows: u64 = comparison.rows.iter().map(|row| row.total).sum();
     let left = in_columns.saturating_sub(in_rows + mentions);
-    if left > 0 {
+    if left > 0 && columns.is_pinned {
+        let text = format!("另有 {left} 段放入的在其他行，行数太多，没有列出。");
+        caveats.push(caveat(CaveatKind::NotShown, text));
+    } else if left > 0 {
         let text =
             format!("另有 {left} 条命中属其他主题，或只是背景、引语、名单，或词语分散，没有列出。");
         caveats.push(caveat(CaveatKind::NotShown, text));

@@ -13,6 +13,8 @@ use crate::profiles::{Entry, Profiles};
 /// The columns of a comparison.
 pub(super) struct Columns {
     pub(super) by: Axis,
+    /// Whether passages were picked one by one, which are all shown.
+    pub(super) is_pinned: bool,
     pub(super) columns: Vec<ComparedColumn>,
     /// Matches in all.
     pub(super) total: u64,
@@ -43,7 +45,7 @@ impl Columns {
         let values = &profiles.facets()[facet].values;
         let chosen = match chosen(asked, filters, engine)? {
             Some(chosen) => chosen,
-            None => most(values, &counts, asked.by),
+            None => most(values, &counts, asked),
         };
         let count_of = |value: &String| {
             let number = values.iter().position(|known| known == value);
@@ -76,6 +78,7 @@ impl Columns {
         });
         Ok(Self {
             by: asked.by,
+            is_pinned: !asked.passages.is_empty(),
             columns,
             total,
             without: if chosen.iter().any(String::is_empty) {
@@ -196,17 +199,21 @@ fn chosen(
     Ok(Some(chosen))
 }
 
-/// The values with most matches; years in their order.
-fn most(values: &[String], counts: &[u64], by: Axis) -> Vec<String> {
+/// The values with most matches; years in their order. What was picked has a column even where it has
+/// no value, which comes last.
+fn most(values: &[String], counts: &[u64], asked: &CompareRequest) -> Vec<String> {
     let counted = values.iter().zip(counts);
     let mut counted: Vec<(&String, u64)> = counted
-        .filter(|(value, count)| !value.is_empty() && **count > 0)
+        .filter(|(value, count)| (!value.is_empty() || !asked.passages.is_empty()) && **count > 0)
         .map(|(value, count)| (value, *count))
         .collect();
-    counted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    counted.sort_by(|a, b| {
+        let is_without = (a.0.is_empty()).cmp(&b.0.is_empty());
+        is_without.then(b.1.cmp(&a.1)).then(a.0.cmp(b.0))
+    });
     counted.truncate(MOST_COLUMNS);
-    if by == Axis::Year {
-        counted.sort();
+    if asked.by == Axis::Year {
+        counted.sort_by_key(|(value, _)| (value.is_empty(), *value));
     }
     counted
         .into_iter()

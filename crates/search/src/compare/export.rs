@@ -3,9 +3,11 @@
 
 use std::io::{self, Write};
 
-use duibiao_corpus::Figure;
+use duibiao_corpus::{Figure, ThemeId};
+use serde::Serialize;
 
-use crate::compare::shape::{Cell, CellHit, CellState, Comparison, Quantity};
+use crate::compare::MOST_CELL_HITS;
+use crate::compare::shape::{Cell, CellHit, CellState, ComparedColumn, Comparison, Quantity};
 use crate::compare::workbook::{TABLE, Workbook};
 use crate::engine::Engine;
 use crate::sheet::Sheet;
@@ -20,11 +22,21 @@ pub enum ComparisonFormat {
     Markdown,
     /// A workbook: the table, its measures, sources and caveats.
     Xlsx,
+    /// A paper for Word: caveats, the table and its sources.
+    Docx,
+    /// One JSON object a line, each a measure of a cell or a cell without any.
+    Jsonl,
 }
 
 impl ComparisonFormat {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Xlsx, Self::Csv, Self::Markdown];
+    pub const ALL: [Self; 5] = [
+        Self::Xlsx,
+        Self::Docx,
+        Self::Csv,
+        Self::Markdown,
+        Self::Jsonl,
+    ];
 
     /// The format with this name, or whose files end so.
     pub fn named(name: &str) -> Option<Self> {
@@ -32,6 +44,8 @@ impl ComparisonFormat {
             "csv" => Some(Self::Csv),
             "md" | "markdown" => Some(Self::Markdown),
             "xlsx" => Some(Self::Xlsx),
+            "docx" => Some(Self::Docx),
+            "jsonl" => Some(Self::Jsonl),
             _ => None,
         }
     }
@@ -62,6 +76,28 @@ const COLUMNS: &[Column] = &[
     Column("begin", "起", 7),
     Column("end", "止", 7),
 ];
+
+/// A line of JSONL.
+#[derive(Serialize)]
+struct Measure<'c> {
+    /// Number of the row, from 1, as `see` counts.
+    row: usize,
+    label: &'c str,
+    theme: Option<&'c ThemeId>,
+    /// Code or year of the column, and its name.
+    value: &'c str,
+    column: &'c str,
+    /// Documents of the column.
+    documents: u64,
+    state: CellState,
+    /// Measures of the cell, of which these are the best.
+    total: u64,
+    /// What one must know of the cell.
+    caveats: Vec<&'c str>,
+    see: &'c [usize],
+    #[serde(flatten)]
+    measure: Option<&'c CellHit>,
+}
 
 impl Comparison {
     /// Its measures, one a row; a cell without any has a row that says so. `for_people`: named in
@@ -215,30 +251,36 @@ impl Comparison {
 
     /// A cell as text: its state, the best measure, where it stands, figures, date and status.
     fn told(&self, cell: &Cell, column: usize) -> Vec<String> {
-        let Some(hit) = cell.hits.first() else {
+        if cell.hits.is_empty() {
             return vec![self.state(cell, column, None)];
-        };
+        }
         let mut lines = Vec::new();
         if cell.state == CellState::Mentioned {
             lines.push(self.state(cell, column, None));
         }
-        lines.push(quoted(hit).to_owned());
-        if !hit.hit.heading_path.is_empty() {
-            lines.push(format!("——{}", hit.hit.heading_path.join(" › ")));
+        for hit in self.shown(cell) {
+            lines.push(quoted(hit).to_owned());
+            if !hit.hit.heading_path.is_empty() {
+                lines.push(format!("——{}", hit.hit.heading_path.join(" › ")));
+            }
+            lines.push(facts(cell, hit));
         }
-        let mut facts = vec![dated(hit)];
-        facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
-        facts.push(format!("[{}]", hit.source));
-        if cell.total > 1 {
-            facts.push(format!("共 {} 条", cell.total));
-        }
-        if !cell.caveats.is_empty() {
-            let numbers: Vec<String> = cell.caveats.iter().map(usize::to_string).collect();
-            facts.push(format!("口径提示 {}", numbers.join("、")));
-        }
-        facts.retain(|fact| !fact.is_empty());
-        lines.push(facts.join(" · "));
         lines
+    }
+
+    /// The hits of a cell that its table shows: the best, and all of those that were picked.
+    pub fn shown<'c>(&self, cell: &'c Cell) -> &'c [CellHit] {
+        let most = if self.pinned { MOST_CELL_HITS } else { 1 };
+        &cell.hits[..cell.hits.len().min(most)]
+    }
+
+    /// How much there is in a column, and of what.
+    pub fn counted(&self, column: &ComparedColumn) -> String {
+        if self.pinned {
+            format!("放入 {} 段", column.total)
+        } else {
+            format!("{} 份文件", column.documents)
+        }
     }
 
     /// Writes it as a workbook: the table, its measures, its sources and what one must know.
@@ -278,6 +320,44 @@ impl Comparison {
         Ok(())
     }
 
+    /// Writes it as JSON, a measure of a cell a line; a cell without any is a line that says so.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn jsonl(&self, out: &mut dyn Write) -> io::Result<()> {
+        for (row, cells) in self.cells.iter().enumerate() {
+            for (cell, column) in cells.iter().zip(&self.columns) {
+                let measures: Vec<Option<&CellHit>> = match cell.hits.as_slice() {
+                    [] => vec![None],
+                    hits => hits.iter().map(Some).collect(),
+                };
+                for measure in measures {
+                    let line = Measure {
+                        row: row + 1,
+                        label: &self.rows[row].label,
+                        theme: self.rows[row].theme.as_ref(),
+                        value: &column.value,
+                        column: &column.label,
+                        documents: column.documents,
+                        state: cell.state,
+                        total: cell.total,
+                        caveats: cell
+                            .caveats
+                            .iter()
+                            .filter_map(|number| self.caveats.get(number - 1))
+                            .map(|caveat| caveat.text.as_str())
+                            .collect(),
+                        see: &cell.see,
+                        measure,
+                    };
+                    serde_json::to_writer(&mut *out, &line)?;
+                    out.write_all(b"\n")?;
+                }
+            }
+        }
+        out.flush()
+    }
+
     /// Writes it as Markdown.
     ///
     /// # Errors
@@ -287,7 +367,7 @@ impl Comparison {
         for (number, caveat) in self.caveats.iter().enumerate() {
             writeln!(out, "{}. {}", number + 1, markdown_cell(&caveat.text))?;
         }
-        writeln!(out, "\n{}\n", Self::CAUTION)?;
+        writeln!(out, "\n{}\n", self.caution())?;
         let headers: Vec<String> = self
             .columns
             .iter()
@@ -336,7 +416,9 @@ impl Comparison {
     ) -> io::Result<()> {
         match format {
             ComparisonFormat::Xlsx => self.xlsx(out),
+            ComparisonFormat::Docx => self.docx(engine, out),
             ComparisonFormat::Markdown => self.markdown(engine, out),
+            ComparisonFormat::Jsonl => self.jsonl(out),
             ComparisonFormat::Csv => {
                 // Spreadsheets take a CSV without the mark for one in the system's own encoding.
                 out.write_all("\u{feff}".as_bytes())?;
@@ -346,11 +428,38 @@ impl Comparison {
     }
 
     /// How the table is to be taken, in Chinese.
+    pub fn caution(&self) -> &'static str {
+        if self.pinned {
+            Self::CAUTION_PINNED
+        } else {
+            Self::CAUTION
+        }
+    }
+
+    const CAUTION_PINNED: &str = "只列逐段放入的内容，没有检索：“未放入”只表示没有放入这一格的段落，不等于没有；计划与建议不算已办。地区、年份、主题、状态由程序按原文推出，引用前请核对原文。";
+
+    /// How a table of what was searched for is to be taken.
     pub const CAUTION: &str = "“未检到”只表示在所列份数的文件中没有检到，不等于没有；计划与建议不算已办。地区、年份、主题、状态由程序按原文推出，引用前请核对原文。";
 }
 
+/// Date, status and number of the source of a cell's best measure, how many there are, and what one must know.
+pub(super) fn facts(cell: &Cell, hit: &CellHit) -> String {
+    let mut facts = vec![dated(hit)];
+    facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
+    facts.push(format!("[{}]", hit.source));
+    if cell.total > 1 {
+        facts.push(format!("共 {} 条", cell.total));
+    }
+    if !cell.caveats.is_empty() {
+        let numbers: Vec<String> = cell.caveats.iter().map(usize::to_string).collect();
+        facts.push(format!("口径提示 {}", numbers.join("、")));
+    }
+    facts.retain(|fact| !fact.is_empty());
+    facts.join(" · ")
+}
+
 /// The words of a hit.
-fn quoted(hit: &CellHit) -> &str {
+pub(super) fn quoted(hit: &CellHit) -> &str {
     hit.hit
         .text
         .as_deref()

@@ -187,7 +187,8 @@ impl<'g> Pass<'g> {
         let row = rows.row(theme, term);
         let cell = &mut cells[row * self.ground.columns.len() + column];
         let introduces = self.lead_in.is_some() && self.kinds.ords().first(doc) == self.lead_in;
-        let pool = if entry.below() > 0 || introduces {
+        let is_mention = entry.below() > 0 || introduces;
+        let pool = if is_mention && !self.ground.columns.is_pinned {
             &mut cell.mentioned
         } else {
             &mut cell.found

@@ -14,11 +14,13 @@ mod export;
 mod gather;
 mod matches;
 mod mentions;
+mod pinned;
 mod quantities;
 mod reading;
 mod rows;
 mod shape;
 mod together;
+mod word;
 mod workbook;
 
 pub use export::ComparisonFormat;
@@ -35,6 +37,8 @@ use self::matches::Matches;
 use self::rows::Rows;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::{Error, ParameterFault, engine};
+use crate::excerpts::MOST_PICKED;
+use crate::export::asked::said;
 use crate::filter::{self, Resolved};
 use crate::matching::conjuncts;
 use crate::request::{Request, Unit};
@@ -79,14 +83,19 @@ impl Engine {
             explain: false,
             ..asked.request.clone()
         };
-        let term = self.comparable(&request)?;
+        let is_pinned = !asked.passages.is_empty();
+        let term = self.comparable(asked, &request)?;
         let filters = filter::resolve(&request.filters, self.lexicon(), &self.analyzer)?;
         let snapshot = self.snapshot();
         self.known_values(&filters, &snapshot)?;
         let search = Search::new(self, &snapshot, &request, &term, &filters)?;
-        let matches =
-            Matches::collect(search.full.as_ref(), &filters, &snapshot, &request.deadline)
-                .map_err(engine)?;
+        let (matches, left_out) = if is_pinned {
+            pinned::find(&asked.passages, &search)?
+        } else {
+            let found =
+                Matches::collect(search.full.as_ref(), &filters, &snapshot, &request.deadline);
+            (found.map_err(engine)?, Vec::new())
+        };
         let mut columns = Columns::choose(asked, &filters, &matches, self, &snapshot)?;
         self.count_documents(&mut columns, &search)?;
         let rows = Rows::find(&search, &matches, &columns)?;
@@ -96,11 +105,22 @@ impl Engine {
             rows: &rows,
         };
         let mut gathered = gather(&ground, &matches).map_err(engine)?;
-        mentions::add(&ground, &matches, &mut gathered)?;
+        if !is_pinned {
+            mentions::add(&ground, &matches, &mut gathered)?;
+        }
         let mut comparison = reading::read(&ground, gathered)?;
+        if is_pinned {
+            pinned::tell(&mut comparison);
+        }
         quantities::line_up(&mut comparison);
         caveats::find(&mut comparison, &columns, asked.by);
+        comparison.caveats.extend(pinned::not_shown(&left_out));
         comparison.query = self.query_info(&request, &term);
+        comparison.asked = if is_pinned {
+            vec![pinned::said(asked.passages.len())]
+        } else {
+            said(&request, &term, &filters, self.lexicon())
+        };
         comparison.took_ms = (started.elapsed().as_secs_f64() * 1e5).round() / 100.0;
         Ok(comparison)
     }
@@ -111,13 +131,25 @@ impl Engine {
     }
 
     /// The query understood, once the request's limits are checked.
-    fn comparable(&self, request: &Request) -> Result<Term, Error> {
+    fn comparable(&self, asked: &CompareRequest, request: &Request) -> Result<Term, Error> {
         check(request)?;
         let wrong = |name, fault| Err(Error::Parameter { name, fault });
         if request.limit > MOST_CELL_HITS {
             return wrong("limit", ParameterFault::Above(MOST_CELL_HITS));
         }
         let term = self.understood(request)?;
+        if !asked.passages.is_empty() {
+            let filters = request.filters.named();
+            let is_searched = !request.query.trim().is_empty()
+                || filters.iter().any(|(_, values)| !values.is_empty());
+            if asked.passages.len() > MOST_PICKED {
+                return wrong("id", ParameterFault::TooManyPicked);
+            }
+            if is_searched {
+                return wrong("id", ParameterFault::PickedAndSearched);
+            }
+            return Ok(term);
+        }
         let is_theme = |term: &Term| matches!(term, Term::Filter(filter) if filter.name == "theme");
         let has_theme = !request.filters.theme.is_empty() || conjuncts(&term).iter().any(is_theme);
         if !term.is_positive_text() && !has_theme {

@@ -59,7 +59,9 @@ pub(super) fn read(ground: &Ground<'_>, gathered: Gathered) -> Result<Comparison
         caveats: Vec::new(),
         sources: Vec::new(),
         total: ground.columns.total,
+        pinned: false,
         took_ms: 0.0,
+        asked: Vec::new(),
     };
     let mut dropped: Vec<(ComparedRow, Vec<Cell>)> = Vec::new();
     for row in order {
@@ -301,7 +303,8 @@ impl<'g> Reader<'g> {
             };
             let alike = |other: &&CellHit| Sketch::alike(other.sketch, sketch) >= ALIKE;
             let mut alike = hits.iter().filter(alike);
-            if alike.any(|other| is_copy(other, &hit, self.ground)) {
+            let mut is_left_out = || alike.any(|other| is_copy(other, &hit, self.ground));
+            if !self.ground.columns.is_pinned && is_left_out() {
                 continue;
             }
             if hits.len() < limit {

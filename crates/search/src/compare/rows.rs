@@ -78,7 +78,13 @@ impl Rows {
     ) -> Result<Self, Error> {
         let profiles = search.snapshot.profiles.as_ref();
         let taxonomy = search.engine.lexicon().taxonomy();
-        let wanted = asked_themes(search);
+        let wanted = if columns.is_pinned {
+            // What is picked is shown, whatever it is about.
+            let tops = taxonomy.themes().iter().filter(|top| top.parent.is_none());
+            tops.map(|top| top.id.to_string()).collect()
+        } else {
+            asked_themes(search)
+        };
         let topics = topic::themes(search.term, taxonomy);
         let themes = in_order(&wanted, &topics, matches, columns, profiles, taxonomy);
         let of_kind = themes_of_kinds(&themes, profiles);

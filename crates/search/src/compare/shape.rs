@@ -1,6 +1,6 @@
 //! The shapes of a comparison: what is asked, and what comes.
 
-use duibiao_corpus::{Figure, FigureValue, Level, NamedPlace, ThemeId};
+use duibiao_corpus::{Figure, FigureValue, Level, NamedPlace, PassageId, ThemeId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,6 +53,9 @@ pub struct CompareRequest {
     /// The columns as typed, in their order; without any, those filtered by, else those with most
     /// matches. At most [`MOST_COLUMNS`](crate::MOST_COLUMNS).
     pub columns: Vec<String>,
+    /// Passages that were picked one by one, which alone are compared then: nothing is searched for, and
+    /// there must be neither query nor filters. At most [`MOST_PICKED`](crate::MOST_PICKED).
+    pub passages: Vec<PassageId>,
 }
 
 /// Rows × columns of measures, with what they rest on.
@@ -76,8 +79,14 @@ pub struct Comparison {
     pub sources: Vec<Source>,
     /// Passages with everything that was asked for, in whatever column or none.
     pub total: u64,
+    /// Whether only passages that were picked one by one are compared.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
+    /// What was asked, in Chinese, for files.
+    #[serde(skip)]
+    pub(crate) asked: Vec<String>,
 }
 
 /// A column.
@@ -120,6 +129,8 @@ pub enum CellState {
     NotFound,
     /// There is no document to look in.
     NoDocuments,
+    /// Nothing was picked for it, where only picked passages are compared; nothing was searched for.
+    NotPinned,
 }
 
 impl CellState {
@@ -130,6 +141,7 @@ impl CellState {
             Self::Mentioned => "提及",
             Self::NotFound => "未检到",
             Self::NoDocuments => "无文件",
+            Self::NotPinned => "未放入",
         }
     }
 }

@@ -81,7 +81,7 @@ impl Workbook<'_> {
                 let general = vec![
                     String::new(),
                     "一般".to_owned(),
-                    Comparison::CAUTION.to_owned(),
+                    matter.caution().to_owned(),
                 ];
                 caveats.map(row).chain([general]).collect()
             },

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use duibiao_corpus::{PassageKind, PlaceRef, Status};
 
 use super::Export;
+use super::word::{HitsPaper, MOST_WORD_ROWS};
 use crate::engine::Engine;
 use crate::error::{Error, ParameterFault};
 use crate::response::Hit;
@@ -28,11 +29,19 @@ pub enum ExportFormat {
     Markdown,
     /// A workbook (Office Open XML).
     Xlsx,
+    /// A paper for Word (Office Open XML).
+    Docx,
 }
 
 impl ExportFormat {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Xlsx, Self::Csv, Self::Markdown, Self::Jsonl];
+    pub const ALL: [Self; 5] = [
+        Self::Xlsx,
+        Self::Docx,
+        Self::Csv,
+        Self::Markdown,
+        Self::Jsonl,
+    ];
 
     /// Its name.
     pub fn as_str(self) -> &'static str {
@@ -41,6 +50,7 @@ impl ExportFormat {
             Self::Jsonl => "jsonl",
             Self::Markdown => "markdown",
             Self::Xlsx => "xlsx",
+            Self::Docx => "docx",
         }
     }
 
@@ -59,6 +69,7 @@ impl ExportFormat {
             Self::Jsonl => "application/jsonl; charset=utf-8",
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         }
     }
 
@@ -78,6 +89,7 @@ impl ExportFormat {
     pub fn most_rows(self) -> u64 {
         match self {
             Self::Xlsx => MOST_ROWS,
+            Self::Docx => MOST_WORD_ROWS,
             _ => u64::MAX,
         }
     }
@@ -92,7 +104,7 @@ impl ExportFormat {
         }
         Err(Error::Parameter {
             name: "format",
-            fault: ParameterFault::TooManyRows,
+            fault: ParameterFault::TooManyRows(self),
         })
     }
 }
@@ -224,38 +236,51 @@ fn cells(hit: &Hit, engine: &Engine, whom: For) -> Vec<String> {
 pub struct ExportWriter {
     format: ExportFormat,
     is_begun: bool,
-    /// The workbook, whose rows wait in a temporary file.
-    sheet: Option<Sheet>,
+    /// What reaches nobody before the end.
+    waiting: Option<Waiting>,
+}
+
+/// A file that is written whole.
+enum Waiting {
+    /// A workbook, whose rows wait in a temporary file.
+    Sheet(Sheet),
+    /// A paper, which is packed while it grows.
+    Paper(Box<HitsPaper>),
 }
 
 impl ExportWriter {
-    /// A writer that has written nothing yet.
+    /// A writer of an export that has written nothing yet.
     ///
     /// # Errors
     /// When there is no room for temporary files.
-    pub fn new(format: ExportFormat) -> io::Result<Self> {
-        let sheet = match format {
-            ExportFormat::Xlsx => {
-                Some(Sheet::new("检索结果", &headers(For::People), &widths())?.printing(PRINTED))
-            }
+    pub fn new(format: ExportFormat, export: &Export, engine: &Engine) -> io::Result<Self> {
+        let waiting = match format {
+            ExportFormat::Xlsx => Some(Waiting::Sheet(
+                Sheet::new("检索结果", &headers(For::People), &widths())?.printing(PRINTED),
+            )),
+            ExportFormat::Docx => Some(Waiting::Paper(Box::new(HitsPaper::new(export, engine)?))),
             _ => None,
         };
         Ok(Self {
             format,
             is_begun: false,
-            sheet,
+            waiting,
         })
     }
 
-    /// Writes some hits. Of a workbook nothing reaches `out` before the end.
+    /// Writes some hits. Of a workbook and a paper nothing reaches `out` before the end.
     ///
     /// # Errors
     /// Those of `out`, and of temporary files.
     pub fn rows(&mut self, hits: &[Hit], engine: &Engine, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(sheet) = &mut self.sheet {
-            return hits
-                .iter()
-                .try_for_each(|hit| sheet.add(&cells(hit, engine, For::People)));
+        match &mut self.waiting {
+            Some(Waiting::Sheet(sheet)) => {
+                return hits
+                    .iter()
+                    .try_for_each(|hit| sheet.add(&cells(hit, engine, For::People)));
+            }
+            Some(Waiting::Paper(paper)) => return hits.iter().try_for_each(|hit| paper.add(hit)),
+            None => {}
         }
         let is_first = !std::mem::replace(&mut self.is_begun, true);
         match self.format {
@@ -266,10 +291,12 @@ impl ExportWriter {
                 engine.table(hits).csv(out, is_first)
             }
             ExportFormat::Markdown => engine.table(hits).markdown(out, is_first),
-            ExportFormat::Jsonl | ExportFormat::Xlsx => hits.iter().try_for_each(|hit| {
-                serde_json::to_writer(&mut *out, hit)?;
-                out.write_all(b"\n")
-            }),
+            ExportFormat::Jsonl | ExportFormat::Xlsx | ExportFormat::Docx => {
+                hits.iter().try_for_each(|hit| {
+                    serde_json::to_writer(&mut *out, hit)?;
+                    out.write_all(b"\n")
+                })
+            }
         }
     }
 
@@ -283,8 +310,12 @@ impl ExportWriter {
         engine: &Engine,
         mut out: impl Write + Send,
     ) -> io::Result<()> {
-        if let Some(sheet) = self.sheet.take() {
-            return sheet.finish(&export.notes(engine.lexicon()), out);
+        match self.waiting.take() {
+            Some(Waiting::Sheet(sheet)) => {
+                return sheet.finish(&export.notes(engine.lexicon()), out);
+            }
+            Some(Waiting::Paper(paper)) => return paper.finish(&mut out),
+            None => {}
         }
         if !self.is_begun {
             self.rows(&[], engine, &mut out)?;

@@ -4,7 +4,9 @@
 //! own, so that others get their turns in between. It decides which rows there are; how they are
 //! written is decided in [`formats`].
 
+pub(crate) mod asked;
 pub(crate) mod formats;
+mod word;
 
 use std::collections::VecDeque;
 
@@ -14,8 +16,7 @@ use crate::collect::{Found, Order};
 use crate::deadline::Deadline;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::Error;
-use crate::facets::{filter_label, value_label};
-use crate::filter::{self, Resolved, Values, left_out};
+use crate::filter::{self, Resolved};
 use crate::request::{MAX_WINDOW, Request};
 use crate::resolve::Term;
 use crate::response::{Correction, Hit};
@@ -72,28 +73,22 @@ impl Export {
         self.corrected.as_ref()
     }
 
+    /// What it is called, in Chinese.
+    pub(crate) fn title(&self) -> String {
+        match self.request.query.trim() {
+            "" => "检索结果".to_owned(),
+            query => format!("检索结果：{query}"),
+        }
+    }
+
     /// What one must know to read the rows rightly, in Chinese.
     pub fn notes(&self, lexicon: &Lexicon) -> Vec<String> {
-        let mut notes = Vec::new();
-        let query = self.request.query.trim();
-        notes.push(match (&self.corrected, query) {
-            (Some(corrected), _) => format!(
+        let mut notes = asked::said(&self.request, &self.term, &self.filters, lexicon);
+        if let Some(corrected) = &self.corrected {
+            notes[0] = format!(
                 "没有检到“{}”，以下按“{}”检索。",
                 corrected.from, corrected.to
-            ),
-            (None, "") => "检索：全部。".to_owned(),
-            (None, query) => format!("检索：{query}"),
-        });
-        if !self.filters.is_empty() {
-            let filters = self.filters.iter().map(|f| self.filter(f, lexicon));
-            notes.push(format!(
-                "筛选：{}。",
-                filters.collect::<Vec<_>>().join("；")
-            ));
-        }
-        let added: Vec<&str> = self.added();
-        if !added.is_empty() {
-            notes.push(format!("同时检索了：{}", added.join("、")));
+            );
         }
         notes.push(if self.rows == self.total {
             format!("共 {} 条，全部列出。", self.total)
@@ -105,54 +100,6 @@ impl Export {
                 .to_owned(),
         );
         notes
-    }
-
-    /// A filter as people call it: by names where there are any, else as it was typed.
-    fn filter(&self, filter: &Resolved, lexicon: &Lexicon) -> String {
-        let names = |values: &Values, unwanted: bool| -> Vec<String> {
-            match values {
-                Values::Keys(keys) => {
-                    let names = keys
-                        .iter()
-                        .map(|key| value_label(filter.name, key, lexicon));
-                    names.collect()
-                }
-                Values::Numbers(_) => {
-                    let named = self.request.filters.named().into_iter();
-                    let typed = named.filter(|(name, _)| *name == filter.name);
-                    let typed = typed.flat_map(|(_, values)| values.iter());
-                    let typed = typed.filter(|value| left_out(value).is_some() == unwanted);
-                    let value = |value: &String| left_out(value).unwrap_or(value).to_owned();
-                    typed.map(value).collect()
-                }
-            }
-        };
-        let wanted = names(&filter.wanted, false).join("、");
-        let unwanted = names(&filter.unwanted, true).join("、");
-        let own = if filter.provinces.is_empty() {
-            ""
-        } else {
-            "（含省级文件）"
-        };
-        let unwanted = match unwanted.as_str() {
-            "" => unwanted,
-            _ => format!(" 不含 {unwanted}"),
-        };
-        let wanted = match wanted.as_str() {
-            "" => wanted,
-            _ => format!(" {wanted}{own}"),
-        };
-        format!("{}{wanted}{unwanted}", filter_label(filter.name))
-    }
-
-    fn added(&self) -> Vec<&str> {
-        let variants = self.term.variants();
-        let same = variants
-            .into_iter()
-            .filter(|variant| crate::matching::Added::Same.counts(variant));
-        let mut terms: Vec<&str> = same.map(|variant| variant.term.as_str()).collect();
-        terms.dedup();
-        terms
     }
 }
 

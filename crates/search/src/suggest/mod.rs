@@ -21,10 +21,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::engine::{Engine, Snapshot, guarded};
-use crate::error::{Error, ParameterFault};
+use crate::error::{Error, ParameterFault, engine};
 use crate::filter::{self, Resolved};
 use crate::request::Request;
 use crate::run::Search;
+use crate::sets::Sets;
 use crate::window::check;
 
 pub(crate) use fit::{Typed, Way};
@@ -124,12 +125,13 @@ impl Engine {
         let mut suggestions = Vec::new();
         for (head, typed) in self.last_pieces(&request.query) {
             let terms = self.terms(&snapshot)?;
+            let mut sets = Sets::new(&snapshot, &filters, &request.deadline).map_err(engine)?;
             for found in terms.suggest(&typed, request.limit * TRIED) {
                 if suggestions.len() == request.limit {
                     break;
                 }
                 let query = format!("{head}{}", found.shown);
-                let count = match self.count(&query, request, &filters, &snapshot) {
+                let count = match self.count(&query, request, &filters, &snapshot, &mut sets) {
                     Ok(count) => count,
                     // What stands before the last piece is not complete yet.
                     Err(Error::Query { .. } | Error::Filter { .. }) => 0,
@@ -222,6 +224,7 @@ impl Engine {
         request: &Request,
         filters: &[Resolved],
         snapshot: &Snapshot,
+        sets: &mut Sets<'_>,
     ) -> Result<u64, Error> {
         let mut hasher = FxHasher::default();
         (
@@ -241,7 +244,8 @@ impl Engine {
             ..request.clone()
         };
         let term = self.understood(&request)?;
-        let count = Search::unranked(self, snapshot, &request, &term, filters)?.total()?;
+        let search = Search::unranked(self, snapshot, &request, &term, filters)?;
+        let count = sets.count(search.full.as_ref()).map_err(engine)?;
         snapshot.counts.keep(key, count);
         Ok(count)
     }
