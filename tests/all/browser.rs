@@ -547,7 +547,12 @@ fn pages_pass_the_accessibility_rules() {
         .expect("an id")
         .to_owned();
     let (passage, basket) = picked(&found);
-    for (size, dark) in [(DESKTOP, false), (DESKTOP, true), (PHONE, false)] {
+    for (size, dark) in [
+        (DESKTOP, false),
+        (DESKTOP, true),
+        (PHONE, false),
+        (PHONE, true),
+    ] {
         let Some(browser) = browser(size, dark) else {
             return;
         };

@@ -81,5 +81,7 @@ mod walk;
 mod watch;
 /// The browser of the browser tests.
 mod webdriver;
+/// Papers for Word, read back.
+mod word;
 /// Other words than those typed: added terms, what is akin, corrections, near-copies, signals.
 mod wording;

@@ -61,7 +61,7 @@ fn basket_agrees(server: &Server, browser: &Browser, expected: &[&Value], note: 
         assert_eq!(shown[1], lines.join("\n").as_str());
         assert_eq!(shown[2], passage["citation"]);
     }
-    let file = browser.run("const link = [...document.querySelectorAll('[data-file]')].find(a => a.textContent === 'CSV'); return link.pathname + link.search");
+    let file = browser.run("const link = [...document.querySelectorAll('[data-file]')].find(a => a.textContent === 'CSV'); return link.pathname + link.search.replaceAll('+', '%20')");
     let file = server.get(file.as_str().expect("an address"));
     assert_eq!(file.status, 200);
     let mut rows = csv::Reader::from_reader(file.body.trim_start_matches('\u{feff}').as_bytes());
@@ -199,7 +199,7 @@ fn from_hits_to_a_comparison_and_a_file_by_pointer() {
         "location.pathname === '/compare' && document.querySelector('.sides')",
     );
     comparison_agrees(&server, &browser, &[one, two, three]);
-    let file = browser.run("const link = [...document.querySelectorAll('.takes-inline a')].find(a => a.textContent === 'CSV'); return link.pathname + link.search");
+    let file = browser.run("const link = [...document.querySelectorAll('.takes-inline a')].find(a => a.textContent === 'CSV'); return link.pathname + link.search.replaceAll('+', '%20')");
     let file = server.get(file.as_str().expect("an address"));
     assert!(file.status == 200 && file.body.contains(last));
     browser.click("[data-own-basket]");
@@ -337,6 +337,8 @@ fn a_link_stays_as_it_was_sent_until_it_is_taken_over() {
         &format!("location.search.startsWith('?id={}')", all[1]),
     );
     assert_eq!(kept(&browser), json!([]));
+    // What has the focus is in sight; the notice is above it, behind the bar on top.
+    browser.run("scrollTo(0, 0)");
     browser.click("#basket-take");
     until(&browser, &holds(2));
     assert_eq!(ids(&browser), [all[1], all[0]]);

@@ -101,7 +101,8 @@ export function toggle(button) {
   }
   if (at >= 0) taken.set(button.value, list.splice(at, 1)[0].note);
   else list.push({ id: button.value, note: taken.get(button.value) ?? "" });
+  // Those who see it see it on the button.
   if (!write(list)) say(place, "未能记住", "未能记住，浏览器不让保存");
-  else if (at >= 0) say(place, "已取出", `已取出，对标篮还有 ${list.length} 段`);
-  else say(place, "已放入", `已放入对标篮，共 ${list.length} 段`);
+  else if (at >= 0) say(null, "", `已取出，对标篮还有 ${list.length} 段`);
+  else say(null, "", `已放入对标篮，共 ${list.length} 段`);
 }

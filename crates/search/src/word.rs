@@ -19,6 +19,12 @@ const PAGE_WIDTH: u32 = 14_572;
 /// Columns beside the first one that a page has room for: each takes fourteen characters a line.
 const MOST_COLUMNS: usize = 5;
 
+/// Rows of so many lines stand on one page; longer ones go on over the next.
+const MOST_WHOLE_LINES: u32 = 24;
+/// What the edges of a cell take of its width, and a character of its text, in twentieths of a point.
+const EDGES: u32 = 170;
+const CHARACTER: u32 = 180;
+
 /// What a paragraph is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Style {
@@ -156,7 +162,12 @@ impl WordPaper {
         if self.columns.is_empty() {
             return Err(io::Error::other("there is no table for this row"));
         }
-        self.put("<w:tr>")?;
+        let lines = cells.iter().zip(&self.columns);
+        let lines = lines.map(|(cell, width)| lines_of(cell, *width)).max();
+        self.put(match lines {
+            Some(lines) if lines > MOST_WHOLE_LINES => "<w:tr>",
+            _ => "<w:tr><w:trPr><w:cantSplit/></w:trPr>",
+        })?;
         for (number, width) in self.columns.clone().into_iter().enumerate() {
             self.cell(width, false)?;
             let lines = cells.get(number).map(Vec::as_slice).unwrap_or_default();
@@ -175,7 +186,7 @@ impl WordPaper {
         self.put("</w:tr>")
     }
 
-    /// Adds the list of sources: numbers, as cells name them, with citations.
+    /// Adds the list of sources, where there are any: numbers, as cells name them, with citations.
     ///
     /// # Errors
     /// When it cannot be packed.
@@ -183,7 +194,10 @@ impl WordPaper {
         &mut self,
         sources: impl IntoIterator<Item = (usize, &'s str)>,
     ) -> io::Result<()> {
-        self.heading("来源")?;
+        let mut sources = sources.into_iter().peekable();
+        if sources.peek().is_some() {
+            self.heading("来源")?;
+        }
         for (number, citation) in sources {
             self.paragraph(Style::Source, &format!("[{number}] {citation}"))?;
         }
@@ -246,6 +260,18 @@ impl WordPaper {
         }
         self.put("</w:tbl>")
     }
+}
+
+/// Lines that a cell takes, about.
+fn lines_of(cell: &WordCell, width: u32) -> u32 {
+    let room = (width.saturating_sub(EDGES) / CHARACTER).max(1);
+    let paragraphs = cell.iter().flat_map(|line| match line {
+        Line::Plain(text) | Line::Strong(text) | Line::Small(text) => text.lines(),
+    });
+    let paragraphs = paragraphs.filter(|line| !line.trim().is_empty());
+    paragraphs
+        .map(|line| (line.chars().count() as u32).div_ceil(room))
+        .sum()
 }
 
 /// Text as XML has it, without what XML 1.0 forbids; what turns the direction of a line is replaced.
@@ -329,5 +355,20 @@ mod tests {
         let text = written(paper);
         assert_eq!(text.matches("<w:tc>").count(), 4);
         assert!(text.contains("w:w=\"3643\"") && text.contains("w:w=\"10929\""));
+    }
+
+    #[test]
+    fn only_rows_that_a_page_has_room_for_stand_on_one() {
+        let mut paper = WordPaper::new("题").expect("a paper");
+        paper.table("表", &["甲"], &[1]).expect("a table");
+        let row = |length| vec![vec![Line::Plain("字".repeat(length))]];
+        let room = ((PAGE_WIDTH - EDGES) / CHARACTER) as usize;
+        for lines in [1, 24, 25, 100] {
+            paper.row(&row(room * lines)).expect("a row");
+        }
+        paper.sources([]).expect("no sources");
+        let text = written(paper);
+        assert_eq!(text.matches("<w:cantSplit/>").count(), 1 + 2);
+        assert!(!text.contains("来源"));
     }
 }

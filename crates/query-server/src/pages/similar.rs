@@ -72,6 +72,8 @@ struct SimilarView {
     shared: String,
     /// Where it differs, in order; none where the texts are not nearly the same.
     changes: Vec<ChangeView>,
+    /// Whether word for word nothing differs.
+    is_same: bool,
     group: Option<GroupView>,
 }
 
@@ -85,6 +87,8 @@ struct ChangeView {
 struct GroupView {
     /// The one whose date is the earliest, with its page; none where dates do not decide.
     first: Option<(String, String)>,
+    /// How many there are.
+    count: usize,
     /// All others but the one that is shown.
     others: Vec<(String, String)>,
     /// Whether they are copies of the passage asked about.
@@ -184,7 +188,11 @@ impl Known {
         let others = group.members.iter().filter(|id| id.as_str() != beside);
         GroupView {
             first: group.first.as_ref().and_then(of),
-            others: others.filter_map(of).collect(),
+            count: group.members.len(),
+            others: others
+                .filter(|id| group.first.as_ref() != Some(*id))
+                .filter_map(of)
+                .collect(),
             is_own: group.members.iter().any(|member| member == own),
         }
     }
@@ -309,6 +317,11 @@ fn similar_view(
         likeness: format!("{:.2}", hit.likeness),
         shared: hit.shared.join("、"),
         changes: hit.changes.iter().flatten().map(change_view).collect(),
+        is_same: hit
+            .changes
+            .iter()
+            .flatten()
+            .all(|change| change.kind == ChangeKind::Same),
         group: group.map(|group| known.group(group, id, &found.of.id)),
     }
 }

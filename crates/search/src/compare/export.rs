@@ -442,15 +442,20 @@ impl Comparison {
     pub const CAUTION: &str = "“未检到”只表示在所列份数的文件中没有检到，不等于没有；计划与建议不算已办。地区、年份、主题、状态由程序按原文推出，引用前请核对原文。";
 }
 
-/// Date, status and number of the source of a cell's best measure, how many there are, and what one must know.
+/// Date, status and number of the source of a measure; with a cell's best one how many there are, and what
+/// one must know.
 pub(super) fn facts(cell: &Cell, hit: &CellHit) -> String {
     let mut facts = vec![dated(hit)];
     facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
     facts.push(format!("[{}]", hit.source));
-    if cell.total > 1 {
+    let is_first = cell
+        .hits
+        .first()
+        .is_some_and(|first| first.hit.id == hit.hit.id);
+    if is_first && cell.total > 1 {
         facts.push(format!("共 {} 条", cell.total));
     }
-    if !cell.caveats.is_empty() {
+    if is_first && !cell.caveats.is_empty() {
         let numbers: Vec<String> = cell.caveats.iter().map(usize::to_string).collect();
         facts.push(format!("口径提示 {}", numbers.join("、")));
     }

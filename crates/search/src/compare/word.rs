@@ -9,6 +9,8 @@ use crate::engine::Engine;
 use crate::export::asked;
 use crate::word::{Line, WordCell, WordPaper};
 
+/// A measure of more characters is quoted where it has what was looked for, as on the page.
+const MOST_QUOTED: usize = 400;
 /// Figures of a measure that are told, as on the page.
 const MOST_FIGURES: usize = 3;
 /// Shares of the page: what the first column has, and all others.
@@ -32,6 +34,15 @@ impl Comparison {
             paper.text(&format!("{number}. {kind}：{}", caveat.text))?;
         }
         paper.text(self.caution())?;
+        let mut shown = self
+            .cells
+            .iter()
+            .flatten()
+            .filter_map(|cell| cell.hits.first());
+        // What was picked is not looked for in, and is quoted in full.
+        if !self.pinned && shown.any(is_long) {
+            paper.text("长段只引检到处的前后文，略去的以……标明；全文见原文。")?;
+        }
         paper.heading("对照表")?;
         if self.rows.is_empty() || self.columns.is_empty() {
             paper.text("没有检到可以对照的措施。这不表示没有。")?;
@@ -103,7 +114,11 @@ impl Comparison {
             if !hit.hit.heading_path.is_empty() {
                 lines.push(Line::Small(hit.hit.heading_path.join(" › ")));
             }
-            lines.push(Line::Plain(quoted(hit).to_owned()));
+            lines.push(Line::Plain(if self.pinned {
+                quoted(hit).to_owned()
+            } else {
+                short(hit)
+            }));
             let figures = figures(hit);
             if !figures.is_empty() {
                 lines.push(Line::Small(format!("指标：{figures}")));
@@ -112,6 +127,21 @@ impl Comparison {
         }
         lines
     }
+}
+
+fn is_long(hit: &CellHit) -> bool {
+    quoted(hit).chars().nth(MOST_QUOTED).is_some()
+}
+
+/// The words of a measure, of a long one those around what was looked for.
+fn short(hit: &CellHit) -> String {
+    if !is_long(hit) {
+        return quoted(hit).to_owned();
+    }
+    let snippet = &hit.hit.snippet;
+    let cut = |more: bool| if more { "……" } else { "" };
+    let (before, after) = (cut(snippet.more_before), cut(snippet.more_after));
+    format!("{before}{}{after}", snippet.text.trim())
 }
 
 /// What a measure states in numbers: what is measured, and the words with the figure.
