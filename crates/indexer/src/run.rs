@@ -32,7 +32,7 @@ use crate::{given_title, labels};
 
 /// Changes whenever the same bytes would be understood differently, so that a new program reads
 /// everything again.
-pub(crate) const ANALYSIS_VERSION: u32 = 11;
+pub(crate) const ANALYSIS_VERSION: u32 = 12;
 /// Memory in which entries are collected before a segment is written.
 const WRITER_BYTES: usize = 96 * 1024 * 1024;
 /// Threads that write segments; one more analyses. Beyond this the analysing one is the limit.

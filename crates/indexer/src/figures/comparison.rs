@@ -157,11 +157,16 @@ fn time(
                 || words
                     .ends_any(quantity.begin, &["最近", "前", "过去"])
                     .is_some()
-                || words
-                    .starts_any(context.end, &["未", "没有", "无", "又", "再次", "累计"])
-                    .is_some_and(|(word, end)| {
-                        !(word == "无" && matches!(words.at(end), '偿' | '条' | '息'))
-                    })
+                || words.starts_any(context.end, CONDITIONS).is_some_and(
+                    |(word, end)| match word {
+                        "无" => !matches!(words.at(end), '偿' | '条' | '息'),
+                        // 一个月内再次答复: what is to be done
+                        "又" | "再次" => {
+                            words.before(words.clause_end(end, words.len())) == '的'
+                        }
+                        _ => true,
+                    },
+                )
                 || is_left_undone(words, context.end);
             let op = Bound::AtMost;
             return Some(if is_past {
@@ -195,6 +200,11 @@ fn time(
     }
     None
 }
+
+/// Words behind a time that say what happened in it: 一年内因违反规定受到两次处罚.
+const CONDITIONS: &[&str] = &[
+    "未", "没有", "无", "又", "再次", "累计", "因", "受到", "违反", "被",
+];
 
 /// 六十日内仍不改正的: when something follows from it, and not by when it is to be done.
 fn is_left_undone(words: &Words, at: usize) -> bool {

@@ -129,6 +129,11 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         }
         at = words.skip_spaces_back(begin);
     }
+    // 分别新增12项和44项
+    if let Some((_, begin)) = words.ends_list(at, &EACH_DID).filter(|(_, b)| *b >= from) {
+        context.is_each = true;
+        at = begin;
+    }
     context.outer = at;
     if quantity.is_rank {
         ranked(words, at, from, context);
@@ -152,6 +157,11 @@ fn in_front(words: &Words, quantity: &Quantity, from: usize, context: &mut Conte
         }
     }
 }
+
+/// 分别 with what was done to each.
+static EACH_DID: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::split("分别新增 分别新建 分别建成 分别完成 分别实现 分别发放 分别办结 分别受理 分别获得")
+});
 
 /// 排名全省 in front of 第3.
 fn ranked(words: &Words, mut at: usize, from: usize, context: &mut Context) {
@@ -302,10 +312,20 @@ fn behind(words: &Words, quantity: &Quantity, context: &mut Context) {
         {
             grows(words, context);
         }
-    } else if words.at(end) == '前' && quantity.unit == "日" && words.at(end + 1) != '期' {
+    } else if words.at(end) == '前' && words.at(end + 1) != '期' && is_counted_back(words, quantity)
+    {
         context.end = end + 1;
         context.is_ahead = true;
     }
+}
+
+/// Whether 前 says how long before: 十日前, 期限届满三个月前, but not 三年前.
+fn is_counted_back(words: &Words, quantity: &Quantity) -> bool {
+    quantity.unit == "日"
+        || quantity.kind == Some(Kind::Time)
+            && words
+                .ends_any(quantity.begin, &["届满", "期满", "提前"])
+                .is_some()
 }
 
 /// 20%以上增长: the change stands behind the number.

@@ -2,7 +2,7 @@
 //!
 //! Only the number itself. Whether it counts anything is for the unit behind it to say.
 
-use super::words::Words;
+use super::words::{Words, ends_clause};
 
 /// A number and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -334,10 +334,21 @@ fn share(words: &Words, begin: usize, end: usize) -> Reading {
             (value, to)
         }
     };
+    let upper = upper_share(words, to).filter(|(high, _)| *high > value);
     Reading::Number(Read {
         share: Some(of),
-        ..plain(begin, to, value)
+        high: upper.map(|(high, _)| high),
+        ..plain(begin, upper.map_or(to, |(_, end)| end), value)
     })
+}
+
+/// 七十 of 百分之六十至七十, and where it ends.
+fn upper_share(words: &Words, at: usize) -> Option<(f64, usize)> {
+    let is_sign = matches!(words.at(at), '至' | '到' | '-' | '—' | '~');
+    let end = run_end(words, at + 1);
+    let closes = matches!(words.at(end), '的' | '以') || ends_clause(words.at(end));
+    let value = whole_of_share(words.slice(at + 1, end)).filter(|_| is_sign && closes)?;
+    Some((value, end))
 }
 
 /// 一百 of 百分之一百, 百 of 百分之百.

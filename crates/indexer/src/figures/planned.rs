@@ -89,6 +89,8 @@ static REACHED: LazyLock<AnyOf> = LazyLock::new(|| {
         "落地",
         "争取",
         "遴选",
+        "筛选",
+        "开设",
         "组织",
         "举办",
         "提供",

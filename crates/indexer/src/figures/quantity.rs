@@ -376,6 +376,7 @@ fn shared(read: &Read, of: u32, sentence: usize) -> Quantity {
     Quantity {
         kind: Some(Kind::Percent),
         unit: unit.to_owned(),
+        high: read.high.filter(|_| of == 100 || of == 1000),
         ..bare(read.begin, read.end, sentence, low)
     }
 }
@@ -416,13 +417,24 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
                 )
         }
         "次" | "批" | "届" | "期" if matches!(before, '本' | '首') => true,
+        // 突破一批技术: some
+        "批" if read.is_han && value == 1.0 => true,
         // 十一届三次、四次全会
         "次" if matches!(before, '届' | '、')
             && words.starts_any(end, &["全会", "会议", "全体"]).is_some() =>
         {
             true
         }
-        "次" if before == '届' => true,
+        // 一次性用品
+        "次" if before == '届' || next == '性' => true,
+        // 常务委员会十六次会议
+        "次" if matches!(before, '会' | '府' | '委')
+            && words
+                .starts_any(end, &["会议", "常务会议", "全体会议"])
+                .is_some() =>
+        {
+            true
+        }
         // 二期工程, 2期项目
         "期" => words.starts_any(end, &["工程", "项目", "建设"]).is_some(),
         // “8小时以外”, 24小时自助
@@ -445,7 +457,10 @@ fn is_no_amount(words: &Words, read: &Read, unit: &Unit, end: usize) -> bool {
             .is_some(),
         "周" | "天" | "岁" => false,
         // 50人论坛
-        "人" => words.starts_any(end, &["论坛", "小组", "团队"]).is_some(),
+        // and 3人制篮球场
+        "人" => words
+            .starts_any(end, &["论坛", "小组", "团队", "制"])
+            .is_some(),
         _ => {
             before == '×' || words.ends_any(read.begin, &["+", "＋", "×"]).is_some() || next == '+'
         }

@@ -47,8 +47,12 @@ fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
     if !is_between && !BETWEEN.contains(&gap.as_str()) {
         return None;
     }
-    // 从5个到12个 is a change
-    let is_change = matches!(gap.as_str(), "至" | "到")
+    // 从5个到12个 is a change, 由五至十一人的单数组成 is none
+    let is_composed = words
+        .starts_any(high.end, &["组成", "单数", "的单数", "构成"])
+        .is_some();
+    let is_change = !is_composed
+        && matches!(gap.as_str(), "至" | "到")
         && words
             .ends_any(
                 words.skip_spaces_back(low.begin),
@@ -73,6 +77,10 @@ fn range(words: &Words, low: &Quantity, high: &Quantity) -> Option<Quantity> {
         }
         None if low.scale > 1.0 && high.scale == 1.0 => low.low,
         None => low.low,
+        // 1个至5个工作日
+        Some(_) if low.unit == "个" && high.kind == Some(Kind::Time) && low.scale == 1.0 => {
+            low.low
+        }
         Some(kind) if Some(kind) == high.kind && low.unit == high.unit => low.low,
         // 每次处五千元以上五万元以下
         Some(kind) if Some(kind) == high.kind && is_each_of(low, high) => low.low,

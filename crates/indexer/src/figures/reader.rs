@@ -47,6 +47,22 @@ pub(super) fn is_list_gap(words: &Words, end: usize, begin: usize) -> bool {
     matches!(gap, "、" | "和" | "及" | "与")
 }
 
+/// Whether two names are of different things.
+fn is_other(one: &Option<String>, other: &Option<String>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => !one.contains(other.as_str()) && !other.contains(one.as_str()),
+        _ => false,
+    }
+}
+
+/// Whether a bracket only says that the bound is meant, too: 八十公顷以下(含八十公顷).
+fn is_noted(words: &Words, quantity: &Quantity) -> bool {
+    let at = quantity.begin;
+    words.before(at) == '含'
+        && matches!(words.before(at - 1), '(' | '〔' | '，' | ',' | '、' | '不')
+        && matches!(words.at(quantity.end), ')' | '，' | ',')
+}
+
 /// How far behind a figure a number without a unit may borrow its unit.
 const STRETCH: usize = 12;
 
@@ -55,7 +71,12 @@ pub(super) struct Reader<'a> {
     words: &'a Words,
     setting: Setting,
     last: Option<Last>,
+    /// What was counted in the sentence so far, with its unit and how many.
+    counted: Vec<(String, String, f64)>,
 }
+
+/// How many figures of a sentence are kept for those that are a part of them.
+const KEPT: usize = 8;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(words: &'a Words, setting: Setting) -> Self {
@@ -63,6 +84,7 @@ impl<'a> Reader<'a> {
             words,
             setting,
             last: None,
+            counted: Vec::new(),
         }
     }
 
@@ -71,6 +93,9 @@ impl<'a> Reader<'a> {
         let quantity = left.first()?;
         let floor = self.last.as_ref().map_or(0, |last| last.end);
         if quantity.kind.is_none() && (floor == 0 || quantity.begin > floor + STRETCH) {
+            return None;
+        }
+        if is_noted(self.words, quantity) {
             return None;
         }
         let context = context::read(self.words, quantity, floor);
@@ -102,14 +127,24 @@ impl<'a> Reader<'a> {
         };
         let what = what::measured(self.words, quantity, &context, floor, ceiling).or_else(|| {
             // 执结案件22034件，同比上升9.32%: what changed is what was counted
-            let follows = matches!(self.words.slice(floor, context.outer), ['、' | '，' | ',']);
+            // 三千立方米以上不足二万立方米 are two of one thing
+            let gap = self.words.slice(floor, context.outer);
+            let follows = matches!(gap, [] | ['、' | '，' | ',']);
             let carries = context.change.is_some()
                 || context.is_to
                 || context.is_level
                 || quantity.is_rank
                 || quantity.kind.is_none()
                 || context.is_part
-                || context.condition.is_some() && follows;
+                || context.condition.is_some() && follows
+                // 16万户70万人: households and their members
+                || gap.is_empty() && quantity.unit == "人"
+                // 36家已整改，其余24家年底前完成
+                || self.words.ends(context.outer, "其余")
+                // 期限一般为一年，最长不超过三年
+                || context.bound.is_some()
+                    && follows
+                    && before.is_some_and(|last| last.unit == quantity.unit);
             // …，整车出口突破百万辆、居全国首位: more than a clause away other things are told
             let between = self.words.slice(floor, context.outer).iter();
             let is_far = between.filter(|c| matches!(c, '，' | ',')).nth(1).is_some();
@@ -117,12 +152,43 @@ impl<'a> Reader<'a> {
                 .filter(|_| carries && !is_far)
                 .and_then(|last| last.what.clone())
         });
+        // 共有事项175项，其中市直34项: of what there is so much in all
+        let what = match before.and_then(|last| last.what.clone()) {
+            Some(whole)
+                if what.as_deref().is_some_and(what::is_scope) && !what::is_scope(&whole) =>
+            {
+                Some(whole)
+            }
+            _ => what,
+        };
+        // 对50个部门2081个环节核查，共有21个部门: of another thing than the number right before
+        let comparison = match (&comparison, before) {
+            (
+                Comparison::PartOf {
+                    of: Some(_),
+                    whole: None,
+                },
+                Some(last),
+            ) if is_other(&last.what, &what)
+                && !self.words.has(last.end, quantity.begin, "其中") =>
+            {
+                self.part_of(quantity, what.as_deref())
+            }
+            _ => comparison,
+        };
+        let is_first = before.is_none();
         let (what, each) = self.each(left, &context, floor, what);
         let value = match quantity.high {
             Some(high) => FigureValue::Range([Number(quantity.low), Number(high)]),
             None => FigureValue::One(Number(quantity.low)),
         };
         let begin = context.begin.max(floor);
+        if is_first {
+            self.counted.clear();
+        }
+        if let Some(what) = what.clone().filter(|_| self.counted.len() < KEPT) {
+            self.counted.push((what, unit.clone(), quantity.low));
+        }
         let list = self.list_with(quantity, what.clone());
         self.last = Some(Last {
             list,
@@ -143,6 +209,20 @@ impl<'a> Reader<'a> {
             what,
             comparison,
         })
+    }
+
+    /// A part of what was counted before under the same name, or a number of its own.
+    fn part_of(&self, quantity: &Quantity, what: Option<&str>) -> Comparison {
+        let whole = self.counted.iter().find(|(name, unit, value)| {
+            Some(name.as_str()) == what && *unit == quantity.unit && *value > quantity.low
+        });
+        match whole {
+            Some((_, _, value)) => Comparison::PartOf {
+                of: Some(Number(*value)),
+                whole: None,
+            },
+            None => Comparison::Count { period: None },
+        }
     }
 
     /// What a figure measures where 分别 stands before it or before the first of its list, and the names

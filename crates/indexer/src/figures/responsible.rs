@@ -19,7 +19,7 @@ static BY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// 责任单位：市发改委、市工信局.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<d>牵头|责任|配合|主办|协办|承办|实施|督办|主责|协同|参加|参与)(?P<k>单位|部门|领导|处室|科室|机构|人)\s?[:：]\s*(?P<b>(?:[^。；;\n（）()】|]|（[^（）\n]{1,8}）|\([^()\n]{1,8}\)){2,160})").expect("a constant pattern")
+    Regex::new(r"(?P<d>牵头|责任|配合|主办|协办|承办|实施|督办|主责|协同|参加|参与)(?P<k>单位|部门|领导|处室|科室|机构|人)\s?[:：][ \t\u{3000}]*(?P<b>(?:[^。；;\n（）()】|]|（[^（）\n]{1,8}）|\([^()\n]{1,8}\)){2,160})").expect("a constant pattern")
 });
 
 /// （市发改委牵头，各区县配合）.
@@ -121,6 +121,8 @@ static TAILS: LazyLock<AnyOf> = LazyLock::new(|| {
         "抓好",
         "为责任单位",
         "各自",
+        "自行",
+        "自主",
         "根据",
     ])
 });
@@ -133,6 +135,8 @@ static NOBODY: LazyLock<AnyOf> = LazyLock::new(|| {
         "引导",
         "一个",
         "多个",
+        "两个",
+        "几个",
         "谁",
         "专人",
         "自行",
@@ -291,16 +295,26 @@ fn led(words: &str, has_by: bool, has_leads: bool, found: &mut Vec<(Range<usize>
     let by = has_by.then(|| named_by(words)).into_iter().flatten();
     let leads = has_leads.then(|| LEADS.captures_iter(words));
     let leads = leads.into_iter().flatten().filter_map(|captures| {
-        Some((
-            captures.name("b")?.range(),
-            captures.get(0)?.end(),
-            Duty::Lead,
-        ))
+        let mut body = captures.name("b")?.range();
+        // 平台建设原则上由企业牵头: behind 由
+        if let Some(by) = words[body.clone()].rfind('由') {
+            body.start += by + '由'.len_utf8();
+        }
+        // 设立专门机构牵头负责: that there is to be one
+        let is_founded = ["设立", "指定", "建立", "成立", "组建"]
+            .iter()
+            .any(|word| words[body.clone()].contains(word));
+        (!is_founded).then_some((body, captures.get(0)?.end(), Duty::Lead))
     });
-    for (at, end, duty) in by.chain(leads) {
+    for (mut at, end, duty) in by.chain(leads) {
+        // 由管委会配合有关部门负责: who helps stands behind
+        if let Some(helps) = words[at.clone()].find("配合") {
+            at.end = at.start + helps;
+        }
         let list = &words[at.clone()];
         // 负责人 is a person, 负责解释 no task, 支持企业牵头 a wish
         let is_other = words[end..].starts_with(['人', '同'])
+            || is_of_their_kind(&words[end..])
             || words[end..].starts_with("解释")
             || words[end..].starts_with("比例")
             || list.ends_with('、')
@@ -339,6 +353,17 @@ fn led(words: &str, has_by: bool, has_leads: bool, found: &mut Vec<(Range<usize>
     }
 }
 
+/// 由政府负责法制工作的部门报请: which body, and not what it is to do.
+fn is_of_their_kind(behind: &str) -> bool {
+    let near = super::when::head(behind, 14);
+    let clause = &near[..near
+        .find(['，', '。', '；', ',', '、', '\n'])
+        .unwrap_or(near.len())];
+    ["的部门", "的机构", "的机关"]
+        .iter()
+        .any(|body| clause.contains(body))
+}
+
 /// Who is to act behind 由, where it ends, and their duty. The pattern is tried only on what follows a
 /// 由 up to the next sign that no name holds, and only where that says a duty.
 fn named_by(words: &str) -> impl Iterator<Item = (Range<usize>, usize, Duty)> + '_ {
@@ -348,7 +373,7 @@ fn named_by(words: &str) -> impl Iterator<Item = (Range<usize>, usize, Duty)> + 
         let near = super::when::head(&words[name..], NAME_CHARS);
         let near = &near[..near.find(stops).unwrap_or(near.len())];
         // 自由贸易试验区 names nobody by 由
-        if words[..from].ends_with(['自', '缘']) || !ACTS.is_in(near) {
+        if words[..from].ends_with(['自', '缘', '转']) || !ACTS.is_in(near) {
             return None;
         }
         let captures = BY.captures(&words[from..name + near.len()])?;
@@ -382,32 +407,36 @@ fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>>
     for (offset, c) in words[at.clone()].char_indices() {
         let here = at.start + offset;
         let joins = matches!(c, '和' | '及' | '与');
-        if !joins
-            && !matches!(c, '、' | '，' | ',' | ' ' | '\t' | '；' | '。')
-            && !words[here..at.end].starts_with("会同")
+        let rest = &words[here..at.end];
+        // Words between names that [`clean`] takes off the second.
+        let word = ["会同", "或者"]
+            .iter()
+            .find(|word| rest.starts_with(**word));
+        if !joins && !matches!(c, '、' | '，' | ',' | ' ' | '\t' | '；' | '。') && word.is_none()
         {
             continue;
         }
+        // 市和区、县人民政府 are governments of two levels
+        let is_level = joins
+            && words[..here].ends_with('市')
+            && rest[c.len_utf8()..].starts_with(['区', '县'])
+            || words[..here].ends_with("市和区") && rest.starts_with("、县");
+        // 风景区或者公园的管理机构 is one name, 主管部门或者其委托的单位 are two
+        let is_of_both = rest.strip_prefix("或者").is_some_and(|second| {
+            let second = second.split(['、', '，', ',']).next().unwrap_or_default();
+            second.contains('的') && !second.starts_with('其') && !second.contains("委托")
+        });
         if here < cut {
             continue;
         }
         let piece = clean(words, begin..here);
-        let is_whole = piece.clone().is_some_and(|piece| is_body(&words[piece]));
+        let is_whole =
+            !is_level && !is_of_both && piece.clone().is_some_and(|piece| is_body(&words[piece]));
         if is_whole || !must_be_body {
             names.extend(piece);
-            begin = here
-                + if words[here..].starts_with("会同") {
-                    0
-                } else {
-                    c.len_utf8()
-                };
-            cut = begin
-                + if words[here..].starts_with("会同") {
-                    "会同".len()
-                } else {
-                    0
-                };
-        } else if !joins && c != '、' {
+            begin = here + if word.is_some() { 0 } else { c.len_utf8() };
+            cut = begin + word.map_or(0, |word| word.len());
+        } else if !joins && c != '、' && word.is_none() {
             begin = here + c.len_utf8();
         }
     }
@@ -419,6 +448,7 @@ fn split(words: &str, at: Range<usize>, must_be_body: bool) -> Vec<Range<usize>>
             && (!must_be_body || is_body(text))
             && !NOBODY.begins(text)
             && !text.contains("的")
+            && !matches!(text, "机构" | "部门")
             && !text.chars().any(|c| c.is_ascii_digit())
     });
     names
@@ -433,7 +463,7 @@ fn clean(words: &str, at: Range<usize>) -> Option<Range<usize>> {
     let text = &words[at.clone()];
     let lead =
         text.trim_start_matches(|c: char| c.is_whitespace() || "、，,和及与由；。".contains(c));
-    let before = ["会同", "建议由", "统一由", "分别由", "建议"];
+    let before = ["会同", "或者", "建议由", "统一由", "分别由", "建议"];
     let lead = before
         .iter()
         .find_map(|word| lead.strip_prefix(word))

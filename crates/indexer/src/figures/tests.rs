@@ -1,5 +1,6 @@
 //! Sentences of the kind documents hold, with the figures they state.
 
+mod kinds;
 mod names;
 mod several;
 

@@ -33,6 +33,18 @@ pub(super) fn before(
     {
         begin = rest + 1;
     }
+    // 经济总量跨过万亿元大关、超过6万亿元
+    // 算力突破1.3万PF、
+    let passes = |i: &usize| {
+        let next = words.at(i + 2);
+        words.starts(*i, "突破")
+            && (next.is_ascii_digit() || matches!(next, '百' | '千' | '万' | '亿'))
+    };
+    let passes = (begin + 2..end).find(passes);
+    let end = match words.find_list(begin + 2, end, &CROSSES).or(passes) {
+        Some(crosses) => without_trails(words, begin, crosses),
+        None => end,
+    };
     // 管理范围为外缘两侧五十米
     let is = (begin + 2..end).find(|&i| {
         words.at(i) == '为'
@@ -58,6 +70,9 @@ pub(super) fn before(
     name(words, begin, end)
 }
 
+/// Words behind what has passed a mark.
+static CROSSES: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::split("跨过 迈上 跨上 跃上"));
+
 /// The names of a list before 分别, where there are as many as figures.
 pub(in crate::figures) fn each(
     words: &Words,
@@ -67,6 +82,9 @@ pub(in crate::figures) fn each(
     figures: usize,
 ) -> Option<Vec<String>> {
     let (begin, end) = words_before(words, quantity, context, floor)?;
+    if let Some(names) = each_quoted(words, begin, end, floor, figures) {
+        return Some(names);
+    }
     let signs: Vec<usize> = (begin..end).filter(|&i| words.at(i) == '、').collect();
     let last = signs.last().map_or(begin, |sign| sign + 1);
     let and = (last + 1..end).find(|&i| {
@@ -96,6 +114,33 @@ pub(in crate::figures) fn each(
     }
     let whole = name(words, begin, end);
     Some(whole.map_or(names, |whole| vec![whole; figures]))
+}
+
+/// The names in quotation marks of a list that ends with the one at `begin..end`: “甲”、“乙”.
+fn each_quoted(
+    words: &Words,
+    begin: usize,
+    end: usize,
+    floor: usize,
+    figures: usize,
+) -> Option<Vec<String>> {
+    if figures < 2 || words.before(begin) != '“' || words.at(end) != '”' {
+        return None;
+    }
+    let mut names = vec![name(words, begin, end)?];
+    let mut open = begin - 1;
+    while names.len() < figures {
+        let joins = matches!(words.before(open), '、' | '和' | '及' | '与');
+        let close = open.saturating_sub(usize::from(joins));
+        if words.before(close) != '”' {
+            return None;
+        }
+        let from = close.saturating_sub(LONGEST).max(floor);
+        open = (from..close - 1).rev().find(|&i| words.at(i) == '“')?;
+        names.push(name(words, open + 1, close - 1)?);
+    }
+    names.reverse();
+    Some(names)
 }
 
 /// Where the words begin and end that stand before the words that compare, without those that lead to
@@ -134,6 +179,7 @@ fn words_before(
         }
         return Some((open + 1, end - 1));
     }
+    begin = before_quotes(words, begin, end, floor);
     begin = behind_last_cut(words, begin, end);
     if let Some(since) = words.find(begin, end, "之日起") {
         begin = since + 3;
@@ -156,7 +202,51 @@ fn words_before(
     if end > begin && words.before(end) == '年' && digits(end - 1) > 0 {
         end -= 1 + digits(end - 1);
     }
-    Some((begin, end))
+    Some((behind_open_quote(words, begin, end), end))
+}
+
+/// Where a name begins that has a quotation in front of its last word: 共建“一带一路”国家进出口总额.
+fn before_quotes(words: &Words, begin: usize, end: usize, floor: usize) -> usize {
+    /// So long a quotation is part of a name.
+    const QUOTED: usize = 12;
+    // “十四五”时期全省…: when
+    const WHEN: &[&str] = &[
+        "时期", "期间", "期末", "以来", "开局", "收官", "规划", "末", "初",
+    ];
+    let is_of_name = words.at(begin).is_alphabetic()
+        && words.starts_any(begin, WHEN).is_none()
+        && words.starts_list(begin, &VERBS).is_none();
+    if !is_of_name {
+        return begin;
+    }
+    let mut at = begin;
+    while words.before(at) == '”' {
+        let from = at.saturating_sub(QUOTED + 2).max(floor);
+        let open = (from..at - 1)
+            .rev()
+            .find(|&i| !words.at(i).is_alphanumeric());
+        let Some(open) = open.filter(|&open| words.at(open) == '“') else {
+            break;
+        };
+        at = open;
+    }
+    let whole = words.clause_begin(at, floor);
+    match at {
+        _ if at == begin || begin >= end => begin,
+        _ if end <= whole + LONGEST => whole,
+        _ if end <= at + LONGEST => at,
+        _ => begin,
+    }
+}
+
+/// Behind a quotation of which only the end is left.
+fn behind_open_quote(words: &Words, begin: usize, end: usize) -> usize {
+    let mut close = (begin..end).filter(|&i| words.at(i) == '”');
+    let is_open = |close: &usize| !words.has(begin, *close, "“");
+    close
+        .next()
+        .filter(is_open)
+        .map_or(begin, |close| close + 1)
 }
 
 /// Whether a clause behind a comma says only that something must be.
@@ -218,11 +308,19 @@ fn behind_verb(words: &Words, begin: usize, end: usize) -> Option<usize> {
         (words.at(begin) == '新').then(|| words.starts_list(begin + 1, &VERBS))?
     })?;
     // 办理时限 and 改造项目 are names, too: little would be left of them
-    let least = if PURE_VERBS.contains(&verb) { 2 } else { 3 };
+    let is_extent = words
+        .starts_any(next, &["宽度", "高度", "长度", "深度"])
+        .is_some();
+    let least = if PURE_VERBS.contains(&verb) || is_extent {
+        2
+    } else {
+        3
+    };
     let is_word = matches!(
         words.at(next),
-        '性' | '率' | '量' | '额' | '费' | '者' | '业' | '登' | '期' | '权' | '数'
+        '性' | '率' | '量' | '额' | '费' | '者' | '业' | '登' | '期' | '权' | '数' | '金'
     );
+    let is_word = is_word || verb == "建成" && words.at(next) == '区';
     let is_general = is_general(words, next);
     let item = (next..end).find(|&i| words.at(i) == '、').unwrap_or(end);
     (next + least <= item && !is_word && !is_general).then_some(next)
@@ -302,7 +400,10 @@ pub(in crate::figures) fn is_repaid(words: &Words, word: &str, at: usize) -> boo
 /// Behind the last 、 that stands between clauses and not between names: 用户突破3500万、月访问量,
 /// 优化支出结构、清收各类资金.
 fn behind_last_clause(words: &Words, begin: usize, end: usize) -> usize {
-    let Some(sign) = (begin..end).rev().find(|&i| words.at(i) == '、') else {
+    let Some(sign) = (begin..end.saturating_sub(1))
+        .rev()
+        .find(|&i| words.at(i) == '、')
+    else {
         return begin;
     };
     let is_clause = words.has_any(begin, sign, PREDICATES)
@@ -319,7 +420,8 @@ fn before_period(words: &Words, end: usize) -> usize {
     } else {
         end
     };
-    if !words.ends(at, "五”时期") {
+    const PERIODS: &[&str] = &["五”时期", "五”期末", "五”末", "五”期初", "五”初"];
+    if words.ends_any(at, PERIODS).is_none() {
         return end;
     }
     let open = (at.saturating_sub(8)..at)
@@ -334,7 +436,8 @@ fn before_period(words: &Words, end: usize) -> usize {
 
 /// Words that tell what became of something and are no part of a name.
 const PREDICATES: &[&str] = &[
-    "突破", "超过", "达到", "增长", "提升", "提高", "下降", "实现", "优化",
+    "突破", "超过", "达到", "增长", "提升", "提高", "下降", "实现", "优化", "投产", "迈上", "跨上",
+    "跨过", "跨越",
 ];
 
 /// Behind the last of [`CUTS`], if enough is left for a name.
@@ -360,7 +463,18 @@ fn behind_last_cut(words: &Words, begin: usize, end: usize) -> usize {
             words.ends(next, "实施") && matches!(words.at(next), '方' | '细' | '意' | '办' | '主');
         // 占全部税收比重
         let is_whole = words.before(i) == '占';
-        let is_left = next + 2 <= end && !is_general(words, next) && !is_whole && !is_name;
+        // 建成区面积
+        let is_area = words.ends(next, "建成") && words.at(next) == '区';
+        // 预算收入累计完成: what stands before 累计 is the name
+        let is_nothing = words
+            .starts_any(next, &["完成", "实现"])
+            .is_some_and(|(_, done)| done == end);
+        let is_left = next + 2 <= end
+            && !is_general(words, next)
+            && !is_whole
+            && !is_name
+            && !is_area
+            && !is_nothing;
         is_left.then_some(next)
     });
     at.unwrap_or(begin)
@@ -447,6 +561,10 @@ fn led(words: &Words, begin: usize, end: usize) -> Option<usize> {
     // （一）, 一、
     if words.at(begin + 1) == '、' && "一二三四五六七八九十".contains(words.at(begin)) {
         return Some(begin + 2);
+    }
+    // 和美乡村
+    if words.starts(begin, "和美") && words.at(begin + 2) != '国' {
+        return None;
     }
     let (word, next) = words.starts_list(begin, &LEADS)?;
     let is_whole = !(word.chars().count() == 1 && is_of_word(word, words.at(next)));

@@ -8,12 +8,15 @@ use std::sync::LazyLock;
 use super::super::context::Context;
 use super::super::lists::{ENDS, VERBS};
 use super::super::words::Words;
-use super::name::{LONGEST, bracket_end, is_inside_name, is_of_word, name};
+use super::name::{LONGEST, bracket_end, is_inside_name, is_of_word, name, name_within};
 use crate::any_of::AnyOf;
 
 /// The name that stands behind a classifier.
 pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String> {
-    let begin = words.skip_spaces(at);
+    // 国家和地区近 of 116个国家和地区近4000名: the last is of the next number
+    let is_about = ceiling > at + 2 && matches!(words.before(ceiling), '近' | '超' | '逾');
+    let ceiling = ceiling - usize::from(is_about);
+    let begin = behind_note(words, words.skip_spaces(at));
     let begin = if words.at(begin) == '的' {
         begin + 1
     } else {
@@ -25,6 +28,8 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     } else {
         begin
     };
+    // 13万户46万群众: who they are, and not how many again
+    let begin = behind_count(words, begin);
     // 一至二人作为代理人: what they are
     let begin = match words.starts_any(begin, &["作为", "担任", "充当"]) {
         Some((_, end)) if words.before(begin) != '次' => end,
@@ -47,6 +52,10 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
         })
         .unwrap_or(clause);
     let mut end = name_end(words, begin, last);
+    // 甲醛等污染物监测: the word for all of them belongs to the name
+    if let Some(whole) = behind_and_others(words, begin, end, last) {
+        return name(words, begin, whole);
+    }
     // 11个市和甲、乙县: another name is joined to the first
     if end == last && words.at(last) == '、' {
         end = (begin + 1..end)
@@ -90,6 +99,63 @@ pub(super) fn behind(words: &Words, at: usize, ceiling: usize) -> Option<String>
     name(words, begin, end)
 }
 
+/// Where the name ends that stands behind 等, if it is short enough with what is before.
+fn behind_and_others(words: &Words, begin: usize, end: usize, last: usize) -> Option<usize> {
+    if words.at(end) != '等' || end == begin || end >= last || !words.at(end + 1).is_alphabetic() {
+        return None;
+    }
+    let whole = name_end(words, end + 1, last);
+    (whole > end + 2 && whole <= begin + LONGEST).then_some(whole)
+}
+
+/// Behind a bracket that only says that the bound is meant: 以上(含16周岁)的公民.
+fn behind_note(words: &Words, at: usize) -> usize {
+    let is_note =
+        matches!(words.at(at), '(' | '〔' | '[') && matches!(words.at(at + 1), '含' | '不');
+    let mut close = (at + 2..at + 14).filter(|&i| matches!(words.at(i), ')' | '〕' | ']'));
+    close
+        .next()
+        .filter(|_| is_note)
+        .map_or(at, |close| close + 1)
+}
+
+/// Persons of an age: 老年人 of 六十五周岁以上老年人持证免费乘车, 未成年人 of 携带不满十二周岁未成年人乘车的.
+pub(super) fn persons(words: &Words, at: usize) -> Option<String> {
+    let at = behind_note(words, at);
+    // 已满十四周岁不满十六周岁的人
+    let at = match words.starts_any(at, &["不满", "未满", "不足"]) {
+        Some((_, next)) => words.find(next, next + 8, "周岁")? + 2,
+        None => at,
+    };
+    let at = at + usize::from(words.at(at) == '的');
+    let (word, end) = words.starts_list(at, &PERSONS)?;
+    (!matches!(words.at(end), '口' | '家' | '户' | '代')).then(|| word.to_owned())
+}
+
+static PERSONS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::split(
+        "未成年人 婴幼儿 儿童 老年人 居民 公民 中国公民 村民 学生 幼女 妇女 子女 劳动者 人员 男性 女性 未成年女性 成年人",
+    )
+});
+
+/// What is counted in a condition: 用户 of 涉及三千户以上用户的.
+pub(super) fn behind_in_condition(words: &Words, at: usize) -> Option<String> {
+    let end = (at + 2..at + 7).find(|&i| words.at(i) == '的')?;
+    let closes = matches!(words.at(end + 1), '，' | ',' | ';' | '。');
+    closes.then(|| name(words, at, end)).flatten()
+}
+
+/// Behind a number with 万 or 亿 that has no unit of its own.
+fn behind_count(words: &Words, begin: usize) -> usize {
+    let is_digit = |at: usize| words.at(at).is_ascii_digit() || words.at(at) == '.';
+    let mut end = begin;
+    while is_digit(end) {
+        end += 1;
+    }
+    let is_count = end > begin && matches!(words.at(end), '万' | '亿');
+    if is_count { end + 1 } else { begin }
+}
+
 /// 江河、湖泊滨水驿站: what is counted may stand behind all of them.
 fn listed(words: &Words, begin: usize, sign: usize, clause: usize) -> Option<String> {
     let next = sign + 1;
@@ -124,7 +190,10 @@ fn name_end(words: &Words, begin: usize, last: usize) -> usize {
         word.is_some_and(|(word, end)| !is_inside_name(words, i, begin, word, end))
     };
     let done = |i: usize| words.at(i) == '了' && words.at(i + 1) != '解';
-    let end = (begin..last).find(|&i| done(i) || ends(i)).unwrap_or(last);
+    let builds = |i: usize| i > begin && words.starts(i, "建设") && is_built_by(words, i, last);
+    let end = (begin..last)
+        .find(|&i| done(i) || ends(i) || builds(i))
+        .unwrap_or(last);
     if end == last || !done(end) {
         return end;
     }
@@ -134,6 +203,17 @@ fn name_end(words: &Words, begin: usize, last: usize) -> usize {
         '作' | '做' | '建' | '有' | '开' | '办' | '设' | '过' | '核' | '查'
     );
     end.saturating_sub(if is_short { 1 } else { 2 }).max(begin)
+}
+
+/// 8个重点县建设蔬菜基地: who builds is counted, and not what.
+fn is_built_by(words: &Words, at: usize, last: usize) -> bool {
+    const OF_NAME: &[char] = &[
+        '项', '工', '任', '用', '和', '与', '标', '试', '示', '领', '方', '规',
+    ];
+    let next = at + 2;
+    matches!(words.before(at), '县' | '市' | '区' | '乡' | '镇' | '村')
+        && next + 3 < last
+        && !OF_NAME.contains(&words.at(next))
 }
 
 /// Words that begin a clause about what is counted and not its name.
@@ -204,7 +284,7 @@ pub(super) fn action(words: &Words, context: &Context, ceiling: usize) -> Option
     if is_behind_comma || words.at(begin) == '的' {
         begin += 1;
     }
-    let mut end = words.clause_end(begin, ceiling);
+    let mut end = clause_with_bracket(words, begin, ceiling);
     // 十日内，按照各自职责，作出处理: how it is done stands between
     for _ in 0..2 {
         let is_manner = words.starts_any(begin, MANNERS).is_some();
@@ -212,7 +292,7 @@ pub(super) fn action(words: &Words, context: &Context, ceiling: usize) -> Option
             break;
         }
         begin = end + 1;
-        end = words.clause_end(begin, ceiling);
+        end = clause_with_bracket(words, begin, ceiling);
     }
     // 七日前，某委员会应当通知全体业主: what is to be done stands behind the word that says so
     let again = words.starts_any(begin, &["又", "再", "仍"]).is_some();
@@ -230,7 +310,41 @@ pub(super) fn action(words: &Words, context: &Context, ceiling: usize) -> Option
         || words.starts_any(begin, MANNERS).is_some();
     // cut off by a bracket it would say half of it
     let is_whole = words.at(end) != '(';
-    name(words, begin, end).filter(|_| !goes_on && is_whole)
+    name_within(words, begin, end, LONGEST_ACTION).filter(|_| !goes_on && is_whole)
+}
+
+/// How many characters the name of what is to be done has at most: to whom may be part of it.
+const LONGEST_ACTION: usize = 36;
+
+/// Where the clause ends, over a bracket within a name: 向县(市、区)主管部门备案.
+fn clause_with_bracket(words: &Words, begin: usize, ceiling: usize) -> usize {
+    let mut end = words.clause_end(begin, ceiling);
+    while let Some(close) = bracket_end(words, end).filter(|close| *close < ceiling) {
+        end = words.clause_end(close, ceiling);
+    }
+    end
+}
+
+/// What has not been done for so long: 未达到最低限额 of 逾期一年未达到最低限额的.
+pub(super) fn left_undone(words: &Words, context: &Context) -> Option<String> {
+    let begin = context.end;
+    let is_undone = context.condition.is_some()
+        && matches!(words.at(begin), '未' | '不' | '仍')
+        && !matches!(words.at(begin + 1), '满' | '足' | '逾' | '到');
+    is_undone
+        .then(|| name(words, begin, words.clause_end(begin, words.len())))
+        .flatten()
+}
+
+/// What stands in a ratio: 用房 of 千分之三的比例配置用房.
+pub(super) fn behind_ratio(words: &Words, at: usize, ceiling: usize) -> Option<String> {
+    const GIVEN: &[&str] = &[
+        "配置", "配备", "配建", "设置", "安排", "预留", "提取", "缴纳", "缴存", "拨缴", "给予",
+        "建设",
+    ];
+    let (_, begin) = words.starts_any(at + 3, GIVEN)?;
+    let last = words.clause_end(begin, ceiling);
+    name(words, begin, name_end(words, begin, last))
 }
 
 /// Words of a clause that says how or by what something is done.

@@ -35,9 +35,9 @@ const IN_NAMES: &[(&str, &str, &str)] = &[
     ("来", "源电料信", "未"),
     ("经", "济营开贸纪费验", "财"),
     ("等", "级教", "高中"),
-    ("在", "建线校职岗役编", ""),
+    ("在", "建线校职岗役编", "所"),
     ("未", "来成", ""),
-    ("无", "人障证废线", "虚"),
+    ("无", "人障证废线资照牌主", "虚"),
     ("向", "", "方定双"),
     ("由", "", "自理"),
     ("从", "业", ""),
@@ -77,8 +77,14 @@ const IN_NAMES: &[(&str, &str, &str)] = &[
     ("改善", "型性", ""),
     ("实施", "方细意办", ""),
     ("办理", "事环流时", ""),
-    ("帮扶", "对措项资车中单村户", ""),
+    ("帮扶", "对措项资车中单村户县", ""),
     ("发放", "点", ""),
+    ("落实", "", "未"),
+    ("通过", "", "未"),
+    ("启动", "资区仪", ""),
+    ("共同", "体富", ""),
+    ("对", "口接象策外比标称", "核校结相反面应针配成"),
+    ("下放", "事权项职", ""),
 ];
 /// Words of [`ENDS`] that may begin a name: 集中供热项目.
 const BEGIN_NAMES: &[&str] = &[
@@ -88,6 +94,7 @@ const BEGIN_NAMES: &[&str] = &[
     "联合",
     "基本",
     "未",
+    "下放",
     "开工",
     "持续",
     "服务",
@@ -108,8 +115,9 @@ pub(super) fn is_inside_name(
     let (before, next) = (words.before(at), words.at(end));
     (at == begin && BEGIN_NAMES.contains(&word))
         || (at > begin && word == "之")
-        // 二级及以上医院
-        || (matches!(word, "以上" | "以下") && before == '及')
+        // 二级及以上医院, 省级以上园区
+        || (matches!(word, "以上" | "以下")
+            && (before == '及' || before == '级' && next.is_alphabetic() && next != '的'))
         || IN_NAMES.iter().any(|(name, behind, ahead)| {
             *name == word && (behind.contains(next) || (at > begin && ahead.contains(before)))
         })
@@ -182,14 +190,17 @@ pub(super) fn is_of_word(word: &str, next: char) -> bool {
 
 /// The words of `begin..end` as a name, unless they are none.
 pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
-    let is_around = |c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '、' | '的' | '了' | '“' | '”' | '"' | '.' | '-' | '·' | '*'
-            )
-    };
-    let chars = trimmed(words.slice(begin, end), is_around);
+    name_within(words, begin, end, LONGEST)
+}
+
+/// The same, of at most so many characters.
+pub(super) fn name_within(
+    words: &Words,
+    begin: usize,
+    end: usize,
+    longest: usize,
+) -> Option<String> {
+    let chars = without_signs(words.slice(begin, end));
     let chars = without_joins(without_others(chars));
     // 聚集区 of “夜市”等聚集区, 国家公园 of 国家公园之一
     let chars = match chars {
@@ -198,6 +209,16 @@ pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
     };
     let chars = match chars {
         [rest @ .., '之', '一'] => rest,
+        _ => chars,
+    };
+    // 上的最高速度, behind a bracket
+    let chars = match chars {
+        ['上' | '内' | '中' | '外', '的', rest @ ..] => rest,
+        _ => chars,
+    };
+    // 普通公路上
+    let chars = match chars {
+        [rest @ .., '路' | '道', '上'] if !rest.is_empty() => &chars[..rest.len() + 1],
         _ => chars,
     };
     // 测评点中, but not 普通高中
@@ -209,6 +230,9 @@ pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
     };
     // 和种子企业1户 begins behind another name; 和谐社区 does not.
     let chars = match chars {
+        ['和', '美', next, ..] if *next != '国' => chars,
+        // 与业主办理交接: to be done within a time
+        ['与', ..] if longest > LONGEST => chars,
         ['和' | '及' | '与', next, ..] if !matches!(next, '谐' | '平' | '田' | '县' | '时') => {
             &chars[1..]
         }
@@ -218,7 +242,7 @@ pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
         chars,
         ['省' | '州' | '市' | '县' | '区' | '镇' | '乡' | '村' | '国' | '校']
     );
-    if !is_area && !(2..=LONGEST).contains(&chars.len()) || is_quantity(chars) {
+    if !is_area && !(2..=longest).contains(&chars.len()) || is_quantity(chars) {
         return None;
     }
     let count = |sign: char| chars.iter().filter(|c| **c == sign).count();
@@ -231,6 +255,10 @@ pub(super) fn name(words: &Words, begin: usize, end: usize) -> Option<String> {
         || LEADS.has(&text)
         || NO_NAMES.has(&text)
         || text.starts_with("无正当")
+        || text.starts_with("之间")
+        || text.ends_with("台阶")
+        || text.ends_with("大关")
+        || text.starts_with('除') && text.ends_with('外')
         || text.ends_with("正当理");
     (!is_none).then_some(text)
 }
@@ -244,6 +272,24 @@ pub(super) fn bracket_end(words: &Words, at: usize) -> Option<usize> {
     let mut inside = words.slice(at + 1, close).iter();
     let is_of_name = inside.all(|c| c.is_alphabetic() || *c == '、');
     (close > at + 1 && is_of_name && words.at(close + 1).is_alphabetic()).then_some(close + 1)
+}
+
+/// A name without the signs around it. “水窖”项目 keeps its quotation marks, “水窖” does not.
+fn without_signs(chars: &[char]) -> &[char] {
+    let is_around = |c: char| {
+        c.is_whitespace() || matches!(c, '、' | '的' | '了' | '"' | '.' | '-' | '·' | '*')
+    };
+    let mut chars = trimmed(chars, is_around);
+    loop {
+        let inside = match chars {
+            ['“', inside @ .., '”'] if !inside.contains(&'“') => inside,
+            ['”', inside @ ..] | [inside @ .., '“'] => inside,
+            ['“', inside @ ..] if !inside.contains(&'”') => inside,
+            [inside @ .., '”'] if !inside.contains(&'“') => inside,
+            _ => return chars,
+        };
+        chars = trimmed(inside, is_around);
+    }
 }
 
 /// 申请人 of 申请人及其他无业人员, cut off behind 其他.
@@ -280,8 +326,11 @@ fn is_quantity(chars: &[char]) -> bool {
 }
 
 /// Words that are no name alone.
-static NO_NAMES: LazyLock<AnyOf> =
-    LazyLock::new(|| AnyOf::split("占比 比重 惠及 时期 同期 上年 去年 同口径 可比口径 部分 连续"));
+static NO_NAMES: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::split(
+        "占比 比重 惠及 时期 同期 上年 去年 同口径 可比口径 部分 连续 未满 不满 不足 不到 超过 计算 年底 年末 月底 其余",
+    )
+});
 
 /// Ends of words that say when and not what.
 static TIMES: LazyLock<AnyOf> = LazyLock::new(|| {
