@@ -159,6 +159,15 @@ pub enum ParameterFault {
     /// Neither a query nor a theme.
     #[error("a comparison needs a query or a theme")]
     NothingToCompare,
+    /// No city whose gaps are looked for.
+    #[error("say whose gaps are looked for")]
+    NoCity,
+    /// No other city to compare with.
+    #[error("there is no other city to compare with")]
+    NoOthers,
+    /// No wording to trace.
+    #[error("say which wording is traced")]
+    NoWording,
     /// A cursor that no search gave.
     #[error("is not one that a search returned")]
     NoCursor,
@@ -203,6 +212,9 @@ impl ParameterFault {
             Self::NothingToCompare => Some(
                 "say what to compare: a query, or a theme such as credit.government".to_owned(),
             ),
+            Self::NoCity => Some("name a city, such as 哈尔滨".to_owned()),
+            Self::NoWording => Some("write the words as texts have them: 容缺受理".to_owned()),
+            Self::NoOthers => Some("name cities in `against`, or loosen the filters".to_owned()),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

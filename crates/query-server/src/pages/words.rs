@@ -371,6 +371,9 @@ fn search(error: &Error) -> Said {
                     ParameterFault::TooFar => "太大：页面最多翻到第 10000 条".to_owned(),
                     ParameterFault::WithOffset => "不能与 offset 同用".to_owned(),
                     ParameterFault::NothingToCompare => "缺少内容：对照需要检索词或主题".to_owned(),
+                    ParameterFault::NoCity => "缺少我市：要查哪个城市的差距".to_owned(),
+                    ParameterFault::NoWording => "缺少要追溯的说法".to_owned(),
+                    ParameterFault::NoOthers => "没有可比的其他城市".to_owned(),
                     ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
                     ParameterFault::TooManyRows => {
                         "放不下：工作表最多 1,048,575 行".to_owned()
