@@ -140,6 +140,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
         .route("/compare", get(pages::compare))
+        .route("/gaps", get(pages::gaps))
+        .route("/trace", get(pages::trace))
         .route("/search/years", get(pages::years))
         .route("/coverage", get(pages::coverage))
         .route("/documents/{id}", get(pages::document))

@@ -6,21 +6,26 @@ mod coverage;
 mod document;
 mod facets;
 pub(crate) mod feed;
+mod gaps;
 mod home;
 mod known;
 mod ledger;
 mod links;
 mod marked;
+mod quoted;
 mod search;
+mod trace;
 mod words;
 mod years;
 
 pub(crate) use compare::{__path_compared, compare, compared};
 pub(crate) use coverage::coverage;
 pub(crate) use document::document;
+pub(crate) use gaps::{__path_gaps_file, gaps, gaps_file};
 pub(crate) use home::home;
 pub(crate) use ledger::ledger;
 pub(crate) use search::search;
+pub(crate) use trace::{__path_trace_file, trace, trace_file};
 pub(crate) use years::years;
 
 use askama::Template;
