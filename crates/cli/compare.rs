@@ -30,7 +30,9 @@ Examples:
   duibiao compare 审批提速 --by year --year 2016..2020 --output 审批提速.xlsx
   duibiao compare --queries 指标.csv --by city --columns 大连,沈阳 --output 对照.xlsx
   duibiao compare 中介服务 --by city --format markdown > 中介服务.md
-  duibiao compare 中介服务 --by city --output 中介服务.docx")]
+  duibiao compare 中介服务 --by city --output 中介服务.docx
+
+What other cities have and one has not: `duibiao gaps`.")]
 pub(crate) struct Args {
     /// What to compare; without one, what --theme says
     #[arg(value_name = "QUERY")]

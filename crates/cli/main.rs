@@ -9,6 +9,7 @@ mod eval;
 mod eval_tags;
 mod export;
 mod failure;
+mod gaps;
 mod index;
 mod inspect;
 mod memory;
@@ -20,6 +21,7 @@ mod show;
 mod similar;
 mod stats;
 mod terminal;
+mod trace;
 mod verify_quote;
 mod watch;
 mod watch_state;
@@ -50,8 +52,10 @@ Examples:
   duibiao search '\"新官不理旧账\"'           find these very words
   duibiao search 审批提速 --city 哈尔滨 --year 2017..2023 --status done
   duibiao compare 审批提速 --by city        put cities side by side
+  duibiao gaps --for 哈尔滨 --against 大连,沈阳    what others have and one has not
   duibiao search 首违不罚 --all --format csv > 首违不罚.csv
   duibiao similar 5f0c2a9be1d34c77-m28 --elsewhere   the same thing in other cities
+  duibiao trace 容缺受理                    where a wording stands first, and how it spreads
   duibiao watch 关注.toml                   what is new for saved searches
   duibiao serve                             the same in a browser, and as a JSON API
 
@@ -63,8 +67,10 @@ enum Command {
     Index(index::Args),
     Search(Box<search::Args>),
     Compare(Box<compare::Args>),
+    Gaps(Box<gaps::Args>),
     Show(show::Args),
     Similar(Box<similar::Args>),
+    Trace(Box<trace::Args>),
     VerifyQuote(verify_quote::Args),
     Watch(watch::Args),
     Inspect(inspect::Args),
@@ -91,8 +97,10 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(&args, lexicon),
         Command::Search(args) => search::run(&args, lexicon),
         Command::Compare(args) => compare::run(&args, lexicon),
+        Command::Gaps(args) => gaps::run(&args, lexicon),
         Command::Show(args) => show::run(&args, lexicon),
         Command::Similar(args) => similar::run(&args, lexicon),
+        Command::Trace(args) => trace::run(&args, lexicon),
         Command::VerifyQuote(args) => verify_quote::run(&args, lexicon),
         Command::Watch(args) => watch::run(&args, lexicon),
         Command::Inspect(args) => inspect::run(&args, lexicon),

@@ -29,6 +29,8 @@ mod feed;
 mod formats;
 /// Generated queries and requests: an answer or an error, never a panic.
 mod fuzz;
+/// What other cities have and one has not, wherever it is read.
+mod gaps;
 /// The deterministic corpus of the benches, with its own tests.
 #[path = "../../benches/support/generator/mod.rs"]
 pub mod generator;
@@ -73,6 +75,8 @@ mod stories;
 mod suggest;
 /// Temporary folders and the binary.
 mod support;
+/// The way of a wording over years and places, wherever it is read.
+mod trace;
 /// An index after random changes equals an index built afresh.
 mod updates;
 /// An analyst's way from pinyin to an exported file in a real browser, by pointer and by keyboard.

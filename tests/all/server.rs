@@ -384,7 +384,14 @@ fn the_description_is_true() {
         if path.contains("{format}") {
             // A file and no JSON.
             let file = path.replace("{format}", "csv");
-            let file = server.get(&format!("{file}?q=审批"));
+            let file = server.get(&format!(
+                "{file}?q=审批{}",
+                if path.starts_with("/gaps") {
+                    "&for=哈尔滨"
+                } else {
+                    ""
+                }
+            ));
             assert_eq!(
                 (file.status, file.kind.as_str()),
                 (200, "text/csv; charset=utf-8")
@@ -395,6 +402,12 @@ fn the_description_is_true() {
             let feed = server.get(&path);
             assert_eq!(feed.kind, "application/atom+xml; charset=utf-8");
             continue;
+        }
+        if path.ends_with("/gaps") {
+            path.push_str("?for=哈尔滨");
+        }
+        if path.ends_with("/trace") {
+            path.push_str("?q=审批");
         }
         if path.ends_with("/compare") {
             path.push_str("?q=审批&by=year");

@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use duibiao_corpus::{DocumentId, PassageId};
 use duibiao_search::{
-    Claimed, Commit, Comparison, Coverage, DocumentView, Ledger, PassageView, Request, Response,
-    Similar, Stats, Suggestions, Verification,
+    Claimed, Commit, Comparison, Coverage, DocumentView, Gaps, Ledger, PassageView, Request,
+    Response, Similar, Stats, Suggestions, Trace, Verification,
 };
 use serde::Serialize;
 use utoipa::openapi::OpenApi;
@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::fault::{Fault, Problem};
 use crate::parameters::{
-    CitationParameters, CompareParameters, Id, NoParameters, Parameters, QuoteParameters,
-    SearchParameters, SimilarParameters, SuggestParameters,
+    CitationParameters, CompareParameters, GapsParameters, Id, NoParameters, Parameters,
+    QuoteParameters, SearchParameters, SimilarParameters, SuggestParameters, TraceParameters,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -41,6 +41,10 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(compare))
         .routes(routes!(crate::pages::compared))
         .routes(routes!(crate::pages::excerpted))
+        .routes(routes!(gaps))
+        .routes(routes!(crate::pages::gaps_file))
+        .routes(routes!(trace))
+        .routes(routes!(crate::pages::trace_file))
         .routes(routes!(suggest))
         .routes(routes!(document))
         .routes(routes!(ledger))
@@ -101,6 +105,50 @@ async fn compare(
     app.ask(move |engine, deadline| {
         request.request.deadline = deadline.clone();
         engine.compare(&request)
+    })
+    .await
+    .map(Json)
+}
+
+/// What other cities have measures on and one has not, with the evidence of both sides and what was searched
+#[utoipa::path(
+    get, path = "/api/v1/gaps", params(GapsParameters),
+    responses(
+        (status = 200, body = Gaps),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "There is no city, or something asked is wrong; the suggestion says how to ask"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "It took too long, or too many wait; there is no partial answer"),
+    )
+)]
+async fn gaps(
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<GapsParameters>,
+) -> Result<Json<Gaps>, Fault> {
+    let mut request = asked.request();
+    app.ask(move |engine, deadline| {
+        request.request.deadline = deadline.clone();
+        engine.gaps(&request)
+    })
+    .await
+    .map(Json)
+}
+
+/// Where and when a wording stands first, and in how many documents of each place and year
+#[utoipa::path(
+    get, path = "/api/v1/trace", params(TraceParameters),
+    responses(
+        (status = 200, body = Trace),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "There is no wording, or a filter is wrong; the suggestion says how to ask"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "It took too long, or too many wait; there is no partial answer"),
+    )
+)]
+async fn trace(
+    State(app): State<Arc<App>>,
+    Parameters(asked): Parameters<TraceParameters>,
+) -> Result<Json<Trace>, Fault> {
+    let mut request = asked.request();
+    app.ask(move |engine, deadline| {
+        request.request.deadline = deadline.clone();
+        engine.trace(&request)
     })
     .await
     .map(Json)

@@ -142,6 +142,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/compare", get(pages::compare))
         .route("/basket", get(pages::basket))
         .route("/measures/{id}/similar", get(pages::similar))
+        .route("/gaps", get(pages::gaps))
+        .route("/trace", get(pages::trace))
         .route("/search/years", get(pages::years))
         .route("/coverage", get(pages::coverage))
         .route("/documents/{id}", get(pages::document))

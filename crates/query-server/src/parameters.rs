@@ -1,6 +1,8 @@
 //! Query strings as types. Every name a route does not know is refused, and a wrong value is
 //! named: a program that misspells a filter must not get unfiltered results.
 
+mod filtered;
+
 use std::collections::HashSet;
 use std::iter::repeat;
 use std::str::FromStr;
@@ -16,13 +18,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use self::filtered::{GapsParameters, SuggestParameters, TraceParameters};
 use crate::fault::Fault;
 
 /// Hits on a page where no limit is asked for, as at the terminal.
 const LIMIT: usize = 10;
-
-/// Suggestions where no limit is asked for.
-const SUGGESTIONS: usize = 8;
 
 /// Most parameters of a request, which every look at them is counted in.
 pub(crate) const MOST_PARAMETERS: usize = 300;
@@ -246,81 +246,6 @@ impl SearchParameters {
             "level" => &mut self.level,
             _ => return None,
         })
-    }
-}
-
-/// What suggestions are asked with: the parameters of a search that decide what it finds.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub(crate) struct SuggestParameters {
-    /// The query as far as it is typed: characters, pinyin, initials or a mixture.
-    #[param(example = "中jie")]
-    pub(crate) q: Option<String>,
-    /// Place of any level with all that lies in it: as with a search, and so are all filters.
-    pub(crate) place: Vec<String>,
-    /// Province: code, full or short name, or alias.
-    pub(crate) province: Vec<String>,
-    /// City: code, full or short name, or alias.
-    pub(crate) city: Vec<String>,
-    /// County or district: code, or name.
-    pub(crate) county: Vec<String>,
-    /// Year or range: 2017, 2017..2020, 2017.., ..2020.
-    pub(crate) year: Vec<String>,
-    /// Year or range that the data cover.
-    pub(crate) period: Vec<String>,
-    /// Theme: id or name.
-    pub(crate) theme: Vec<String>,
-    /// Type of document, such as 通报.
-    pub(crate) doc_type: Vec<String>,
-    /// Kind of document inside its type.
-    pub(crate) subtype: Vec<String>,
-    /// Issuing body.
-    pub(crate) issuer: Vec<String>,
-    /// Document number, in any brackets.
-    pub(crate) number: Vec<String>,
-    /// Status: done, planned, mixed, proposed, stated.
-    pub(crate) status: Vec<String>,
-    /// Level: nation, province, city, county.
-    pub(crate) level: Vec<String>,
-    /// 1 where a city or county stands for its province's own documents too.
-    pub(crate) provincial: Option<Switch>,
-    /// What is counted.
-    pub(crate) unit: Option<UnitName>,
-    /// How many suggestions, 8 by default, at most 20.
-    pub(crate) limit: Option<usize>,
-    /// 0 to count nothing but what was typed.
-    pub(crate) variants: Option<Switch>,
-    /// An added term that is not counted.
-    pub(crate) drop: Vec<String>,
-}
-
-impl SuggestParameters {
-    /// The search whose query is being typed.
-    pub(crate) fn request(self) -> Request {
-        let search = SearchParameters {
-            q: self.q,
-            place: self.place,
-            province: self.province,
-            city: self.city,
-            county: self.county,
-            year: self.year,
-            period: self.period,
-            theme: self.theme,
-            doc_type: self.doc_type,
-            subtype: self.subtype,
-            issuer: self.issuer,
-            number: self.number,
-            status: self.status,
-            level: self.level,
-            provincial: self.provincial,
-            unit: self.unit,
-            limit: Some(self.limit.unwrap_or(SUGGESTIONS)),
-            variants: self.variants,
-            drop: self.drop,
-            ..SearchParameters::default()
-        };
-        search.request()
     }
 }
 

@@ -160,6 +160,15 @@ pub enum ParameterFault {
     /// Neither a query nor a theme.
     #[error("a comparison needs a query or a theme")]
     NothingToCompare,
+    /// No city whose gaps are looked for.
+    #[error("say whose gaps are looked for")]
+    NoCity,
+    /// No other city to compare with.
+    #[error("there is no other city to compare with")]
+    NoOthers,
+    /// No wording to trace.
+    #[error("say which wording is traced")]
+    NoWording,
     /// A cursor that no search gave.
     #[error("is not one that a search returned")]
     NoCursor,
@@ -225,6 +234,9 @@ impl ParameterFault {
             Self::PickedTwice => Some("name each once".to_owned()),
             Self::LongNote | Self::LongNotes => Some("shorten it".to_owned()),
             Self::PickedAndSearched => Some("leave the ids out, or everything else".to_owned()),
+            Self::NoCity => Some("name a city, such as 哈尔滨".to_owned()),
+            Self::NoWording => Some("write the words as texts have them: 容缺受理".to_owned()),
+            Self::NoOthers => Some("name cities in `against`, or loosen the filters".to_owned()),
             Self::WithOffset => Some("leave one of the two out".to_owned()),
             Self::NoCursor => Some(
                 "leave it out to begin again; a cursor continues the very search that gave it"

@@ -105,6 +105,8 @@ pub fn filter_label(name: &str) -> &str {
         "number" => "文号",
         "status" => "状态",
         "level" => "层级",
+        "for" => "我市",
+        "against" => "对标城市",
         other => other,
     }
 }

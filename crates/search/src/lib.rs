@@ -65,6 +65,7 @@ mod suggest;
 mod table;
 mod tally;
 mod topic;
+mod trace;
 mod variants;
 mod verify;
 mod watch;
@@ -79,8 +80,9 @@ pub use self::similar::{Change, ChangeKind, CopyGroup, MOST_SIMILAR, Similar, Si
 pub use citation::CitationStyle;
 pub use compare::{
     Axis, Caveat, CaveatKind, Cell, CellHit, CellState, CompareRequest, ComparedColumn,
-    ComparedRow, Comparison, ComparisonFormat, MOST_CELL_HITS, MOST_COLUMNS, MOST_COMPARED_ROWS,
-    MentionKind, Quantity, QuantityValue, Source,
+    ComparedRow, Comparison, ComparisonFormat, GapEvidence, GapRow, Gaps, GapsRequest,
+    MOST_AGAINST, MOST_CELL_HITS, MOST_COLUMNS, MOST_COMPARED_ROWS, MOST_GAP_ROWS, MentionKind,
+    Quantity, QuantityValue, Searched, Source,
 };
 pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles};
 pub use deadline::Deadline;
@@ -102,6 +104,10 @@ pub use response::{
 pub use snippet::{Range, RangeKind, Snippet};
 pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
+pub use trace::{
+    Appearance, MOST_TRACED_PLACES, MOST_TRACED_YEARS, Trace, TraceCell, TraceFormat, TraceRequest,
+    TraceState, TracedPlace,
+};
 pub use variants::VariantKind;
 pub use verify::{Claimed, QuotePlace, QuotedBy, Verdict, Verification};
 pub use watch::{Changed, Gone, KnownDocuments, Look, News, Seen};

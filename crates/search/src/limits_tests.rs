@@ -8,7 +8,10 @@ use std::sync::atomic::AtomicBool;
 use duibiao_lexicon::Lexicon;
 
 use crate::deadline::EVERY;
-use crate::{Axis, CompareRequest, Deadline, Engine, Error, Filters, Request, Sort, Unit};
+use crate::{
+    Axis, CompareRequest, Deadline, Engine, Error, Filters, GapsRequest, Request, Sort,
+    TraceRequest, Unit,
+};
 
 /// Documents of the index that is searched, each with so many measures.
 const DOCUMENTS: usize = 200;
@@ -234,6 +237,55 @@ fn there_is_all_that_is_alike_or_nothing() {
     for looks_left in (0..looks).step_by(1 + looks as usize / 40) {
         let stopped = alike(&Deadline::after_looks(looks_left));
         assert_eq!(stopped, None, "stopped at look {looks_left} of {looks}");
+    }
+}
+
+#[test]
+fn there_are_all_gaps_and_the_whole_trace_or_nothing() {
+    let told = |deadline: &Deadline| {
+        let request = Request {
+            deadline: deadline.clone(),
+            limit: 1,
+            ..Request::default()
+        };
+        let gaps = ENGINE.gaps(&GapsRequest {
+            request,
+            city: "哈尔滨".to_owned(),
+            against: vec!["大连".to_owned()],
+            at_least: Some(1),
+        });
+        match gaps {
+            Ok(gaps) => Some(format!("{:?}{:?}", gaps.rows, gaps.caveats)),
+            Err(Error::OutOfTime) => None,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let traced = |deadline: &Deadline| {
+        let request = Request {
+            deadline: deadline.clone(),
+            ..Request::default()
+        };
+        let asked = TraceRequest {
+            term: "审批".to_owned(),
+            request,
+        };
+        match ENGINE.trace(&asked) {
+            Ok(trace) => Some(format!("{:?}{:?}", trace.places, trace.caveats)),
+            Err(Error::OutOfTime) => None,
+            Err(other) => panic!("{other}"),
+        }
+    };
+    type Asked<'a> = &'a dyn Fn(&Deadline) -> Option<String>;
+    for asked in [&told as Asked<'_>, &traced] {
+        let whole = asked(&Deadline::default());
+        let counted = Deadline::after_looks(ENOUGH);
+        assert_eq!(asked(&counted), whole);
+        let looks = ENOUGH - counted.looks_left();
+        assert!(looks > 3, "it looks at the clock {looks} times");
+        for looks_left in (0..looks).step_by(1 + looks as usize / 40) {
+            let stopped = asked(&Deadline::after_looks(looks_left));
+            assert_eq!(stopped, None, "stopped at look {looks_left} of {looks}");
+        }
     }
 }
 

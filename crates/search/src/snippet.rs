@@ -97,6 +97,14 @@ impl Marks {
         }
     }
 
+    /// These and some comparable texts.
+    pub(crate) fn with(mut self, texts: &[String]) -> Self {
+        let known = |text: &String| self.texts.iter().any(|(own, _)| own == text);
+        let more: Vec<String> = texts.iter().filter(|text| !known(text)).cloned().collect();
+        self.texts.extend(Self::of(&more).texts);
+        self
+    }
+
     /// Cuts a snippet out of a passage.
     pub(crate) fn snippet(&self, passage: &str, script: Script, analyzer: &Analyzer) -> Snippet {
         let chars: Vec<char> = passage.trim().chars().collect();

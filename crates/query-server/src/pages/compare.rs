@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use duibiao_corpus::ThemeId;
 use duibiao_search::{
-    Axis, Cell, CellHit, CellState, Comparison, ComparisonFormat, Engine, ExportFormat,
+    Axis, Cell, CellHit, CellState, Comparison, ComparisonFormat, Engine, ExportFormat, Filters,
 };
 
 use super::marked::{Mark, Stretch, What, paragraphs, stretches};
@@ -39,15 +39,15 @@ struct ComparePage {
 }
 
 /// Themes below one at the top.
-struct ThemeGroup {
-    choice: Choice,
-    themes: Vec<Choice>,
+pub(super) struct ThemeGroup {
+    pub(super) choice: Choice,
+    pub(super) themes: Vec<Choice>,
 }
 
-struct Choice {
-    value: String,
-    label: String,
-    is_current: bool,
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) is_current: bool,
 }
 
 struct TableView {
@@ -190,7 +190,7 @@ pub(crate) async fn compared(
     attachment(bytes, &name, of_file(format))
 }
 
-fn of_file(format: ComparisonFormat) -> ExportFormat {
+pub(super) fn of_file(format: ComparisonFormat) -> ExportFormat {
     match format {
         ComparisonFormat::Csv => ExportFormat::Csv,
         ComparisonFormat::Markdown => ExportFormat::Markdown,
@@ -236,7 +236,7 @@ fn view(
             typed => format!("对照：{}", typed.chars().take(40).collect::<String>()),
         },
         typed,
-        themes: themes(asked, engine),
+        themes: themes(&asked.themes(), engine),
         axes: axes.into(),
         columns: typed_columns
             .iter()
@@ -244,7 +244,7 @@ fn view(
             .collect::<Vec<_>>()
             .join("、"),
         kept: kept(asked),
-        filters: filters(asked, engine),
+        filters: filters(&asked.search().request().filters, "theme", engine),
         without_filters: links::compare(&CompareParameters {
             q: asked.q.clone(),
             theme: asked.themes(),
@@ -265,9 +265,8 @@ fn view(
 }
 
 /// The themes to choose from, those at the top with what is below them.
-fn themes(asked: &CompareParameters, engine: &Engine) -> Vec<ThemeGroup> {
+pub(super) fn themes(asked: &[String], engine: &Engine) -> Vec<ThemeGroup> {
     let taxonomy = engine.lexicon().taxonomy();
-    let asked = asked.themes();
     let asked = asked.first().and_then(|theme| taxonomy.resolve(theme).ok());
     let choice = |id: &ThemeId, name: &str| Choice {
         value: id.to_string(),
@@ -302,11 +301,10 @@ fn kept(asked: &CompareParameters) -> Vec<(String, String)> {
     serde_html_form::from_str(&sent).unwrap_or_default()
 }
 
-/// The filters in words.
-fn filters(asked: &CompareParameters, engine: &Engine) -> String {
-    let filters = asked.search().request().filters;
+/// The filters in words, but for one that is told elsewhere.
+pub(super) fn filters(filters: &Filters, except: &str, engine: &Engine) -> String {
     let named = filters.named().into_iter();
-    let named = named.filter(|(name, values)| *name != "theme" && !values.is_empty());
+    let named = named.filter(|(name, values)| *name != except && !values.is_empty());
     let said: Vec<String> = named
         .map(|(name, values)| {
             let values = values.iter().map(|value| match value.strip_prefix('-') {

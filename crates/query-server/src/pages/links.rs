@@ -3,8 +3,8 @@
 use duibiao_search::{CitationStyle, ExportFormat};
 
 use crate::parameters::{
-    BasketParameters, CompareParameters, DocumentParameters, MatchName, SearchParameters,
-    SimilarParameters, SortName, UnitName,
+    BasketParameters, CompareParameters, DocumentParameters, GapsParameters, MatchName,
+    SearchParameters, SimilarParameters, SortName, TraceParameters, UnitName,
 };
 
 /// The search page.
@@ -61,6 +61,16 @@ pub(crate) fn compare_api(asked: &CompareParameters) -> String {
         ..asked.clone()
     };
     with_query("/api/v1/compare", serde_html_form::to_string(&asked).ok())
+}
+
+/// A route that gaps are asked of: their page, a file or the API.
+pub(crate) fn gaps(path: &str, asked: &GapsParameters) -> String {
+    with_query(path, serde_html_form::to_string(asked).ok())
+}
+
+/// A route that a wording is traced by.
+pub(crate) fn trace(path: &str, asked: &TraceParameters) -> String {
+    with_query(path, serde_html_form::to_string(asked).ok())
 }
 
 /// The search page with parameters that may be any.

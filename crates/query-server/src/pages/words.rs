@@ -381,6 +381,9 @@ fn search(error: &Error) -> Said {
                     ParameterFault::PickedAndSearched => {
                         "不能与检索词、主题或筛选同用：对照逐段放入的内容时不检索".to_owned()
                     }
+                    ParameterFault::NoCity => "缺少我市：要查哪个城市的差距".to_owned(),
+                    ParameterFault::NoWording => "缺少要追溯的说法".to_owned(),
+                    ParameterFault::NoOthers => "没有可比的其他城市".to_owned(),
                     ParameterFault::NoCursor => "不是检索给出的游标".to_owned(),
                     ParameterFault::TooManyRows(format) => {
                         let file = match format {

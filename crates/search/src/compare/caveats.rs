@@ -9,7 +9,7 @@ use duibiao_corpus::Status;
 use duibiao_index::Sketch;
 
 use crate::compare::columns::Columns;
-use crate::compare::reading::{ALIKE, COPY};
+use crate::compare::hits::{ALIKE, COPY};
 use crate::compare::shape::{
     Axis, Caveat, CaveatKind, CellHit, CellState, Comparison, MentionKind, Quantity,
 };
@@ -31,6 +31,23 @@ type All = BTreeMap<CaveatKind, Noticed>;
 
 /// Adds the caveats, and their numbers to the cells.
 pub(super) fn find(comparison: &mut Comparison, columns: &Columns, by: Axis) {
+    let mut caveats = of_cells(comparison, by);
+    caveats.extend(of_the_whole(comparison, columns));
+    add(comparison, caveats);
+}
+
+/// Adds caveats, and their numbers to the cells.
+pub(super) fn add(comparison: &mut Comparison, caveats: Vec<Caveat>) {
+    for (number, caveat) in caveats.iter().enumerate() {
+        for (row, column) in &caveat.cells {
+            comparison.cells[*row][*column].caveats.push(number + 1);
+        }
+    }
+    comparison.caveats = caveats;
+}
+
+/// What is noticed of the cells.
+pub(super) fn of_cells(comparison: &Comparison, by: Axis) -> Vec<Caveat> {
     let mut all = All::new();
     for row in 0..comparison.rows.len() {
         of_row(comparison, row, by, &mut all);
@@ -39,17 +56,9 @@ pub(super) fn find(comparison: &mut Comparison, columns: &Columns, by: Axis) {
         }
     }
     of_sources(comparison, &mut all);
-    let mut caveats: Vec<Caveat> = all
-        .into_iter()
+    all.into_iter()
         .map(|(kind, found)| said(kind, found))
-        .collect();
-    caveats.extend(of_the_whole(comparison, columns));
-    for (number, caveat) in caveats.iter().enumerate() {
-        for (row, column) in &caveat.cells {
-            comparison.cells[*row][*column].caveats.push(number + 1);
-        }
-    }
-    comparison.caveats = caveats;
+        .collect()
 }
 
 /// The first hits of the cells of a row that are found, with their columns.
@@ -325,7 +334,6 @@ fn sentence(kind: CaveatKind) -> &'static str {
         CaveatKind::Elsewhere => "段落里提到外地，所述未必是本地做法",
         CaveatKind::Excerpt => "文件为节录，未检到的可能在缺失的部分",
         CaveatKind::InferredDate => "文件的年份或日期为推定",
-        CaveatKind::NotShown => "没有列出",
-        CaveatKind::WithoutValue => "归属不详",
+        kind => kind.label(),
     }
 }

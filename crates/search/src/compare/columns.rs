@@ -119,7 +119,7 @@ impl Columns {
 }
 
 /// Matches by number of their value.
-fn counted(facet: usize, matches: &Matches, profiles: &Profiles) -> Vec<u64> {
+pub(super) fn counted(facet: usize, matches: &Matches, profiles: &Profiles) -> Vec<u64> {
     let facet = &profiles.facets()[facet];
     let mut counts = vec![0; facet.values.len()];
     for (number, docs) in matches.segments.iter().enumerate() {

@@ -99,42 +99,37 @@ struct Measure<'c> {
     measure: Option<&'c CellHit>,
 }
 
-impl Comparison {
-    /// Its measures, one a row; a cell without any has a row that says so. `for_people`: named in
-    /// Chinese and not as in JSON.
-    pub fn measures(&self, for_people: bool) -> Table {
-        let names = COLUMNS
-            .iter()
-            .map(|Column(name, label, _)| match for_people {
-                true => *label,
-                false => *name,
-            });
-        let mut rows = Vec::new();
-        for (row, cells) in self.cells.iter().enumerate() {
-            for (column, cell) in cells.iter().enumerate() {
-                if cell.hits.is_empty() {
-                    rows.push(self.measure(row, column, cell, None, for_people));
-                }
-                let hits = cell.hits.iter();
-                rows.extend(hits.map(|hit| self.measure(row, column, cell, Some(hit), for_people)));
-            }
-        }
-        Table {
-            widths: COLUMNS.iter().map(|Column(.., width)| *width).collect(),
-            ..Table::new(names.collect(), rows)
-        }
-    }
+/// A measure of a table, or that there is none.
+pub(super) struct Line<'a> {
+    /// Number of the row, from 1.
+    pub(super) row: usize,
+    pub(super) label: &'a str,
+    pub(super) theme: Option<&'a ThemeId>,
+    pub(super) column: &'a str,
+    pub(super) value: String,
+    pub(super) state: String,
+    pub(super) caveats: &'a [usize],
+    pub(super) hit: Option<&'a CellHit>,
+}
 
-    fn measure(
-        &self,
-        row: usize,
-        column: usize,
-        cell: &Cell,
-        hit: Option<&CellHit>,
-        for_people: bool,
-    ) -> Vec<String> {
-        let (row_of, column_of) = (&self.rows[row], &self.columns[column]);
-        let text = |of: &dyn Fn(&CellHit) -> String| hit.map(of).unwrap_or_default();
+/// Measures, one a row. `for_people`: named in Chinese and not as in JSON.
+pub(super) fn measures(lines: &[Line<'_>], for_people: bool) -> Table {
+    let names = COLUMNS
+        .iter()
+        .map(|Column(name, label, _)| match for_people {
+            true => *label,
+            false => *name,
+        });
+    let rows = lines.iter().map(|line| line.cells(for_people)).collect();
+    Table {
+        widths: COLUMNS.iter().map(|Column(.., width)| *width).collect(),
+        ..Table::new(names.collect(), rows)
+    }
+}
+
+impl Line<'_> {
+    fn cells(&self, for_people: bool) -> Vec<String> {
+        let text = |of: &dyn Fn(&CellHit) -> String| self.hit.map(of).unwrap_or_default();
         let status = text(&|hit| {
             let status = hit
                 .hit
@@ -148,12 +143,12 @@ impl Comparison {
                 .map(|l| if for_people { l.label() } else { l.as_str() });
             level.unwrap_or_default().to_owned()
         });
-        let caveats: Vec<String> = cell.caveats.iter().map(usize::to_string).collect();
+        let caveats: Vec<String> = self.caveats.iter().map(usize::to_string).collect();
         vec![
-            (row + 1).to_string(),
-            row_of.label.clone(),
-            column_of.label.clone(),
-            self.state(cell, column, hit),
+            self.row.to_string(),
+            self.label.to_owned(),
+            self.column.to_owned(),
+            self.state.clone(),
             text(&|hit| quoted(hit).to_owned()),
             text(&|hit| hit.hit.heading_path.join(" › ")),
             text(&|hit| hit.hit.problem.clone().unwrap_or_default()),
@@ -164,17 +159,40 @@ impl Comparison {
             caveats.join(" "),
             text(&|hit| hit.source.to_string()),
             text(&|hit| hit.hit.citation.clone()),
-            row_of
-                .theme
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            column_of.value.clone(),
+            self.theme.map(ToString::to_string).unwrap_or_default(),
+            self.value.clone(),
             text(&|hit| hit.hit.id.clone()),
             text(&|hit| hit.hit.path.clone()),
             text(&|hit| hit.hit.begin.to_string()),
             text(&|hit| hit.hit.end.to_string()),
         ]
+    }
+}
+
+impl Comparison {
+    /// Its measures, one a row; a cell without any has a row that says so. `for_people`: named in
+    /// Chinese and not as in JSON.
+    pub fn measures(&self, for_people: bool) -> Table {
+        let mut lines = Vec::new();
+        for (row, cells) in self.cells.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                let line = |hit| Line {
+                    row: row + 1,
+                    label: &self.rows[row].label,
+                    theme: self.rows[row].theme.as_ref(),
+                    column: &self.columns[column].label,
+                    value: self.columns[column].value.clone(),
+                    state: self.state(cell, column, hit),
+                    caveats: &cell.caveats,
+                    hit,
+                };
+                if cell.hits.is_empty() {
+                    lines.push(line(None));
+                }
+                lines.extend(cell.hits.iter().map(|hit| line(Some(hit))));
+            }
+        }
+        measures(&lines, for_people)
     }
 
     /// The state of a cell in words, with what it rests on.
@@ -473,7 +491,7 @@ pub(super) fn quoted(hit: &CellHit) -> &str {
 }
 
 /// The date of a hit's document, else its year.
-fn dated(hit: &CellHit) -> String {
+pub(super) fn dated(hit: &CellHit) -> String {
     let year = hit.hit.year.map(|year| year.to_string());
     hit.hit
         .date

@@ -12,13 +12,13 @@ use crate::passing::OtherFilters;
 use crate::tally::{Fate, Tally};
 
 /// Entries of each segment, in order.
-pub(super) struct Matches {
-    pub(super) segments: Vec<Vec<DocId>>,
+pub(crate) struct Matches {
+    pub(crate) segments: Vec<Vec<DocId>>,
 }
 
 impl Matches {
     /// The entries that a query finds and filters let through.
-    pub(super) fn collect(
+    pub(crate) fn collect(
         query: &dyn Query,
         filters: &[Resolved],
         snapshot: &Snapshot,
@@ -59,12 +59,12 @@ impl Matches {
     }
 
     /// How many there are.
-    pub(super) fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.segments.iter().map(|docs| docs.len() as u64).sum()
     }
 
     /// Whether an entry is among them.
-    pub(super) fn has(&self, segment: usize, doc: DocId) -> bool {
+    pub(crate) fn has(&self, segment: usize, doc: DocId) -> bool {
         let docs = self.segments.get(segment);
         docs.is_some_and(|docs| docs.binary_search(&doc).is_ok())
     }

@@ -11,8 +11,10 @@
 mod caveats;
 mod columns;
 mod export;
+mod gaps;
 mod gather;
-mod matches;
+mod hits;
+pub(crate) mod matches;
 mod mentions;
 mod pinned;
 mod quantities;
@@ -24,6 +26,7 @@ mod word;
 mod workbook;
 
 pub use export::ComparisonFormat;
+pub use gaps::{GapEvidence, GapRow, Gaps, GapsRequest, MOST_AGAINST, MOST_GAP_ROWS, Searched};
 pub use shape::{
     Axis, Caveat, CaveatKind, Cell, CellHit, CellState, CompareRequest, ComparedColumn,
     ComparedRow, Comparison, MentionKind, Quantity, QuantityValue, Source,

@@ -25,6 +25,7 @@ use crate::request::Request;
 use crate::resolve::Term;
 use crate::run::Search;
 use crate::topic;
+use crate::variants::VariantKind;
 
 /// Themes of which a sample is read, and passages in each.
 const MOST_SAMPLED_THEMES: usize = 12;
@@ -41,7 +42,7 @@ const LEAST_COLUMNS: f32 = 0.66;
 /// 中介超市 tells measures apart, 机构 of 中介机构 does not.
 const MOST_FREQUENT: f32 = 0.02;
 /// Weaker terms are no evidence of a theme.
-const LEAST_WEIGHT: f32 = 0.5;
+pub(super) const LEAST_WEIGHT: f32 = 0.5;
 
 /// The rows that matches are sorted into.
 pub(super) struct Rows {
@@ -247,7 +248,7 @@ fn mixed(document: u64, ordinal: u64) -> u64 {
 }
 
 /// The themes filtered by; none where none is.
-fn asked_themes(search: &Search<'_>) -> Vec<String> {
+pub(super) fn asked_themes(search: &Search<'_>) -> Vec<String> {
     let in_query = conjuncts(search.term).iter().filter_map(|term| match term {
         Term::Filter(filter) => Some(filter),
         _ => None,
@@ -260,7 +261,7 @@ fn asked_themes(search: &Search<'_>) -> Vec<String> {
 
 /// Whether a theme is one of those asked for, or below one. Without any, those that are not at the
 /// top are.
-fn is_wanted(theme: &str, wanted: &[String]) -> bool {
+pub(super) fn is_wanted(theme: &str, wanted: &[String]) -> bool {
     let is_below = |top: &String| {
         let rest = theme.strip_prefix(top.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -380,7 +381,7 @@ fn terms(
     let mut candidates: Vec<(RowTerm, BTreeSet<usize>)> = Vec::new();
     for term in having.keys() {
         let forms = forms(term, search)?;
-        if !tells_apart(&forms[0], &taxonomy.theme(theme).name, search)? {
+        if !tells_apart(&forms[0], &taxonomy.theme(theme).name, 0, search)? {
             continue;
         }
         let has = |text: &String| forms.iter().any(|form| text.contains(form.as_str()));
@@ -415,8 +416,13 @@ fn terms(
 }
 
 /// Whether a term says more than the theme's name and the query do, and something that not every
-/// other passage says.
-fn tells_apart(term: &str, name: &str, search: &Search<'_>) -> Result<bool, Error> {
+/// other passage says: no more than `MOST_FREQUENT` of all do, or so many.
+pub(super) fn tells_apart(
+    term: &str,
+    name: &str,
+    at_least: u64,
+    search: &Search<'_>,
+) -> Result<bool, Error> {
     let analyzer = &search.engine.analyzer;
     let known = [
         analyzer.comparable(name),
@@ -428,7 +434,8 @@ fn tells_apart(term: &str, name: &str, search: &Search<'_>) -> Result<bool, Erro
     }
     let matcher = search.matcher(Added::Same);
     let frequent = matcher.rarest_term(&own).map_err(engine)?;
-    Ok(frequent as f32 <= matcher.collection.entries as f32 * MOST_FREQUENT)
+    let most = matcher.collection.entries as f32 * MOST_FREQUENT;
+    Ok(frequent as f32 <= most.max(at_least as f32))
 }
 
 /// A term without the words of two or more characters that it shares with other texts.
@@ -457,21 +464,50 @@ fn without_known(term: &str, known: &[String]) -> String {
 
 /// A term in its spellings and with what means the same, in comparable form.
 fn forms(term: &str, search: &Search<'_>) -> Result<Vec<String>, Error> {
-    let asked = Request {
-        query: term.to_owned(),
-        ..search.request.clone()
-    };
-    let own = search.engine.analyzer.comparable(term);
-    let mut forms = vec![own];
-    if let Term::Piece(piece) = search.engine.understood(&asked)? {
-        let whole = piece.variants.iter().filter(|variant| {
-            variant.leaves == (0..piece.leaves.len()) && Added::Same.counts(variant)
-        });
-        forms.extend(whole.map(|variant| variant.text.clone()));
+    let forms = Forms::of(term, search)?;
+    Ok([forms.same, forms.wanted].concat())
+}
+
+/// What stands for a term, in comparable form.
+pub(super) struct Forms {
+    /// Its spellings and what means the same, itself first.
+    pub(super) same: Vec<String>,
+    /// What whoever asks for it wants too.
+    pub(super) wanted: Vec<String>,
+    /// What is only akin.
+    pub(super) akin: Vec<String>,
+}
+
+impl Forms {
+    pub(super) fn of(term: &str, search: &Search<'_>) -> Result<Self, Error> {
+        let asked = Request {
+            query: term.to_owned(),
+            as_typed: false,
+            drop: Vec::new(),
+            ..search.request.clone()
+        };
+        let mut forms = Self {
+            same: vec![search.engine.analyzer.comparable(term)],
+            wanted: Vec::new(),
+            akin: Vec::new(),
+        };
+        if let Term::Piece(piece) = search.engine.understood(&asked)? {
+            let variants = piece.variants.iter();
+            for variant in variants.filter(|variant| variant.leaves == (0..piece.leaves.len())) {
+                let of_kind = match variant.kind {
+                    VariantKind::Related => &mut forms.akin,
+                    VariantKind::Oneway => &mut forms.wanted,
+                    _ => &mut forms.same,
+                };
+                of_kind.push(variant.text.clone());
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for of_kind in [&mut forms.same, &mut forms.wanted, &mut forms.akin] {
+            of_kind.retain(|form| !form.is_empty() && seen.insert(form.clone()));
+        }
+        Ok(forms)
     }
-    let mut seen = BTreeSet::new();
-    forms.retain(|form| !form.is_empty() && seen.insert(form.clone()));
-    Ok(forms)
 }
 
 #[cfg(test)]

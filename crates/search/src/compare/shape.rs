@@ -160,6 +160,18 @@ pub enum MentionKind {
     Partial,
     /// A document of elsewhere that names the place.
     Elsewhere,
+    /// A measure of another status than asked for; of gaps only, as all below.
+    OtherStatus,
+    /// In documents of the place that the filters leave out.
+    Outside,
+    /// Under another theme.
+    OtherTheme,
+    /// A word that is akin and does not mean the same.
+    Akin,
+    /// A passage with much the same words.
+    Near,
+    /// A document of the place's province.
+    Provincial,
 }
 
 impl MentionKind {
@@ -171,6 +183,12 @@ impl MentionKind {
             Self::Apart => "词语分散",
             Self::Partial => "只含部分词语",
             Self::Elsewhere => "外地文件",
+            Self::OtherStatus => "状态不同",
+            Self::Outside => "筛选之外",
+            Self::OtherTheme => "其他主题",
+            Self::Akin => "相关词语",
+            Self::Near => "内容相近",
+            Self::Provincial => "本省文件",
         }
     }
 }
@@ -214,6 +232,9 @@ pub struct CellHit {
     pub is_time_inferred: bool,
     /// Whether its document says that it is only part of the original.
     pub is_excerpt: bool,
+    /// The words that make it alike, the weightiest first; of gaps only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<String>,
     /// Sketch of its text, by which near-copies are known.
     #[serde(skip)]
     pub(crate) sketch: u64,
@@ -288,6 +309,12 @@ pub enum CaveatKind {
     NotShown,
     /// Matches without a value for the columns.
     WithoutValue,
+    /// There is no document of a place.
+    NoDocuments,
+    /// There are so few documents of a place that little can be told from what they lack.
+    FewDocuments,
+    /// What the evidence stands in is of a type that a place has no documents of.
+    DocType,
 }
 
 impl CaveatKind {
@@ -310,6 +337,9 @@ impl CaveatKind {
             Self::InferredDate => "时间推定",
             Self::NotShown => "未列出",
             Self::WithoutValue => "归属不详",
+            Self::NoDocuments => "无文件",
+            Self::FewDocuments => "文件太少",
+            Self::DocType => "文种不同",
         }
     }
 }

@@ -44,15 +44,15 @@ pub(super) struct Wanted {
 pub(super) struct Words(BTreeMap<String, f32>);
 
 /// Cuts texts into weighed words.
-pub(super) struct Weigher<'a> {
-    pub(super) analyzer: &'a Analyzer,
-    pub(super) gazetteer: &'a Gazetteer,
-    pub(super) searcher: &'a Searcher,
-    pub(super) collection: &'a Collection,
-    pub(super) fields: &'a Fields,
+pub(crate) struct Weigher<'a> {
+    pub(crate) analyzer: &'a Analyzer,
+    pub(crate) gazetteer: &'a Gazetteer,
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) collection: &'a Collection,
+    pub(crate) fields: &'a Fields,
     /// How rare words are that were met before; none of those that say nothing. Passages about one
     /// thing have most words in common.
-    pub(super) met: RefCell<HashMap<String, Option<f32>>>,
+    pub(crate) met: RefCell<HashMap<String, Option<f32>>>,
 }
 
 impl Weigher<'_> {
@@ -75,7 +75,7 @@ impl Weigher<'_> {
     }
 
     /// How rare a word is; `None` where it says nothing.
-    fn idf(&self, word: &str) -> tantivy::Result<Option<f32>> {
+    pub(crate) fn idf(&self, word: &str) -> tantivy::Result<Option<f32>> {
         if let Some(known) = self.met.borrow().get(word) {
             return Ok(*known);
         }
@@ -144,11 +144,15 @@ impl Words {
         all.into_iter()
     }
 
+    /// How long it is as a direction: 0 without a word.
+    fn length(&self) -> f32 {
+        self.0.values().map(|v| v * v).sum::<f32>().sqrt()
+    }
+
     /// How alike two texts are by their words: the cosine of the angle between them, 0 to 1.
     pub(super) fn likeness(&self, other: &Self) -> f32 {
         let product: f32 = self.shared(other).map(|(_, a, b)| a * b).sum();
-        let length = |words: &Self| words.0.values().map(|v| v * v).sum::<f32>().sqrt();
-        let lengths = length(self) * length(other);
+        let lengths = self.length() * other.length();
         if lengths > 0.0 {
             (product / lengths).min(1.0)
         } else {

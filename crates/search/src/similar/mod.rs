@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::changes::{Change, ChangeKind};
-use self::gist::Weigher;
+pub(crate) use self::gist::Weigher;
 use self::look::{Look, copy_groups};
 use self::near::{Near, Own};
 use crate::engine::{Engine, guarded};

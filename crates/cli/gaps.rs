@@ -1,0 +1,206 @@
+//! `duibiao gaps`: what other cities have measures on and one has not, at the terminal or as a file.
+
+use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use duibiao_search::{CellHit, ComparisonFormat, GapRow, Gaps, GapsRequest, Request};
+
+use crate::args::{CitationArg, FilterArgs, IndexArg};
+use crate::export;
+use crate::failure::{Outcome, Usage};
+use crate::output;
+use crate::terminal::{Style, plain};
+
+/// Find what other cities have measures on and one has not
+///
+/// Looks at everything, or at what a QUERY and filters leave: rows are themes and the terms inside a
+/// theme that enough of the other cities have in their measures and the city has in none. Before a
+/// row is told as a gap, the city's own documents are searched for other words for the same, for
+/// lists and context, and for passages with much the same content, and documents of elsewhere for
+/// its name; what is found is quoted as a mention. --status is the status of the others' measures.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  duibiao gaps --for 哈尔滨 --against 大连,沈阳,长春
+  duibiao gaps --for 哈尔滨 --theme approval --at-least 3
+  duibiao gaps 中介服务 --for 株洲 --against 长沙,湘潭 --status done
+  duibiao gaps --for 烟台 --province 山东 --output 差距.xlsx
+  duibiao gaps --for 烟台 --against 济南,青岛 --format markdown > 差距.md")]
+pub(crate) struct Args {
+    /// What to look at; without one, everything the filters leave
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    #[command(flatten)]
+    index: IndexArg,
+    /// The city whose gaps are looked for
+    #[arg(long = "for", value_name = "CITY")]
+    city: String,
+    /// The cities it is measured against, at most 40 [default: those with most matches]
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    against: Vec<String>,
+    /// How many of them must have a matter [default: 2, of one city 1]
+    #[arg(long, visible_alias = "at_least", value_name = "K")]
+    at_least: Option<usize>,
+    /// How many measures of each city are kept; the table shows the best
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    limit: usize,
+    /// Search for nothing but what was typed
+    #[arg(long)]
+    as_typed: bool,
+    /// An added term that is not to be searched for; may be repeated
+    #[arg(long, value_name = "TERM")]
+    drop: Vec<String>,
+    /// How the gaps are printed
+    #[arg(long, value_enum, default_value = "table")]
+    format: FormatArg,
+    /// Write a file: .xlsx, .csv or .md, unless --format says which
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    citation: CitationArg,
+    #[command(flatten)]
+    filters: FilterArgs,
+}
+
+/// In which form gaps are printed or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// For reading in a terminal
+    Table,
+    /// One JSON object
+    Json,
+    /// One JSON object a line, a matter each
+    Jsonl,
+    /// Comma-separated values, one measure a row
+    Csv,
+    /// A Markdown table with caveats and sources
+    Markdown,
+    /// A workbook, with --output
+    Xlsx,
+    /// A paper for Word, with --output
+    Docx,
+}
+
+impl FormatArg {
+    /// The format of a file; none where the file's name has to say it.
+    fn of_file(self) -> Option<ComparisonFormat> {
+        match self {
+            Self::Csv => Some(ComparisonFormat::Csv),
+            Self::Markdown => Some(ComparisonFormat::Markdown),
+            Self::Xlsx => Some(ComparisonFormat::Xlsx),
+            Self::Docx => Some(ComparisonFormat::Docx),
+            Self::Jsonl => Some(ComparisonFormat::Jsonl),
+            Self::Table | Self::Json => None,
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
+    let engine = crate::engine(&args.index.index, lexicon)?;
+    let gaps = engine.gaps(&GapsRequest {
+        request: Request {
+            query: args.query.join(" "),
+            filters: args.filters.filters(),
+            limit: args.limit,
+            as_typed: args.as_typed,
+            drop: args.drop.clone(),
+            citation: args.citation.style(),
+            ..Request::default()
+        },
+        city: args.city.clone(),
+        against: args.against.clone(),
+        at_least: args.at_least,
+    })?;
+    if let Some(file) = &args.output {
+        let extension = file.extension().unwrap_or_default().to_string_lossy();
+        let named = || ComparisonFormat::named(&extension);
+        let Some(format) = args.format.of_file().or_else(named) else {
+            let file = file.display();
+            return Err(Usage(format!("{file}: the name must end in .xlsx, .docx, .csv, .md or .jsonl")).into());
+        };
+        export::whole(file, |out| gaps.write(format, &engine, out))?;
+        eprintln!("{} rows in {}", gaps.rows.len(), file.display());
+        return Ok(Outcome::Done);
+    }
+    let mut out = stdout();
+    match args.format {
+        FormatArg::Json => output::json(&mut out, &gaps)?,
+        FormatArg::Jsonl => gaps.jsonl(&mut out)?,
+        FormatArg::Csv => gaps.measures(false).csv(&mut out, true)?,
+        FormatArg::Markdown => gaps.markdown(&mut out)?,
+        FormatArg::Table => print(&mut out, &gaps)?,
+        FormatArg::Xlsx | FormatArg::Docx => {
+            let text = "this format goes to a file: add --output FILE.xlsx or FILE.docx";
+            return Err(Usage(text.to_owned()).into());
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// Characters of a measure that are shown.
+const MOST_SHOWN: usize = 70;
+/// Cities of a row whose measures are shown.
+const MOST_CITIES: usize = 3;
+
+/// Prints the table with caveats and sources behind it.
+fn print(out: &mut dyn Write, gaps: &Gaps) -> anyhow::Result<()> {
+    let style = Style::of_stdout();
+    eprintln!(
+        "{} rows against {} cities ({:.1} ms)",
+        gaps.rows.len(),
+        gaps.against.len(),
+        gaps.took_ms
+    );
+    if !gaps.rows.is_empty() {
+        let headers = ["事项", "对标城市", gaps.city.label.as_str()];
+        let lines = gaps.rows.iter().map(|row| line(gaps, row));
+        let lines: Vec<Vec<String>> = lines.collect();
+        output::grid(out, &headers, &lines, style.columns)?;
+    }
+    for (number, caveat) in gaps.caveats.iter().enumerate() {
+        let text = format!("口径提示 {}  {}", number + 1, caveat.text);
+        writeln!(out, "{}", style.wrap(&text, &[], 0))?;
+    }
+    for source in &gaps.sources {
+        let text = format!("[{}] {}", source.number, source.citation);
+        writeln!(out, "{}", style.wrap(&text, &[], 0))?;
+    }
+    writeln!(out, "{}", style.dim(&style.wrap(Gaps::CAUTION, &[], 0)))?;
+    Ok(())
+}
+
+fn line(gaps: &Gaps, row: &GapRow) -> Vec<String> {
+    let names: Vec<&str> = row.against.iter().map(|c| c.city.name.as_str()).collect();
+    let mut others = vec![format!("{} 市：{}", names.len(), names.join("、"))];
+    let shown = row.against.iter().take(MOST_CITIES);
+    others.extend(shown.filter_map(|city| {
+        let hit = city.hits.first()?;
+        Some(format!("{}：{}", city.city.name, told(hit)))
+    }));
+    let own = match row.mine.hits.as_slice() {
+        [] => gaps.state(row),
+        hits => {
+            let told = hits
+                .iter()
+                .map(|hit| format!("{}\n{}", Gaps::mention(hit), told(hit)));
+            told.collect::<Vec<_>>().join("\n")
+        }
+    };
+    vec![row.label.clone(), others.join("\n"), own]
+}
+
+/// A measure with its date, status and source.
+fn told(hit: &CellHit) -> String {
+    let snippet = &hit.hit.snippet;
+    let text: String = plain(&snippet.text).chars().take(MOST_SHOWN).collect();
+    let is_cut = snippet.text.chars().count() > MOST_SHOWN || snippet.more_after;
+    let begin = if snippet.more_before { "……" } else { "" };
+    let end = if is_cut { "……" } else { "" };
+    let year = hit.hit.year.map(|year| year.to_string());
+    let date = hit.hit.date.clone().or(year);
+    let mut facts = vec![date.unwrap_or_else(|| "日期不详".to_owned())];
+    facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
+    facts.push(format!("[{}]", hit.source));
+    format!("{begin}{text}{end}（{}）", facts.join(" · "))
+}

@@ -1,0 +1,57 @@
+//! A passage as pages quote it: its words with what is marked, where it stands, its date and status.
+
+use duibiao_search::Hit;
+
+use super::marked::{Mark, Stretch, What, paragraphs, stretches};
+use super::{links, words};
+use crate::parameters::SearchParameters;
+
+/// A passage that is quoted.
+pub(super) struct Quoted {
+    /// What is to be said of it first.
+    pub(super) said: String,
+    pub(super) url: String,
+    pub(super) lang: &'static str,
+    pub(super) lines: Vec<Vec<Stretch>>,
+    pub(super) more_before: bool,
+    pub(super) more_after: bool,
+    pub(super) headings: String,
+    pub(super) date: String,
+    pub(super) status: Option<(&'static str, &'static str)>,
+    /// Number of its source, where sources are numbered.
+    pub(super) source: usize,
+    pub(super) citation: String,
+}
+
+impl Quoted {
+    /// A hit of a search; its page marks what the search looks for.
+    pub(super) fn of(shown: &Hit, asked: &SearchParameters) -> Self {
+        let ranges = shown.snippet.ranges.iter();
+        let marks: Vec<Mark> = ranges
+            .map(|range| Mark {
+                begin: range.begin,
+                end: range.end,
+                what: What::of(range.kind),
+            })
+            .collect();
+        let ordinal = shown.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
+        let year = shown.year.map(|year| year.to_string());
+        let date = shown.date.clone().or(year);
+        Self {
+            said: String::new(),
+            url: links::document(&shown.document_id, asked, ordinal),
+            lang: words::lang(shown.script),
+            lines: paragraphs(&shown.snippet.text, 0)
+                .into_iter()
+                .map(|(at, line)| stretches(line, at, &marks))
+                .collect(),
+            more_before: shown.snippet.more_before,
+            more_after: shown.snippet.more_after,
+            headings: shown.heading_path.join(" › "),
+            date: date.unwrap_or_else(|| "日期不详".to_owned()),
+            status: shown.status.map(|status| (status.as_str(), status.label())),
+            source: 0,
+            citation: shown.citation.clone(),
+        }
+    }
+}

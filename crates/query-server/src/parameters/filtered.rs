@@ -1,0 +1,240 @@
+//! Parameters that have every filter of a search beside their own: the filters are written once here,
+//! since flattening one struct into another cannot read repeated values.
+
+use duibiao_search::{CitationStyle, GapsRequest, Request, TraceRequest};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use super::{SearchParameters, Switch, UnitName};
+
+/// Suggestions where no limit is asked for.
+const SUGGESTIONS: usize = 8;
+
+macro_rules! with_filters {
+    (
+        $(#[$about:meta])*
+        pub(crate) struct $name:ident {
+            $($(#[$of_field:meta])* pub(crate) $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+        #[into_params(parameter_in = Query)]
+        #[serde(default)]
+        pub(crate) struct $name {
+            $($(#[$of_field])* pub(crate) $field: $type,)*
+            /// Place of any level with all that lies in it: as with a search, and so are all filters.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) place: Vec<String>,
+            /// Province: code, full or short name, or alias.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) province: Vec<String>,
+            /// City: code, full or short name, or alias.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) city: Vec<String>,
+            /// County or district: code, or name.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) county: Vec<String>,
+            /// Year or range: 2017, 2017..2020, 2017.., ..2020.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) year: Vec<String>,
+            /// Year or range that the data cover.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) period: Vec<String>,
+            /// Theme: id or name.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) theme: Vec<String>,
+            /// Type of document, such as 通报.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) doc_type: Vec<String>,
+            /// Kind of document inside its type.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) subtype: Vec<String>,
+            /// Issuing body.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) issuer: Vec<String>,
+            /// Document number, in any brackets.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) number: Vec<String>,
+            /// Status: done, planned, mixed, proposed, stated.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) status: Vec<String>,
+            /// Level: nation, province, city, county.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub(crate) level: Vec<String>,
+            /// 1 where a city or county stands for its province's own documents too.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub(crate) provincial: Option<Switch>,
+        }
+
+        impl $name {
+            /// A search with these filters and nothing else. A form sends the choice of no value.
+            pub(crate) fn filters(&self) -> SearchParameters {
+                let chosen = |values: &Vec<String>| {
+                    let chosen = values.iter().filter(|value| !value.trim().is_empty());
+                    chosen.cloned().collect::<Vec<_>>()
+                };
+                SearchParameters {
+                    place: self.place.clone(),
+                    province: self.province.clone(),
+                    city: self.city.clone(),
+                    county: self.county.clone(),
+                    year: self.year.clone(),
+                    period: self.period.clone(),
+                    theme: chosen(&self.theme),
+                    doc_type: self.doc_type.clone(),
+                    subtype: self.subtype.clone(),
+                    issuer: self.issuer.clone(),
+                    number: self.number.clone(),
+                    status: chosen(&self.status),
+                    level: self.level.clone(),
+                    provincial: self.provincial,
+                    ..SearchParameters::default()
+                }
+            }
+        }
+    };
+}
+
+with_filters! {
+    /// What suggestions are asked with: the parameters of a search that decide what it finds.
+    pub(crate) struct SuggestParameters {
+        /// The query as far as it is typed: characters, pinyin, initials or a mixture.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[param(example = "中jie")]
+        pub(crate) q: Option<String>,
+        /// What is counted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) unit: Option<UnitName>,
+        /// How many suggestions, 8 by default, at most 20.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) limit: Option<usize>,
+        /// 0 to count nothing but what was typed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) variants: Option<Switch>,
+        /// An added term that is not counted.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub(crate) drop: Vec<String>,
+    }
+}
+
+impl SuggestParameters {
+    /// The search whose query is being typed.
+    pub(crate) fn request(self) -> Request {
+        let filters = self.filters();
+        let search = SearchParameters {
+            q: self.q,
+            // Documents without a theme or a status may be asked for too.
+            theme: self.theme,
+            status: self.status,
+            unit: self.unit,
+            limit: Some(self.limit.unwrap_or(SUGGESTIONS)),
+            variants: self.variants,
+            drop: self.drop,
+            ..filters
+        };
+        search.request()
+    }
+}
+
+with_filters! {
+    /// What gaps are asked with. Places narrow whose documents are measured against; the status is that
+    /// of the others' measures.
+    pub(crate) struct GapsParameters {
+        /// The city whose gaps are looked for: code, full or short name, or alias.
+        #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+        #[param(rename = "for", required, example = "株洲")]
+        pub(crate) own: Option<String>,
+        /// The cities it is measured against, each a name or code, or several with commas between them; at
+        /// most 40; without it, those with most matches.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[param(example = json!(["哈尔滨", "衢州"]))]
+        pub(crate) against: Vec<String>,
+        /// How many of them must have a matter: 2 by default, of one city 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) at_least: Option<usize>,
+        /// What is looked at, in the query language; without it, everything the filters leave.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) q: Option<String>,
+        /// How many measures of each city are given, 1 by default, at most 10.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) limit: Option<usize>,
+        /// 0 to search for nothing but what was typed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) variants: Option<Switch>,
+        /// An added term that is not to be searched for.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub(crate) drop: Vec<String>,
+        /// Edition of GB/T 7714 that citations follow, 2015 by default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) citation: Option<CitationStyle>,
+    }
+}
+
+impl GapsParameters {
+    /// The cities one by one.
+    pub(crate) fn each_against(&self) -> Vec<String> {
+        let cities = self
+            .against
+            .iter()
+            .flat_map(|some| some.split([',', '，', '、']));
+        let cities = cities.map(str::trim).filter(|city| !city.is_empty());
+        cities.map(str::to_owned).collect()
+    }
+
+    /// A search for what is looked at.
+    pub(crate) fn search(&self) -> SearchParameters {
+        SearchParameters {
+            q: self.q.clone(),
+            variants: self.variants,
+            drop: self.drop.clone(),
+            citation: self.citation,
+            ..self.filters()
+        }
+    }
+
+    /// The look that is asked for.
+    pub(crate) fn request(&self) -> GapsRequest {
+        let search = SearchParameters {
+            limit: Some(self.limit.unwrap_or(1)),
+            ..self.search()
+        };
+        GapsRequest {
+            request: search.request(),
+            city: self.own.clone().unwrap_or_default(),
+            against: self.each_against(),
+            at_least: self.at_least,
+        }
+    }
+}
+
+with_filters! {
+    /// What a wording is traced with.
+    pub(crate) struct TraceParameters {
+        /// The wording, literally: script, width, case and white space are no difference.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[param(required, example = "容缺受理")]
+        pub(crate) q: Option<String>,
+        /// 0 to leave out its synonyms and short forms.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) variants: Option<Switch>,
+        /// Edition of GB/T 7714 that citations follow, 2015 by default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) citation: Option<CitationStyle>,
+    }
+}
+
+impl TraceParameters {
+    /// The trace that is asked for.
+    pub(crate) fn request(&self) -> TraceRequest {
+        TraceRequest {
+            term: self.q.clone().unwrap_or_default(),
+            request: SearchParameters {
+                variants: self.variants,
+                citation: self.citation,
+                ..self.filters()
+            }
+            .request(),
+        }
+    }
+}
