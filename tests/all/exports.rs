@@ -292,7 +292,7 @@ fn an_export_is_what_total_counts_and_more_only_where_asked() {
         .select(&selector)
         .filter_map(|a| a.attr("href"))
         .collect();
-    assert_eq!(links.len(), 4, "{page}");
+    assert_eq!(links.len(), 5, "{page}");
     for link in links {
         let answer = ureq::get(format!("{}{link}", server.url))
             .call()
