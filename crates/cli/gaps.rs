@@ -117,7 +117,10 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         let named = || ComparisonFormat::named(&extension);
         let Some(format) = args.format.of_file().or_else(named) else {
             let file = file.display();
-            return Err(Usage(format!("{file}: the name must end in .xlsx, .docx, .csv, .md or .jsonl")).into());
+            return Err(Usage(format!(
+                "{file}: the name must end in .xlsx, .docx, .csv, .md or .jsonl"
+            ))
+            .into());
         };
         export::whole(file, |out| gaps.write(format, &engine, out))?;
         eprintln!("{} rows in {}", gaps.rows.len(), file.display());

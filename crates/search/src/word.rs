@@ -276,9 +276,9 @@ fn lines_of(cell: &WordCell, width: u32) -> u32 {
 
 /// Text as XML has it, without what XML 1.0 forbids; what turns the direction of a line is replaced.
 fn escaped(text: &str) -> String {
-    let is_allowed =
-        |c: &char| !(c.is_control() && *c != '\t') && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    let text: String = text.chars().filter(is_allowed).collect();
+    let is_forbidden =
+        |c: char| c.is_control() && c != '\t' || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let text: String = text.chars().filter(|c| !is_forbidden(*c)).collect();
     let mut xml = String::with_capacity(text.len());
     for c in kept_lines(&text).chars() {
         match c {

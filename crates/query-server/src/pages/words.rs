@@ -241,7 +241,7 @@ pub(crate) fn fault(fault: &Fault) -> Said {
         Fault::Search(error) => search(error),
         Fault::Id(_) => said(
             "编号有误",
-            "地址里的编号不是文件或段落编号。文件编号是 16 位十六进制数字，段落编号再加 -m 和序号。".to_owned(),
+            "地址里的编号不是文件编号，也不是段落编号。文件编号是 16 位十六进制数字，段落编号再加 -m 和序号。".to_owned(),
             "请从检索结果中打开文件，或重新放入段落。",
         ),
         Fault::UnknownParameter { name, known } => Said {

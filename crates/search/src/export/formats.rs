@@ -243,7 +243,7 @@ pub struct ExportWriter {
 /// A file that is written whole.
 enum Waiting {
     /// A workbook, whose rows wait in a temporary file.
-    Sheet(Sheet),
+    Sheet(Box<Sheet>),
     /// A paper, which is packed while it grows.
     Paper(Box<HitsPaper>),
 }
@@ -255,9 +255,10 @@ impl ExportWriter {
     /// When there is no room for temporary files.
     pub fn new(format: ExportFormat, export: &Export, engine: &Engine) -> io::Result<Self> {
         let waiting = match format {
-            ExportFormat::Xlsx => Some(Waiting::Sheet(
-                Sheet::new("检索结果", &headers(For::People), &widths())?.printing(PRINTED),
-            )),
+            ExportFormat::Xlsx => {
+                let sheet = Sheet::new("检索结果", &headers(For::People), &widths())?;
+                Some(Waiting::Sheet(Box::new(sheet.printing(PRINTED))))
+            }
             ExportFormat::Docx => Some(Waiting::Paper(Box::new(HitsPaper::new(export, engine)?))),
             _ => None,
         };
