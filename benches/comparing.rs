@@ -1,6 +1,6 @@
-//! How fast an index puts places or years side by side, in-process and on one thread, with 12 columns
-//! and up to 20 rows, finds what 30 cities have and one has not, and traces wordings: by the clock, and in time of the processor, which says more where others use
-//! it too.
+//! How fast an index puts places or years side by side, in-process, with 12 columns and up to 20 rows,
+//! finds what is like a passage elsewhere and what 30 cities have and one has not, and traces
+//! wordings: by the clock, and in time of the processor, which says more where others use it too.
 //!
 //! `cargo bench --bench comparing`, with `DUIBIAO_BENCH_PASSAGES` and `DUIBIAO_BENCH_INDEX` as
 //! `searching` has them.
@@ -54,8 +54,33 @@ fn main() {
     let common = ["企业", "服务", "审批", "工作", "建立"];
     let all: Vec<CompareRequest> = common.iter().map(|q| asked(q, "", Axis::City)).collect();
     time("most common words by city", engine, &all);
+    alike(engine, &queries);
     gaps(engine, &queries);
     traces(engine);
+}
+
+/// What is like the first hit of each query, in other places.
+fn alike(engine: &Engine, queries: &[String]) {
+    let request = |query: &str| Request {
+        query: query.to_owned(),
+        limit: 10,
+        ..Request::default()
+    };
+    let found = queries
+        .iter()
+        .map(|query| engine.search(&request(query)).expect("hits"));
+    let ids: Vec<String> = found
+        .filter_map(|found| Some(found.hits.first()?.id.clone()))
+        .collect();
+    let request = request("");
+    let mut hits = 0;
+    let times = timed(&ids, |id| {
+        let id = id.parse().expect("the id of a hit");
+        let alike = engine.similar(id, true, &request).expect("an answer");
+        hits += alike.hits.len();
+    });
+    println!("alike elsewhere: {} asked, {hits} hits", ids.len());
+    tell(times);
 }
 
 /// Cities with most passages, of which one after the other is measured against the 30 behind it.
