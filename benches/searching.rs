@@ -1,5 +1,5 @@
-//! How fast an index answers, in-process and on one thread, facets and snippets included, by kind
-//! of query; and what each of its fields costs on disk.
+//! How fast an index answers one search at a time, in-process, facets and snippets included, by kind of
+//! query; and what each of its fields costs on disk.
 //!
 //! `cargo bench --bench searching`, with `DUIBIAO_BENCH_PASSAGES=1000000` for another size than
 //! 100,000 passages and `DUIBIAO_BENCH_INDEX=FOLDER` to keep the index for the next time. `-- kind=WORD` times
