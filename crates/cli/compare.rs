@@ -360,17 +360,7 @@ fn cell(comparison: &Comparison, cell: &Cell, column: usize) -> String {
     let Some(hit) = cell.hits.first() else {
         return state;
     };
-    let text: String = plain(&hit.hit.snippet.text)
-        .chars()
-        .take(MOST_SHOWN)
-        .collect();
-    let is_cut = hit.hit.snippet.text.chars().count() > MOST_SHOWN || hit.hit.snippet.more_after;
-    let begin = if hit.hit.snippet.more_before {
-        "……"
-    } else {
-        ""
-    };
-    let text = format!("{begin}{text}{}", if is_cut { "……" } else { "" });
+    let text = output::around(&hit.hit.snippet, MOST_SHOWN);
     let year = hit.hit.year.map(|year| year.to_string());
     let date = hit.hit.date.clone().or(year);
     let mut facts = vec![date.unwrap_or_else(|| "日期不详".to_owned())];

@@ -10,7 +10,7 @@ use crate::args::{CitationArg, FilterArgs, IndexArg};
 use crate::export;
 use crate::failure::{Outcome, Usage};
 use crate::output;
-use crate::terminal::{Style, plain};
+use crate::terminal::Style;
 
 /// Find what other cities have measures on and one has not
 ///
@@ -195,15 +195,11 @@ fn line(gaps: &Gaps, row: &GapRow) -> Vec<String> {
 
 /// A measure with its date, status and source.
 fn told(hit: &CellHit) -> String {
-    let snippet = &hit.hit.snippet;
-    let text: String = plain(&snippet.text).chars().take(MOST_SHOWN).collect();
-    let is_cut = snippet.text.chars().count() > MOST_SHOWN || snippet.more_after;
-    let begin = if snippet.more_before { "……" } else { "" };
-    let end = if is_cut { "……" } else { "" };
+    let text = output::around(&hit.hit.snippet, MOST_SHOWN);
     let year = hit.hit.year.map(|year| year.to_string());
     let date = hit.hit.date.clone().or(year);
     let mut facts = vec![date.unwrap_or_else(|| "日期不详".to_owned())];
     facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
     facts.push(format!("[{}]", hit.source));
-    format!("{begin}{text}{end}（{}）", facts.join(" · "))
+    format!("{text}（{}）", facts.join(" · "))
 }

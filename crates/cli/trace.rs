@@ -10,7 +10,7 @@ use crate::args::{CitationArg, FilterArgs, IndexArg};
 use crate::export;
 use crate::failure::{Outcome, Usage};
 use crate::output;
-use crate::terminal::{Style, plain};
+use crate::terminal::Style;
 
 /// Trace a wording over years and places
 ///
@@ -121,6 +121,9 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     Ok(Outcome::Done)
 }
 
+/// Characters of a passage that are shown.
+const MOST_SHOWN: usize = 60;
+
 /// Prints places with their first appearance and years.
 fn print(out: &mut dyn Write, trace: &Trace) -> anyhow::Result<()> {
     let style = Style::of_stdout();
@@ -142,7 +145,7 @@ fn print(out: &mut dyn Write, trace: &Trace) -> anyhow::Result<()> {
         let lines = trace.places.iter().map(|place| {
             let first = match &place.first {
                 Some(first) => {
-                    let text: String = plain(&first.hit.snippet.text).chars().take(60).collect();
+                    let text = output::around(&first.hit.snippet, MOST_SHOWN);
                     format!("{}\n{text}\n{}", Trace::dated(first), first.hit.citation)
                 }
                 None => "只有同义说法".to_owned(),
