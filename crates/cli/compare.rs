@@ -96,9 +96,9 @@ enum MatchArg {
     All,
 }
 
-/// In which form a comparison is printed or written.
+/// In which form a comparison, or what of it is missing, is printed or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
+pub(crate) enum FormatArg {
     /// For reading in a terminal
     Table,
     /// One JSON object
@@ -107,7 +107,7 @@ enum FormatArg {
     Csv,
     /// A Markdown table with caveats and sources
     Markdown,
-    /// One JSON object a line: a measure of a cell, or a cell without any
+    /// One JSON object a line: a measure of a cell, or a cell without any; of gaps, a matter
     Jsonl,
     /// A workbook, with --output
     Xlsx,
@@ -117,7 +117,7 @@ enum FormatArg {
 
 impl FormatArg {
     /// The format of a file; none where the file's name has to say it.
-    fn of_file(self) -> Option<ComparisonFormat> {
+    pub(crate) fn of_file(self) -> Option<ComparisonFormat> {
         match self {
             Self::Csv => Some(ComparisonFormat::Csv),
             Self::Markdown => Some(ComparisonFormat::Markdown),

@@ -3,10 +3,10 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use duibiao_search::{CellHit, ComparisonFormat, GapRow, Gaps, GapsRequest, Request};
 
 use crate::args::{CitationArg, FilterArgs, IndexArg};
+use crate::compare::FormatArg;
 use crate::export;
 use crate::failure::{Outcome, Usage};
 use crate::output;
@@ -61,39 +61,6 @@ pub(crate) struct Args {
     citation: CitationArg,
     #[command(flatten)]
     filters: FilterArgs,
-}
-
-/// In which form gaps are printed or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
-    /// For reading in a terminal
-    Table,
-    /// One JSON object
-    Json,
-    /// One JSON object a line, a matter each
-    Jsonl,
-    /// Comma-separated values, one measure a row
-    Csv,
-    /// A Markdown table with caveats and sources
-    Markdown,
-    /// A workbook, with --output
-    Xlsx,
-    /// A paper for Word, with --output
-    Docx,
-}
-
-impl FormatArg {
-    /// The format of a file; none where the file's name has to say it.
-    fn of_file(self) -> Option<ComparisonFormat> {
-        match self {
-            Self::Csv => Some(ComparisonFormat::Csv),
-            Self::Markdown => Some(ComparisonFormat::Markdown),
-            Self::Xlsx => Some(ComparisonFormat::Xlsx),
-            Self::Docx => Some(ComparisonFormat::Docx),
-            Self::Jsonl => Some(ComparisonFormat::Jsonl),
-            Self::Table | Self::Json => None,
-        }
-    }
 }
 
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {

@@ -1,14 +1,19 @@
 //! Parameters that have every filter of a search beside their own: the filters are written once here,
 //! since flattening one struct into another cannot read repeated values.
 
-use duibiao_search::{CitationStyle, GapsRequest, Request, TraceRequest};
+use duibiao_search::{
+    Axis, CitationStyle, CompareRequest, GapsRequest, MOST_CELL_HITS, Request, TraceRequest,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::{SearchParameters, Switch, UnitName};
+use super::{MatchName, SearchParameters, Switch, UnitName};
+use crate::fault::Fault;
 
 /// Suggestions where no limit is asked for.
 const SUGGESTIONS: usize = 8;
+/// Hits of a cell where no limit is asked for.
+const CELL_HITS: usize = 3;
 
 macro_rules! with_filters {
     (
@@ -134,6 +139,147 @@ impl SuggestParameters {
             ..filters
         };
         search.request()
+    }
+}
+
+with_filters! {
+    /// What a comparison is asked with: the parameters of a search that decide what it finds, and its
+    /// columns.
+    pub(crate) struct CompareParameters {
+        /// What to compare, in the query language; without it, what `theme` says. One of the two is needed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[param(example = "审批提速")]
+        pub(crate) q: Option<String>,
+        /// What columns are made by; city by default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) by: Option<Axis>,
+        /// The columns in order, each a name or code, or several with commas between them; without it
+        /// those filtered by, else those with most matches; at most 12.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[param(example = json!(["哈尔滨", "营口"]))]
+        pub(crate) columns: Vec<String>,
+        /// Whether a cell without a measure may mention one that has some of the pieces.
+        #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+        #[param(rename = "match")]
+        pub(crate) matching: Option<MatchName>,
+        /// How many hits a cell has, 3 by default, at most 10.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) limit: Option<usize>,
+        /// 0 to search for nothing but what was typed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) variants: Option<Switch>,
+        /// An added term that is not to be searched for.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub(crate) drop: Vec<String>,
+        /// Edition of GB/T 7714 that citations follow, 2015 by default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) citation: Option<CitationStyle>,
+        /// A passage that was picked, such as 5f0c2a9be1d34c77-m28: with any, these alone are compared, nothing
+        /// is searched for, and there must be neither query nor filters; at most 100.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub(crate) id: Vec<String>,
+        /// The column that the page shows where there is room for one only; without effect elsewhere.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) show: Option<String>,
+    }
+}
+
+impl CompareParameters {
+    /// A comparison of what a search finds.
+    pub(crate) fn of(asked: &SearchParameters) -> Self {
+        // Columns are made of places of one level, so where all are, they are asked for as such.
+        let is_province = |code: &String| code.ends_with("0000");
+        let is_city = |code: &String| code.ends_with("00") && !is_province(code);
+        let (mut place, mut province, mut city) =
+            (Vec::new(), asked.province.clone(), asked.city.clone());
+        if province.is_empty() && asked.place.iter().all(is_province) {
+            province.clone_from(&asked.place);
+        } else if city.is_empty() && asked.place.iter().all(is_city) {
+            city.clone_from(&asked.place);
+        } else {
+            place.clone_from(&asked.place);
+        }
+        Self {
+            q: asked.q.clone(),
+            place,
+            province,
+            city,
+            county: asked.county.clone(),
+            year: asked.year.clone(),
+            period: asked.period.clone(),
+            theme: asked.theme.clone(),
+            doc_type: asked.doc_type.clone(),
+            subtype: asked.subtype.clone(),
+            issuer: asked.issuer.clone(),
+            number: asked.number.clone(),
+            status: asked.status.clone(),
+            level: asked.level.clone(),
+            provincial: asked.provincial,
+            matching: asked.matching,
+            variants: asked.variants,
+            drop: asked.drop.clone(),
+            citation: asked.citation,
+            ..Self::default()
+        }
+    }
+
+    /// The search whose hits are compared.
+    pub(crate) fn search(&self) -> SearchParameters {
+        SearchParameters {
+            q: self.q.clone(),
+            // Documents without a status may be asked for too.
+            status: self.status.clone(),
+            matching: self.matching,
+            variants: self.variants,
+            drop: self.drop.clone(),
+            citation: self.citation,
+            ..self.filters()
+        }
+    }
+
+    /// The themes that are named.
+    pub(crate) fn themes(&self) -> Vec<String> {
+        self.filters().theme
+    }
+
+    /// What columns are made by.
+    pub(crate) fn axis(&self) -> Axis {
+        self.by.unwrap_or(Axis::City)
+    }
+
+    /// The columns one by one.
+    pub(crate) fn each_column(&self) -> Vec<String> {
+        let columns = self
+            .columns
+            .iter()
+            .flat_map(|some| some.split([',', '，', '、']));
+        let columns = columns.map(str::trim).filter(|column| !column.is_empty());
+        columns.map(str::to_owned).collect()
+    }
+
+    /// The comparison that is asked for.
+    ///
+    /// # Errors
+    /// When a passage that was picked has no id.
+    pub(crate) fn request(&self) -> Result<CompareRequest, Fault> {
+        let passages = self.id.iter().map(|id| Ok(id.parse()?));
+        let passages = passages.collect::<Result<Vec<_>, Fault>>()?;
+        let hits = if passages.is_empty() {
+            CELL_HITS
+        } else {
+            MOST_CELL_HITS
+        };
+        let request = Request {
+            limit: self.limit.unwrap_or(hits),
+            facets: false,
+            ..self.search().request()
+        };
+        Ok(CompareRequest {
+            request,
+            by: self.axis(),
+            columns: self.each_column(),
+            passages,
+        })
     }
 }
 
