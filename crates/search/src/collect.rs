@@ -446,6 +446,17 @@ mod tests {
                         .collect()
                 };
                 assert_eq!(hits(&several), hits(&one), "{query}");
+                for looks in (0..40).step_by(4) {
+                    let plan = Plan {
+                        deadline: &Deadline::after_looks(looks),
+                        ..plan
+                    };
+                    // All of it or nothing, whichever share runs out of time.
+                    if let Ok(several) = collect_in(&plan, &snapshot, Some(shares)) {
+                        assert_eq!(several.total, one.total, "{query}");
+                        assert_eq!(hits(&several), hits(&one), "{query}");
+                    }
+                }
             }
         }
         assert!(matches > 50_000, "{matches}");
