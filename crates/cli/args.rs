@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use duibiao_search::{CitationStyle, Filters};
+use duibiao_search::{CitationStyle, ExportFormat, Filters};
 
 /// Where the index is.
 #[derive(Args)]
@@ -56,6 +56,39 @@ pub(crate) enum Format {
     Csv,
     /// A Markdown table
     Markdown,
+}
+
+/// In which form results are printed or written to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For reading in a terminal
+    Table,
+    /// One JSON object
+    Json,
+    /// One JSON object a line: a hit, a measure of a comparison, or a matter of gaps
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+    /// A Markdown table
+    Markdown,
+    /// A workbook, with --output
+    Xlsx,
+    /// A paper for Word, with --output; of at most 2,000 hits
+    Docx,
+}
+
+impl OutputFormat {
+    /// The format of a file; none where the file's name has to say it.
+    pub(crate) fn of_file(self) -> Option<ExportFormat> {
+        match self {
+            Self::Csv => Some(ExportFormat::Csv),
+            Self::Jsonl => Some(ExportFormat::Jsonl),
+            Self::Markdown => Some(ExportFormat::Markdown),
+            Self::Xlsx => Some(ExportFormat::Xlsx),
+            Self::Docx => Some(ExportFormat::Docx),
+            Self::Table | Self::Json => None,
+        }
+    }
 }
 
 /// Filters, named as in queries, URLs and JSON.

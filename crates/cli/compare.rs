@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::ValueEnum;
 use duibiao_search::{
-    Axis, Cell, CellState, CompareRequest, Comparison, ComparisonFormat, Engine, ExportFormat,
-    Request,
+    Axis, Cell, CellState, CompareRequest, Comparison, Engine, ExportFormat, Request,
 };
 
-use crate::args::{CitationArg, FilterArgs, IndexArg};
+use crate::args::{CitationArg, FilterArgs, IndexArg, OutputFormat};
 use crate::export;
 use crate::failure::{Outcome, Usage};
 use crate::output;
@@ -68,7 +67,7 @@ pub(crate) struct Args {
     drop: Vec<String>,
     /// How the comparison is printed
     #[arg(long, value_enum, default_value = "table")]
-    format: FormatArg,
+    format: OutputFormat,
     /// Write a file: .xlsx, .docx, .csv, .md or .jsonl, unless --format says which
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -96,39 +95,6 @@ enum MatchArg {
     All,
 }
 
-/// In which form a comparison, or what of it is missing, is printed or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatArg {
-    /// For reading in a terminal
-    Table,
-    /// One JSON object
-    Json,
-    /// Comma-separated values, one measure a row
-    Csv,
-    /// A Markdown table with caveats and sources
-    Markdown,
-    /// One JSON object a line: a measure of a cell, or a cell without any; of gaps, a matter
-    Jsonl,
-    /// A workbook, with --output
-    Xlsx,
-    /// A paper for Word with the table, caveats and sources, with --output
-    Docx,
-}
-
-impl FormatArg {
-    /// The format of a file; none where the file's name has to say it.
-    pub(crate) fn of_file(self) -> Option<ComparisonFormat> {
-        match self {
-            Self::Csv => Some(ComparisonFormat::Csv),
-            Self::Markdown => Some(ComparisonFormat::Markdown),
-            Self::Xlsx => Some(ComparisonFormat::Xlsx),
-            Self::Docx => Some(ComparisonFormat::Docx),
-            Self::Jsonl => Some(ComparisonFormat::Jsonl),
-            Self::Table | Self::Json => None,
-        }
-    }
-}
-
 pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome> {
     let engine = crate::engine(&args.index.index, lexicon)?;
     if let (Some(queries), Some(file)) = (&args.queries, &args.output) {
@@ -136,18 +102,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     }
     let comparison = engine.compare(&asked(args))?;
     if let Some(file) = &args.output {
-        let extension = file.extension().unwrap_or_default().to_string_lossy();
-        let Some(format) = args
-            .format
-            .of_file()
-            .or_else(|| ComparisonFormat::named(&extension))
-        else {
-            return Err(Usage(format!(
-                "{}: the name must end in .xlsx, .docx, .csv, .md or .jsonl",
-                file.display()
-            ))
-            .into());
-        };
+        let format = export::format_of(args.format.of_file(), file)?;
         export::whole(file, |out| comparison.write(format, &engine, out))?;
         let (rows, columns) = (comparison.rows.len(), comparison.columns.len());
         eprintln!("{rows} rows × {columns} columns in {}", file.display());
@@ -155,13 +110,13 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     }
     let mut out = stdout();
     match args.format {
-        FormatArg::Json => output::json(&mut out, &comparison)?,
-        FormatArg::Csv => comparison.measures(false).csv(&mut out, true)?,
-        FormatArg::Markdown => comparison.markdown(&engine, &mut out)?,
-        FormatArg::Table => print(&mut out, &comparison)?,
-        FormatArg::Jsonl => comparison.jsonl(&mut out)?,
-        FormatArg::Xlsx => return Err(export::only_to_a_file(ExportFormat::Xlsx).into()),
-        FormatArg::Docx => return Err(export::only_to_a_file(ExportFormat::Docx).into()),
+        OutputFormat::Json => output::json(&mut out, &comparison)?,
+        OutputFormat::Csv => comparison.measures(false).csv(&mut out, true)?,
+        OutputFormat::Markdown => comparison.markdown(&engine, &mut out)?,
+        OutputFormat::Table => print(&mut out, &comparison)?,
+        OutputFormat::Jsonl => comparison.jsonl(&mut out)?,
+        OutputFormat::Xlsx => return Err(export::only_to_a_file(ExportFormat::Xlsx).into()),
+        OutputFormat::Docx => return Err(export::only_to_a_file(ExportFormat::Docx).into()),
     }
     Ok(Outcome::Done)
 }
@@ -361,9 +316,7 @@ fn cell(comparison: &Comparison, cell: &Cell, column: usize) -> String {
         return state;
     };
     let text = output::around(&hit.hit.snippet, MOST_SHOWN);
-    let year = hit.hit.year.map(|year| year.to_string());
-    let date = hit.hit.date.clone().or(year);
-    let mut facts = vec![date.unwrap_or_else(|| "日期不详".to_owned())];
+    let mut facts = vec![hit.hit.dated()];
     facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
     facts.push(format!("[{}]", hit.source));
     if cell.total > 1 {

@@ -20,14 +20,7 @@ pub(crate) fn to_file(
     file: &Path,
     format: Option<ExportFormat>,
 ) -> anyhow::Result<Outcome> {
-    let extension = file.extension().unwrap_or_default().to_string_lossy();
-    let Some(format) = format.or_else(|| ExportFormat::named(&extension)) else {
-        return Err(Usage(format!(
-            "{}: the name must end in .xlsx, .docx, .csv, .md or .jsonl",
-            file.display()
-        ))
-        .into());
-    };
+    let format = format_of(format, file)?;
     let wanted = Wanted {
         snippets: format.has_snippets(),
         ..wanted
@@ -49,6 +42,21 @@ pub(crate) fn to_file(
     };
     eprintln!("{rows} rows in {}{of}", file.display());
     Ok(Outcome::Done)
+}
+
+/// The format of a file: the one that is given, else the one its name says.
+pub(crate) fn format_of(given: Option<ExportFormat>, file: &Path) -> Result<ExportFormat, Usage> {
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    given
+        .or_else(|| ExportFormat::named(&extension))
+        .ok_or_else(|| {
+            let endings = ExportFormat::ALL.map(|format| format!(".{}", format.extension()));
+            let file = file.display();
+            Usage(format!(
+                "{file}: the name must end in one of {}",
+                endings.join(", ")
+            ))
+        })
 }
 
 /// What is said where a file of several parts is asked for and no file is named.

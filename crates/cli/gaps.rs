@@ -3,12 +3,11 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
-use duibiao_search::{CellHit, ComparisonFormat, GapRow, Gaps, GapsRequest, Request};
+use duibiao_search::{CellHit, ExportFormat, GapRow, Gaps, GapsRequest, Request};
 
-use crate::args::{CitationArg, FilterArgs, IndexArg};
-use crate::compare::FormatArg;
+use crate::args::{CitationArg, FilterArgs, IndexArg, OutputFormat};
 use crate::export;
-use crate::failure::{Outcome, Usage};
+use crate::failure::Outcome;
 use crate::output;
 use crate::terminal::Style;
 
@@ -53,8 +52,8 @@ pub(crate) struct Args {
     drop: Vec<String>,
     /// How the gaps are printed
     #[arg(long, value_enum, default_value = "table")]
-    format: FormatArg,
-    /// Write a file: .xlsx, .csv or .md, unless --format says which
+    format: OutputFormat,
+    /// Write a file: .xlsx, .docx, .csv, .md or .jsonl, unless --format says which
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -80,30 +79,20 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         at_least: args.at_least,
     })?;
     if let Some(file) = &args.output {
-        let extension = file.extension().unwrap_or_default().to_string_lossy();
-        let named = || ComparisonFormat::named(&extension);
-        let Some(format) = args.format.of_file().or_else(named) else {
-            let file = file.display();
-            return Err(Usage(format!(
-                "{file}: the name must end in .xlsx, .docx, .csv, .md or .jsonl"
-            ))
-            .into());
-        };
+        let format = export::format_of(args.format.of_file(), file)?;
         export::whole(file, |out| gaps.write(format, &engine, out))?;
         eprintln!("{} rows in {}", gaps.rows.len(), file.display());
         return Ok(Outcome::Done);
     }
     let mut out = stdout();
     match args.format {
-        FormatArg::Json => output::json(&mut out, &gaps)?,
-        FormatArg::Jsonl => gaps.jsonl(&mut out)?,
-        FormatArg::Csv => gaps.measures(false).csv(&mut out, true)?,
-        FormatArg::Markdown => gaps.markdown(&mut out)?,
-        FormatArg::Table => print(&mut out, &gaps)?,
-        FormatArg::Xlsx | FormatArg::Docx => {
-            let text = "this format goes to a file: add --output FILE.xlsx or FILE.docx";
-            return Err(Usage(text.to_owned()).into());
-        }
+        OutputFormat::Json => output::json(&mut out, &gaps)?,
+        OutputFormat::Jsonl => gaps.jsonl(&mut out)?,
+        OutputFormat::Csv => gaps.measures(false).csv(&mut out, true)?,
+        OutputFormat::Markdown => gaps.markdown(&mut out)?,
+        OutputFormat::Table => print(&mut out, &gaps)?,
+        OutputFormat::Xlsx => return Err(export::only_to_a_file(ExportFormat::Xlsx).into()),
+        OutputFormat::Docx => return Err(export::only_to_a_file(ExportFormat::Docx).into()),
     }
     Ok(Outcome::Done)
 }
@@ -163,9 +152,7 @@ fn line(gaps: &Gaps, row: &GapRow) -> Vec<String> {
 /// A measure with its date, status and source.
 fn told(hit: &CellHit) -> String {
     let text = output::around(&hit.hit.snippet, MOST_SHOWN);
-    let year = hit.hit.year.map(|year| year.to_string());
-    let date = hit.hit.date.clone().or(year);
-    let mut facts = vec![date.unwrap_or_else(|| "日期不详".to_owned())];
+    let mut facts = vec![hit.hit.dated()];
     facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
     facts.push(format!("[{}]", hit.source));
     format!("{text}（{}）", facts.join(" · "))

@@ -11,7 +11,7 @@ use duibiao_search::{
     Deadline, Engine, ExportFormat, Hit, NotCovered, Request, Response, Sort, Unit, Wanted,
 };
 
-use crate::args::{CitationArg, FilterArgs, IndexArg};
+use crate::args::{CitationArg, FilterArgs, IndexArg, OutputFormat};
 use crate::export;
 use crate::failure::Outcome;
 use crate::output;
@@ -83,7 +83,7 @@ pub(crate) struct Args {
     explain: bool,
     /// How hits are printed
     #[arg(long, value_enum, default_value = "table")]
-    format: FormatArg,
+    format: OutputFormat,
     /// Write whole passages to a file: .xlsx, .docx, .csv, .md or .jsonl, unless --format says which
     #[arg(long, value_name = "FILE", conflicts_with_all = ["offset", "cursor", "collapse", "explain"])]
     output: Option<PathBuf>,
@@ -91,39 +91,6 @@ pub(crate) struct Args {
     citation: CitationArg,
     #[command(flatten)]
     filters: FilterArgs,
-}
-
-/// In which form hits are printed or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
-    /// For reading in a terminal
-    Table,
-    /// One JSON object
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// Comma-separated values with a header
-    Csv,
-    /// A Markdown table
-    Markdown,
-    /// A workbook, with --output
-    Xlsx,
-    /// A paper for Word of at most 2,000 rows, with --output
-    Docx,
-}
-
-impl FormatArg {
-    /// The format of a file; none where the file's name has to say it.
-    fn of_file(self) -> Option<ExportFormat> {
-        match self {
-            Self::Csv => Some(ExportFormat::Csv),
-            Self::Jsonl => Some(ExportFormat::Jsonl),
-            Self::Markdown => Some(ExportFormat::Markdown),
-            Self::Xlsx => Some(ExportFormat::Xlsx),
-            Self::Docx => Some(ExportFormat::Docx),
-            Self::Table | Self::Json => None,
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -182,14 +149,14 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
     }
     let response = or_say_why_it_takes_long(|| engine.search(&request))?;
     match args.format {
-        FormatArg::Json => output::json(&mut out, &response)?,
-        FormatArg::Csv => engine.table(&response.hits).csv(&mut out, true)?,
-        FormatArg::Markdown => engine.table(&response.hits).markdown(&mut out, true)?,
-        FormatArg::Jsonl => response
+        OutputFormat::Json => output::json(&mut out, &response)?,
+        OutputFormat::Csv => engine.table(&response.hits).csv(&mut out, true)?,
+        OutputFormat::Markdown => engine.table(&response.hits).markdown(&mut out, true)?,
+        OutputFormat::Jsonl => response
             .hits
             .iter()
             .try_for_each(|hit| output::jsonl(&mut out, hit))?,
-        FormatArg::Table | FormatArg::Xlsx | FormatArg::Docx => {
+        OutputFormat::Table | OutputFormat::Xlsx | OutputFormat::Docx => {
             print(&mut out, &response, request.offset, args)?;
         }
     }
@@ -236,9 +203,9 @@ fn request(args: &Args) -> Request {
         related: args.related.then_some(true),
         collapse: args.collapse,
         without: Vec::new(),
-        facets: args.format == FormatArg::Json,
+        facets: args.format == OutputFormat::Json,
         explain: args.explain,
-        whole: matches!(args.format, FormatArg::Csv | FormatArg::Markdown),
+        whole: matches!(args.format, OutputFormat::Csv | OutputFormat::Markdown),
         citation: args.citation.style(),
         // Whoever waits at a terminal can press Ctrl-C.
         deadline: Deadline::default(),
@@ -258,14 +225,14 @@ fn all(
         most: None,
         snippets: matches!(
             args.format,
-            FormatArg::Table | FormatArg::Json | FormatArg::Jsonl
+            OutputFormat::Table | OutputFormat::Json | OutputFormat::Jsonl
         ),
     };
     let format = match args.format {
-        FormatArg::Csv => Some(ExportFormat::Csv),
-        FormatArg::Jsonl => Some(ExportFormat::Jsonl),
-        FormatArg::Markdown => Some(ExportFormat::Markdown),
-        FormatArg::Json | FormatArg::Table | FormatArg::Xlsx | FormatArg::Docx => None,
+        OutputFormat::Csv => Some(ExportFormat::Csv),
+        OutputFormat::Jsonl => Some(ExportFormat::Jsonl),
+        OutputFormat::Markdown => Some(ExportFormat::Markdown),
+        OutputFormat::Json | OutputFormat::Table | OutputFormat::Xlsx | OutputFormat::Docx => None,
     };
     if let Some(format) = format {
         let export = engine.export(&request, wanted)?;
@@ -289,14 +256,14 @@ fn all(
         }
         // What is read here is a search's answer; whole passages belong in files.
         rows.iter_mut().for_each(|hit| hit.text = None);
-        if args.format == FormatArg::Json {
+        if args.format == OutputFormat::Json {
             whole.hits.append(&mut rows);
         } else {
             hits(out, &rows, shown)?;
         }
         shown += rows.len();
     }
-    if args.format == FormatArg::Json {
+    if args.format == OutputFormat::Json {
         output::json(out, &whole)?;
     }
     Ok(Outcome::Done)
@@ -431,15 +398,10 @@ pub(crate) fn hit(
     number: usize,
     hit: &Hit,
 ) -> anyhow::Result<()> {
-    let place = hit
-        .city
-        .as_ref()
-        .or(hit.province.as_ref())
-        .map_or("地区不详", |p| p.name.as_str());
     let year = hit
         .year
         .map_or_else(|| "年份不详".to_owned(), |y| y.to_string());
-    let mut facts = vec![place.to_owned(), year];
+    let mut facts = vec![hit.place_name().to_owned(), year];
     facts.extend(hit.doc_type.clone());
     facts.extend(hit.status.map(|s| s.label().to_owned()));
     facts.extend(

@@ -4,7 +4,7 @@ use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use duibiao_search::{Request, Trace, TraceFormat, TraceRequest, TraceState};
+use duibiao_search::{ExportFormat, Request, Trace, TraceFormat, TraceRequest, TraceState};
 
 use crate::args::{CitationArg, FilterArgs, IndexArg};
 use crate::export;
@@ -113,10 +113,7 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
         FormatArg::Markdown => trace.markdown(&mut out)?,
         FormatArg::Svg => out.write_all(trace.svg().as_bytes())?,
         FormatArg::Table => print(&mut out, &trace)?,
-        FormatArg::Xlsx => {
-            let text = "a workbook goes to a file: add --output FILE.xlsx";
-            return Err(Usage(text.to_owned()).into());
-        }
+        FormatArg::Xlsx => return Err(export::only_to_a_file(ExportFormat::Xlsx).into()),
     }
     Ok(Outcome::Done)
 }

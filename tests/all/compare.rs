@@ -365,6 +365,43 @@ fn the_page_is_the_same_table_for_everyone() {
 }
 
 #[test]
+fn columns_can_be_had_in_the_order_of_a_quantity() {
+    let place = place();
+    let server = Server::serve(&place.index_folder(), &[]);
+    let names = |page: &Html| -> Vec<String> {
+        let heads = selected(page, "table.sides thead th[scope=col]");
+        let names = heads.iter().skip(1).map(|head| {
+            let name = head.split_once('市').map(|(name, _)| name);
+            name.unwrap_or(head).to_owned()
+        });
+        names.collect()
+    };
+    let body = server
+        .page(&format!("/compare?q=审批提速&columns={COLUMNS}"))
+        .body;
+    let page = Html::parse_document(&body);
+    // What keeps the values from being ranked stands with what orders by them.
+    let said = selected(&page, "tr.quantity:has(.warned) .orders");
+    assert!(said[0].contains("不是名次"), "{said:?}");
+    let link = Selector::parse("tr.quantity .orders a").expect("a selector");
+    let links = page.select(&link).map(|link| {
+        let address = link.value().attr("href").expect("an address");
+        (link.text().collect::<String>(), address.to_owned())
+    });
+    let links: Vec<(String, String)> = links.take(2).collect();
+    assert_eq!(
+        (links[0].0.as_str(), links[1].0.as_str()),
+        ("由小到大", "由大到小")
+    );
+    let ordered = |link: &str| names(&Html::parse_document(&server.page(link).body));
+    // 审批时限: 天津 5, 大连 8.5, 鞍山 12 working days; the others have none and stay behind.
+    let expected = ["天津", "大连", "鞍山", "沈阳", "抚顺", "本溪"];
+    assert_eq!(ordered(&links[0].1), expected);
+    let expected = ["鞍山", "大连", "天津", "沈阳", "抚顺", "本溪"];
+    assert_eq!(ordered(&links[1].1), expected);
+}
+
+#[test]
 fn files_have_every_measure_wherever_they_are_taken() {
     let place = place();
     let server = Server::serve(&place.index_folder(), &[]);
@@ -398,7 +435,7 @@ fn files_have_every_measure_wherever_they_are_taken() {
                 xml
             };
             let sheets = part("xl/workbook.xml");
-            let names = ["对照表", "措施", "来源", "口径提示"];
+            let names = ["对照表", "措施", "指标", "来源", "口径提示"];
             assert!(names.iter().all(|name| sheets.contains(name)), "{sheets}");
             assert!(part("xl/worksheets/sheet1.xml").contains("无该市文件"));
             assert_eq!(
@@ -406,6 +443,11 @@ fn files_have_every_measure_wherever_they_are_taken() {
                 rows + 1
             );
             assert!(!part("xl/worksheets/sheet2.xml").contains("<f>"));
+            // Values of quantities are numbers there, so that rows can be sorted by them.
+            let values = part("xl/worksheets/sheet3.xml");
+            let numbers = ["<v>8.5</v>", "<v>12</v>", "<v>5</v>"];
+            assert!(numbers.iter().all(|v| values.contains(v)), "{values}");
+            assert!(values.contains("<autoFilter"));
             continue;
         }
         let text = String::from_utf8(written).expect("UTF-8");

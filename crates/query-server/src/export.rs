@@ -50,10 +50,7 @@ pub(crate) async fn export(
     Path(format): Path<String>,
     Parameters(asked): Parameters<SearchParameters>,
 ) -> Result<Response, Fault> {
-    let format = ExportFormat::named(&format).ok_or_else(|| Fault::Parameter {
-        name: "format".to_owned(),
-        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
-    })?;
+    let format = format_named(&format)?;
     asked.refuse_pages("for a file that has every hit")?;
     let place = Arc::clone(&app.exports)
         .try_acquire_owned()
@@ -99,6 +96,39 @@ fn name(query: &str) -> String {
     } else {
         format!("检索结果-{}", words.trim())
     }
+}
+
+/// The format that a route names.
+pub(crate) fn format_named(name: &str) -> Result<ExportFormat, Fault> {
+    ExportFormat::named(name).ok_or_else(|| {
+        let all = ExportFormat::ALL.map(ExportFormat::as_str);
+        Fault::Parameter {
+            name: "format".to_owned(),
+            why: format!("is none of {}", all.join(", ")),
+        }
+    })
+}
+
+/// What the engine is asked and writes into a file, with the file's name.
+type Written = Result<(String, io::Result<()>), duibiao_search::Error>;
+
+/// A file that is short enough to be made at once, with its name.
+pub(crate) async fn made(
+    app: Arc<App>,
+    make: impl FnOnce(&Engine, &Deadline, &mut Vec<u8>) -> Written + Send + 'static,
+) -> Result<(String, Vec<u8>), Fault> {
+    let (name, bytes) = app
+        .ask(move |engine, deadline| {
+            let mut bytes = Vec::new();
+            let (name, written) = make(engine, deadline, &mut bytes)?;
+            Ok((name, written.map(|()| bytes)))
+        })
+        .await?;
+    let bytes = bytes.map_err(|error| {
+        tracing::error!(%error, name, "a file could not be written");
+        Fault::Internal
+    })?;
+    Ok((name, bytes))
 }
 
 /// A file to save.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use self::filtered::{
-    CompareParameters, GapsParameters, SuggestParameters, TraceParameters,
+    CompareParameters, GapsParameters, SearchParameters, SuggestParameters, TraceParameters,
 };
 use crate::fault::Fault;
 
@@ -25,99 +25,6 @@ const LIMIT: usize = 10;
 
 /// Most parameters of a request, which every look at them is counted in.
 pub(crate) const MOST_PARAMETERS: usize = 300;
-
-/// What a search is asked with.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub(crate) struct SearchParameters {
-    /// What to look for, in the query language; without it, everything the filters allow.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[param(example = "容缺受理 -招标")]
-    pub(crate) q: Option<String>,
-    /// Place of any level with all that lies in it: code, full or short name, or alias. Repeated values
-    /// of one filter are alternatives, different filters all apply; empty or 不详 for documents without
-    /// one; a value behind - is left out (-辽宁).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) place: Vec<String>,
-    /// Province: code, full or short name, or alias.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) province: Vec<String>,
-    /// City: code, full or short name, or alias.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) city: Vec<String>,
-    /// County or district: code, or name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) county: Vec<String>,
-    /// Year or range: 2017, 2017..2020, 2017.., ..2020.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) year: Vec<String>,
-    /// Year or range that the data cover.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) period: Vec<String>,
-    /// Theme: id or name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) theme: Vec<String>,
-    /// Type of document, such as 通报.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) doc_type: Vec<String>,
-    /// Kind of document inside its type.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) subtype: Vec<String>,
-    /// Issuing body.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) issuer: Vec<String>,
-    /// Document number, in any brackets.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) number: Vec<String>,
-    /// Status: done, planned, mixed, proposed, stated.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) status: Vec<String>,
-    /// Level: nation, province, city, county.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) level: Vec<String>,
-    /// 1 where a city or county that is asked for stands for its province's own documents too: those of
-    /// level province and of no city.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) provincial: Option<Switch>,
-    /// What a hit is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) unit: Option<UnitName>,
-    /// In which order hits come; relevance with a query, else newest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sort: Option<SortName>,
-    /// Whether hits with some of the pieces may follow where few have all.
-    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
-    #[param(rename = "match")]
-    pub(crate) matching: Option<MatchName>,
-    /// How many hits, 10 by default; offset + limit at most 10,000.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) limit: Option<usize>,
-    /// How many hits to leave out first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) offset: Option<usize>,
-    /// Continue behind the hit that gave this cursor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) cursor: Option<String>,
-    /// 1 to show near-identical hits as one, with the others behind it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) collapse: Option<Switch>,
-    /// 0 to search for nothing but what was typed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) variants: Option<Switch>,
-    /// An added term that is not to be searched for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) drop: Vec<String>,
-    /// 1 to give hits through related terms however much else is found; 0 for none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) related: Option<Switch>,
-    /// 1 to say what each score is made of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) explain: Option<Switch>,
-    /// Edition of GB/T 7714 that citations follow, 2015 by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) citation: Option<CitationStyle>,
-}
 
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

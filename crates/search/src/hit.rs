@@ -104,6 +104,14 @@ pub(crate) fn show_beside(
     Ok((hit, beside))
 }
 
+/// A figure with what it measures.
+pub(crate) fn figure_in_words(figure: &Figure) -> String {
+    match &figure.what {
+        Some(what) => format!("{}（{}）", figure.quote.trim(), what.trim()),
+        None => figure.quote.trim().to_owned(),
+    }
+}
+
 fn fill(
     id: String,
     document_id: DocumentId,

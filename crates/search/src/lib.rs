@@ -60,6 +60,7 @@ mod shares;
 mod sheet;
 mod similar;
 mod snippet;
+mod sources;
 mod statistics;
 mod suggest;
 mod table;
@@ -80,17 +81,15 @@ pub use self::similar::{Change, ChangeKind, CopyGroup, MOST_SIMILAR, Similar, Si
 pub use citation::CitationStyle;
 pub use compare::{
     Axis, Caveat, CaveatKind, Cell, CellHit, CellState, CompareRequest, ComparedColumn,
-    ComparedRow, Comparison, ComparisonFormat, GapEvidence, GapRow, Gaps, GapsRequest,
-    MOST_AGAINST, MOST_CELL_HITS, MOST_COLUMNS, MOST_COMPARED_ROWS, MOST_GAP_ROWS, MentionKind,
-    Quantity, QuantityValue, Searched, Source,
+    ComparedRow, Comparison, GapEvidence, GapRow, Gaps, GapsRequest, MOST_AGAINST, MOST_CELL_HITS,
+    MOST_COLUMNS, MOST_COMPARED_ROWS, MOST_GAP_ROWS, MentionKind, Quantity, QuantityValue,
+    Searched,
 };
 pub use coverage::{Coverage, Grid, GridRow, GridValue, Unknown, UnreadableFiles};
 pub use deadline::Deadline;
 pub use engine::{Engine, facet_names};
 pub use error::{Error, Excess, FilterFault, ParameterFault, QueryFault};
-pub use excerpts::{
-    Excerpt, ExcerptFormat, ExcerptPassage, Excerpts, MOST_NOTE, MOST_NOTES, MOST_PICKED, Pick,
-};
+pub use excerpts::{Excerpt, ExcerptPassage, Excerpts, MOST_NOTE, MOST_NOTES, MOST_PICKED, Pick};
 pub use export::formats::{ExportFormat, ExportWriter};
 pub use export::{Export, Wanted};
 pub use facets::filter_label;
@@ -102,6 +101,7 @@ pub use response::{
     QueryInfo, Response, SignalValue, Stats, UnreadableFile,
 };
 pub use snippet::{Range, RangeKind, Snippet};
+pub use sources::Source;
 pub use suggest::{MOST_SUGGESTIONS, Suggestion, Suggestions, TermKind};
 pub use table::Table;
 pub use trace::{

@@ -159,6 +159,21 @@ pub struct Hit {
     pub explanation: Option<Vec<SignalValue>>,
 }
 
+impl Hit {
+    /// The date of its document, else its year, in words where neither is known.
+    pub fn dated(&self) -> String {
+        let year = || self.year.map(|year| year.to_string());
+        let date = self.date.clone().or_else(year);
+        date.unwrap_or_else(|| "日期不详".to_owned())
+    }
+
+    /// The city its document is about, else the province, in words where neither is known.
+    pub fn place_name(&self) -> &str {
+        let place = self.city.as_ref().or(self.province.as_ref());
+        place.map_or("地区不详", |place| place.name.as_str())
+    }
+}
+
 /// A hit with nearly the same text as another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Copy {

@@ -34,12 +34,8 @@ pub(crate) fn shares_of(matches: u64) -> usize {
     worth.min(cores()).clamp(1, MOST_SHARES)
 }
 
-/// How many threads of so many there are processors for now; at least one.
+/// So many shares, or as many as there are processors without work at the moment; at least one.
 pub(crate) fn idle(shares: usize) -> usize {
-    // Tests count looks at the clock, and each share looks too: they ask for shares themselves.
-    if cfg!(test) {
-        return 1;
-    }
     let idle = cores().saturating_sub(BUSY.load(Ordering::Relaxed));
     shares.min(idle).max(1)
 }
@@ -51,10 +47,10 @@ fn cores() -> usize {
 }
 
 /// So many threads at work, until it is dropped.
-struct AtWork(usize);
+pub(crate) struct AtWork(usize);
 
 impl AtWork {
-    fn new(threads: usize) -> Self {
+    pub(crate) fn new(threads: usize) -> Self {
         BUSY.fetch_add(threads, Ordering::Relaxed);
         Self(threads)
     }

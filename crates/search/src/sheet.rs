@@ -1,7 +1,7 @@
 //! A workbook (Office Open XML) written row by row: what was written waits in a temporary file, so
 //! that a hundred thousand rows take no more memory than a few.
 //!
-//! Every cell is text, so nothing is run as a formula. What the cells hold is others' business.
+//! Every cell is text, so nothing is run as a formula, but for columns that are said to hold numbers. What the cells hold is others' business.
 
 use std::error::Error as _;
 use std::io::{self, Write};
@@ -39,6 +39,8 @@ pub(crate) struct Sheet {
     last: Option<Vec<String>>,
     /// So many columns are printed, all of them without a number.
     printed: Option<u16>,
+    /// Columns whose cells are numbers where they can be read as such.
+    numbers: &'static [u16],
 }
 
 impl Sheet {
@@ -67,6 +69,7 @@ impl Sheet {
             rows: 0,
             last: None,
             printed: None,
+            numbers: &[],
         };
         begun.begin(name, headers, widths)?;
         Ok(begun)
@@ -94,6 +97,7 @@ impl Sheet {
     pub(crate) fn next(&mut self, name: &str, headers: &[&str], widths: &[u16]) -> io::Result<()> {
         let begun = self.end().and_then(|()| {
             (self.sheet, self.rows, self.printed) = (self.sheet + 1, 0, None);
+            self.numbers = &[];
             self.begin(name, headers, widths)
         });
         begun.map_err(io::Error::other)
@@ -120,6 +124,11 @@ impl Sheet {
         self.printed = Some(columns);
     }
 
+    /// In these columns of this sheet numbers are written as such, so that rows can be sorted by them.
+    pub(crate) fn with_numbers(&mut self, columns: &'static [u16]) {
+        self.numbers = columns;
+    }
+
     /// Adds a row.
     pub(crate) fn add(&mut self, cells: &[String]) -> io::Result<()> {
         let Some(before) = self.last.replace(cells.to_vec()) else {
@@ -136,7 +145,15 @@ impl Sheet {
             sheet.set_row_height(self.rows, height)?;
         }
         for (column, text) in (0u16..).zip(cells) {
-            sheet.write_string_with_format(self.rows, column, fitting(text), &self.cell)?;
+            let number = text.parse::<f64>().ok();
+            match number.filter(|number| number.is_finite() && self.numbers.contains(&column)) {
+                Some(number) => {
+                    sheet.write_number_with_format(self.rows, column, number, &self.cell)?
+                }
+                None => {
+                    sheet.write_string_with_format(self.rows, column, fitting(text), &self.cell)?
+                }
+            };
         }
         Ok(())
     }

@@ -20,6 +20,9 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+/// What a CSV file begins with.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 impl Table {
     /// A table of these cells and nothing more.
     pub fn new(headers: Vec<&'static str>, rows: Vec<Vec<String>>) -> Self {
@@ -45,6 +48,15 @@ impl Table {
             writer.write_record(cells).map_err(as_io)?;
         }
         writer.flush()
+    }
+
+    /// As a CSV file. Spreadsheets take one without the mark for one in the system's own encoding.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn csv_file(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(BYTE_ORDER_MARK)?;
+        self.csv(out, true)
     }
 
     /// As a table of GitHub's Markdown.

@@ -12,14 +12,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use duibiao_corpus::{PassageId, Status};
 use duibiao_search::{
-    Axis, Engine, Excerpt, ExcerptFormat, ExcerptPassage, Excerpts, ExportFormat, MOST_NOTE,
-    MOST_PICKED, Pick, Request,
+    Axis, Engine, Excerpt, ExcerptPassage, Excerpts, MOST_NOTE, MOST_PICKED, Pick, Request,
 };
 
 use super::search::{HitView, facts, hit_view};
 use super::{Frame, links, page, words};
 use crate::app::App;
-use crate::export::attachment;
+use crate::export::{attachment, format_named, made};
 use crate::fault::{Fault, Problem};
 use crate::parameters::{BasketParameters, CompareParameters, Parameters, SearchParameters};
 
@@ -285,7 +284,7 @@ fn passage_view(
 #[utoipa::path(
     get, path = "/basket/{format}",
     params(
-        ("format" = String, Path, description = "xlsx, docx, csv or markdown"),
+        ("format" = String, Path, description = "xlsx, docx, csv, markdown or jsonl"),
         BasketParameters,
     ),
     responses(
@@ -299,34 +298,16 @@ pub(crate) async fn excerpted(
     Path(format): Path<String>,
     Parameters(asked): Parameters<BasketParameters>,
 ) -> Result<Response, Fault> {
-    let format = ExcerptFormat::named(&format).ok_or_else(|| Fault::Parameter {
-        name: "format".to_owned(),
-        why: "is none of xlsx, docx, csv, markdown".to_owned(),
-    })?;
+    let format = format_named(&format)?;
     let (picks, _) = act(&asked, &asked.picks()?)?;
-    let name = format!("摘编-{}段", picks.len());
-    let bytes = app
-        .ask(move |engine, deadline| {
-            let style = asked.citation.unwrap_or_default();
-            let excerpts = engine.excerpts(&picks, style, deadline)?;
-            let mut bytes = Vec::new();
-            Ok(excerpts.write(format, &mut bytes).map(|()| bytes))
-        })
-        .await?;
-    let bytes = bytes.map_err(|error| {
-        tracing::error!(%error, "an excerpt could not be written");
-        Fault::Internal
-    })?;
-    attachment(bytes, &name, of_file(format))
-}
-
-fn of_file(format: ExcerptFormat) -> ExportFormat {
-    match format {
-        ExcerptFormat::Csv => ExportFormat::Csv,
-        ExcerptFormat::Docx => ExportFormat::Docx,
-        ExcerptFormat::Markdown => ExportFormat::Markdown,
-        ExcerptFormat::Xlsx => ExportFormat::Xlsx,
-    }
+    let (name, bytes) = made(app, move |engine, deadline, bytes| {
+        let style = asked.citation.unwrap_or_default();
+        let excerpts = engine.excerpts(&picks, style, deadline)?;
+        let name = format!("摘编-{}段", picks.len());
+        Ok((name, excerpts.write(format, bytes)))
+    })
+    .await?;
+    attachment(bytes, &name, format)
 }
 
 #[cfg(test)]

@@ -6,14 +6,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use duibiao_corpus::ThemeId;
-use duibiao_search::{
-    Axis, Cell, CellHit, CellState, Comparison, ComparisonFormat, Engine, ExportFormat, Filters,
-};
+use duibiao_search::{Axis, Cell, CellHit, CellState, Comparison, Engine, ExportFormat, Filters};
 
-use super::marked::{Mark, Stretch, What, paragraphs, stretches};
+use super::marked::{Stretch, snippet_lines};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
-use crate::export::attachment;
+use crate::export::{attachment, format_named, made};
 use crate::fault::{Fault, Problem};
 use crate::parameters::{BasketParameters, CompareParameters, Parameters};
 
@@ -85,6 +83,9 @@ struct QuantityView {
     name: String,
     unit: String,
     warnings: String,
+    /// The comparison with its columns in the order of the values, upwards and downwards; none where
+    /// there is nothing to order.
+    orders: Vec<(&'static str, String)>,
     /// The values of each column.
     columns: Vec<ValuesView>,
 }
@@ -169,35 +170,15 @@ pub(crate) async fn compared(
     Path(format): Path<String>,
     Parameters(asked): Parameters<CompareParameters>,
 ) -> Result<Response, Fault> {
-    let format = ComparisonFormat::named(&format).ok_or_else(|| Fault::Parameter {
-        name: "format".to_owned(),
-        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
-    })?;
+    let format = format_named(&format)?;
     let mut request = asked.request()?;
-    let (name, bytes) = app
-        .ask(move |engine, deadline| {
-            request.request.deadline = deadline.clone();
-            let comparison = engine.compare(&request)?;
-            let mut bytes = Vec::new();
-            let written = comparison.write(format, engine, &mut bytes);
-            Ok((name(&asked), written.map(|()| bytes)))
-        })
-        .await?;
-    let bytes = bytes.map_err(|error| {
-        tracing::error!(%error, "a comparison could not be written");
-        Fault::Internal
-    })?;
-    attachment(bytes, &name, of_file(format))
-}
-
-pub(super) fn of_file(format: ComparisonFormat) -> ExportFormat {
-    match format {
-        ComparisonFormat::Csv => ExportFormat::Csv,
-        ComparisonFormat::Markdown => ExportFormat::Markdown,
-        ComparisonFormat::Xlsx => ExportFormat::Xlsx,
-        ComparisonFormat::Docx => ExportFormat::Docx,
-        ComparisonFormat::Jsonl => ExportFormat::Jsonl,
-    }
+    let (name, bytes) = made(app, move |engine, deadline, bytes| {
+        request.request.deadline = deadline.clone();
+        let comparison = engine.compare(&request)?;
+        Ok((name(&asked), comparison.write(format, engine, bytes)))
+    })
+    .await?;
+    attachment(bytes, &name, format)
 }
 
 /// A name for the file: what was compared.
@@ -422,9 +403,34 @@ fn row_view(
         quantities: row
             .quantities
             .iter()
-            .map(|quantity| quantity_view(quantity, compared.columns.len(), shown))
+            .map(|quantity| QuantityView {
+                orders: orders(quantity, compared, asked),
+                ..quantity_view(quantity, compared.columns.len(), shown)
+            })
             .collect(),
     }
+}
+
+/// The same comparison with its columns in the order of a quantity.
+fn orders(
+    quantity: &duibiao_search::Quantity,
+    compared: &Comparison,
+    asked: &CompareParameters,
+) -> Vec<(&'static str, String)> {
+    let order = |(name, descending)| {
+        let order = quantity.order(compared.columns.len(), descending)?;
+        let value = |column: usize| match compared.columns[column].value.as_str() {
+            "" => "不详".to_owned(),
+            value => value.to_owned(),
+        };
+        let asked = CompareParameters {
+            columns: order.into_iter().map(value).collect(),
+            ..asked.clone()
+        };
+        Some((name, links::compare(&asked)))
+    };
+    let orders = [("由小到大", false), ("由大到小", true)];
+    orders.into_iter().filter_map(order).collect()
 }
 
 fn quantity_view(
@@ -459,6 +465,7 @@ fn quantity_view(
             .clone()
             .unwrap_or_else(|| "单位不一".to_owned()),
         warnings: warnings.join("、"),
+        orders: Vec::new(),
         columns: (0..columns).map(of_column).collect(),
     }
 }
@@ -466,26 +473,11 @@ fn quantity_view(
 /// `is_among`: a mention among measures, which has to say so by itself.
 fn hit_view(hit: &CellHit, asked: &CompareParameters, is_among: bool) -> HitView {
     let shown = &hit.hit;
-    let ranges = shown.snippet.ranges.iter();
-    let marks: Vec<Mark> = ranges
-        .map(|range| Mark {
-            begin: range.begin,
-            end: range.end,
-            what: What::of(range.kind),
-        })
-        .collect();
     let ordinal = shown.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
-    let date = shown
-        .date
-        .clone()
-        .or(shown.year.map(|year| year.to_string()));
     HitView {
         url: links::document(&shown.document_id, &asked.search(), ordinal),
         lang: words::lang(shown.script),
-        lines: paragraphs(&shown.snippet.text, 0)
-            .into_iter()
-            .map(|(at, line)| stretches(line, at, &marks))
-            .collect(),
+        lines: snippet_lines(&shown.snippet),
         more_before: shown.snippet.more_before,
         more_after: shown.snippet.more_after,
         headings: shown.heading_path.join(" › "),
@@ -498,7 +490,7 @@ fn hit_view(hit: &CellHit, asked: &CompareParameters, is_among: bool) -> HitView
             })
             .take(MOST_FIGURES)
             .collect(),
-        date: date.unwrap_or_else(|| "日期不详".to_owned()),
+        date: shown.dated(),
         status: shown.status.map(|status| (status.as_str(), status.label())),
         mention: hit
             .mention

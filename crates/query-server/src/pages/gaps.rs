@@ -6,13 +6,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use duibiao_corpus::Status;
-use duibiao_search::{CellHit, CellState, ComparisonFormat, Engine, ExportFormat, GapRow, Gaps};
+use duibiao_search::{CellHit, CellState, Engine, ExportFormat, GapRow, Gaps};
 
-use super::compare::{Choice, ThemeGroup, of_file, themes};
+use super::compare::{Choice, ThemeGroup, themes};
 use super::quoted::Quoted;
 use super::{Frame, grouped, links, page};
 use crate::app::App;
-use crate::export::attachment;
+use crate::export::{attachment, format_named, made};
 use crate::fault::{Fault, Problem};
 use crate::parameters::{GapsParameters, Parameters, SearchParameters};
 
@@ -100,28 +100,16 @@ pub(crate) async fn gaps_file(
     Path(format): Path<String>,
     Parameters(asked): Parameters<GapsParameters>,
 ) -> Result<Response, Fault> {
-    let format = ComparisonFormat::named(&format).ok_or_else(|| Fault::Parameter {
-        name: "format".to_owned(),
-        why: "is none of xlsx, docx, csv, markdown, jsonl".to_owned(),
-    })?;
-    let (name, bytes) = app
-        .ask(move |engine, deadline| {
-            let mut request = asked.request();
-            request.request.deadline = deadline.clone();
-            let gaps = engine.gaps(&request)?;
-            let mut bytes = Vec::new();
-            let written = gaps.write(format, engine, &mut bytes);
-            Ok((
-                format!("差距表-{}", gaps.city.label),
-                written.map(|()| bytes),
-            ))
-        })
-        .await?;
-    let bytes = bytes.map_err(|error| {
-        tracing::error!(%error, "gaps could not be written");
-        Fault::Internal
-    })?;
-    attachment(bytes, &name, of_file(format))
+    let format = format_named(&format)?;
+    let (name, bytes) = made(app, move |engine, deadline, bytes| {
+        let mut request = asked.request();
+        request.request.deadline = deadline.clone();
+        let gaps = engine.gaps(&request)?;
+        let written = gaps.write(format, engine, bytes);
+        Ok((format!("差距表-{}", gaps.city.label), written))
+    })
+    .await?;
+    attachment(bytes, &name, format)
 }
 
 fn view(frame: Frame, asked: &GapsParameters, gaps: Option<&Gaps>, engine: &Engine) -> GapsPage {

@@ -1,7 +1,7 @@
 //! Text cut where something is to be marked in it. Ranges may overlap; every code point comes out
 //! once and in order.
 
-use duibiao_search::RangeKind;
+use duibiao_search::{RangeKind, Snippet};
 
 /// Something to mark, in code points.
 #[derive(Debug, Clone)]
@@ -76,6 +76,23 @@ impl Stretch {
             && self.notes.is_empty()
             && self.evidence.is_empty()
     }
+}
+
+/// The lines of a snippet, with what was looked for.
+pub(crate) fn snippet_lines(snippet: &Snippet) -> Vec<Vec<Stretch>> {
+    let marks: Vec<Mark> = snippet
+        .ranges
+        .iter()
+        .map(|range| Mark {
+            begin: range.begin,
+            end: range.end,
+            what: What::of(range.kind),
+        })
+        .collect();
+    let lines = paragraphs(&snippet.text, 0).into_iter();
+    lines
+        .map(|(at, line)| stretches(line, at, &marks))
+        .collect()
 }
 
 /// Cuts `text`, whose first code point is number `at` of what the marks count.

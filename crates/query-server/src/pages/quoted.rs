@@ -2,7 +2,7 @@
 
 use duibiao_search::Hit;
 
-use super::marked::{Mark, Stretch, What, paragraphs, stretches};
+use super::marked::{Stretch, snippet_lines};
 use super::{links, words};
 use crate::parameters::SearchParameters;
 
@@ -26,29 +26,16 @@ pub(super) struct Quoted {
 impl Quoted {
     /// A hit of a search; its page marks what the search looks for.
     pub(super) fn of(shown: &Hit, asked: &SearchParameters) -> Self {
-        let ranges = shown.snippet.ranges.iter();
-        let marks: Vec<Mark> = ranges
-            .map(|range| Mark {
-                begin: range.begin,
-                end: range.end,
-                what: What::of(range.kind),
-            })
-            .collect();
         let ordinal = shown.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
-        let year = shown.year.map(|year| year.to_string());
-        let date = shown.date.clone().or(year);
         Self {
             said: String::new(),
             url: links::document(&shown.document_id, asked, ordinal),
             lang: words::lang(shown.script),
-            lines: paragraphs(&shown.snippet.text, 0)
-                .into_iter()
-                .map(|(at, line)| stretches(line, at, &marks))
-                .collect(),
+            lines: snippet_lines(&shown.snippet),
             more_before: shown.snippet.more_before,
             more_after: shown.snippet.more_after,
             headings: shown.heading_path.join(" › "),
-            date: date.unwrap_or_else(|| "日期不详".to_owned()),
+            date: shown.dated(),
             status: shown.status.map(|status| (status.as_str(), status.label())),
             source: 0,
             citation: shown.citation.clone(),

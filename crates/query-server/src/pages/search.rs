@@ -12,7 +12,7 @@ use duibiao_search::{
 };
 
 use super::facets::{Chip, Facet, canonical, chips, facets, kept};
-use super::marked::{Mark, Stretch, What, paragraphs, stretches};
+use super::marked::{Stretch, snippet_lines};
 use super::{Frame, grouped, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
@@ -468,16 +468,6 @@ fn related_view(found: &Found, hits: Vec<HitView>) -> Option<RelatedView> {
 }
 
 pub(super) fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> HitView {
-    let marks: Vec<Mark> = hit
-        .snippet
-        .ranges
-        .iter()
-        .map(|range| Mark {
-            begin: range.begin,
-            end: range.end,
-            what: What::of(range.kind),
-        })
-        .collect();
     let ordinal = hit.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
     let themes = hit.themes.iter().take(3).map(|id| {
         let name = engine.theme_name(id).unwrap_or(id.as_str());
@@ -499,10 +489,7 @@ pub(super) fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> 
         lang: words::lang(hit.script),
         heading_path: hit.heading_path.clone(),
         problem: hit.problem.clone(),
-        lines: paragraphs(&hit.snippet.text, 0)
-            .into_iter()
-            .map(|(at, line)| stretches(line, at, &marks))
-            .collect(),
+        lines: snippet_lines(&hit.snippet),
         more_before: hit.snippet.more_before,
         more_after: hit.snippet.more_after,
         facts: facts(hit),
@@ -527,23 +514,25 @@ pub(super) fn hit_view(hit: &Hit, asked: &SearchParameters, engine: &Engine) -> 
 
 fn copy_view(copy: &Copy, asked: &SearchParameters) -> CopyView {
     let ordinal = copy.id.rsplit_once("-m").and_then(|(_, m)| m.parse().ok());
-    let place = copy.place.as_ref();
-    let place = place.map_or("地区不详", |place| place.name.as_str());
-    let year = copy
-        .year
-        .map_or_else(|| "年份不详".to_owned(), |year| year.to_string());
     CopyView {
         url: links::document(&copy.document_id, asked, ordinal),
         title: copy.title.clone().unwrap_or_else(|| "〔无题〕".to_owned()),
-        facts: format!("{place} · {year}"),
+        facts: copy_facts(copy),
     }
+}
+
+/// Place and year of a copy.
+pub(super) fn copy_facts(copy: &Copy) -> String {
+    let place = copy.place.as_ref();
+    let place = place.map_or("地区不详", |place| place.name.as_str());
+    let year = copy.year.map(|year| year.to_string());
+    format!("{place} · {}", year.as_deref().unwrap_or("年份不详"))
 }
 
 /// Place, year, type of document, and the kind of passage where it is no measure.
 pub(super) fn facts(hit: &Hit) -> Vec<String> {
-    let place = hit.city.as_ref().or(hit.province.as_ref());
     let mut facts = vec![
-        place.map_or_else(|| "地区不详".to_owned(), |p| p.name.clone()),
+        hit.place_name().to_owned(),
         hit.year
             .map_or_else(|| "年份不详".to_owned(), |year| year.to_string()),
     ];

@@ -12,8 +12,8 @@ use duibiao_search::{
     Change, ChangeKind, Copy, CopyGroup, Engine, Hit, Request, Similar, SimilarHit,
 };
 
-use super::marked::{Mark, Stretch, What, paragraphs, stretches};
-use super::search::facts;
+use super::marked::{Stretch, snippet_lines};
+use super::search::{copy_facts, facts};
 use super::{Frame, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;
@@ -199,13 +199,8 @@ impl Known {
 }
 
 fn called(copy: &Copy) -> String {
-    let place = copy.place.as_ref();
-    let place = place.map_or("地区不详", |place| place.name.as_str());
-    let year = copy
-        .year
-        .map_or_else(|| "年份不详".to_owned(), |year| year.to_string());
     let title = copy.title.as_deref().unwrap_or("〔无题〕");
-    format!("{place} · {year} · {title}")
+    format!("{} · {title}", copy_facts(copy))
 }
 
 /// The place of a passage in its document.
@@ -335,14 +330,6 @@ fn change_view(change: &Change) -> ChangeView {
 }
 
 fn passage_view(hit: &Hit, asked: &SimilarParameters) -> PassageView {
-    let ranges = hit.snippet.ranges.iter();
-    let marks: Vec<Mark> = ranges
-        .map(|range| Mark {
-            begin: range.begin,
-            end: range.end,
-            what: What::of(range.kind),
-        })
-        .collect();
     PassageView {
         id: hit.id.clone(),
         url: address(&hit.id, asked),
@@ -350,10 +337,7 @@ fn passage_view(hit: &Hit, asked: &SimilarParameters) -> PassageView {
         title: hit.title.clone().unwrap_or_else(|| hit.path.clone()),
         headings: hit.heading_path.clone(),
         problem: hit.problem.clone(),
-        lines: paragraphs(&hit.snippet.text, 0)
-            .into_iter()
-            .map(|(at, line)| stretches(line, at, &marks))
-            .collect(),
+        lines: snippet_lines(&hit.snippet),
         more_before: hit.snippet.more_before,
         more_after: hit.snippet.more_after,
         facts: facts(hit),

@@ -14,7 +14,7 @@ use super::compare::filters;
 use super::quoted::Quoted;
 use super::{Frame, grouped, links, page};
 use crate::app::App;
-use crate::export::attachment;
+use crate::export::{attachment, made};
 use crate::fault::{Fault, Problem};
 use crate::parameters::{Parameters, SearchParameters, TraceParameters};
 
@@ -97,20 +97,14 @@ pub(crate) async fn trace_file(
         name: "format".to_owned(),
         why: "is none of svg, xlsx, csv, markdown".to_owned(),
     })?;
-    let (term, bytes) = app
-        .ask(move |engine, deadline| {
-            let mut request = asked.request();
-            request.request.deadline = deadline.clone();
-            let trace = engine.trace(&request)?;
-            let mut bytes = Vec::new();
-            let written = trace.write(format, &mut bytes);
-            Ok((trace.term, written.map(|()| bytes)))
-        })
-        .await?;
-    let bytes = bytes.map_err(|error| {
-        tracing::error!(%error, "a trace could not be written");
-        Fault::Internal
-    })?;
+    let (term, bytes) = made(app, move |engine, deadline, bytes| {
+        let mut request = asked.request();
+        request.request.deadline = deadline.clone();
+        let trace = engine.trace(&request)?;
+        let written = trace.write(format, bytes);
+        Ok((trace.term, written))
+    })
+    .await?;
     let of_file = match format {
         TraceFormat::Csv => ExportFormat::Csv,
         TraceFormat::Markdown => ExportFormat::Markdown,

@@ -7,7 +7,7 @@ use duibiao_search::{
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::{MatchName, SearchParameters, Switch, UnitName};
+use super::{MatchName, SortName, Switch, UnitName};
 use crate::fault::Fault;
 
 /// Suggestions where no limit is asked for.
@@ -15,11 +15,15 @@ const SUGGESTIONS: usize = 8;
 /// Hits of a cell where no limit is asked for.
 const CELL_HITS: usize = 3;
 
+/// A struct with the filters between its own fields: behind `[filters];` what stands behind them in an
+/// address.
 macro_rules! with_filters {
     (
         $(#[$about:meta])*
         pub(crate) struct $name:ident {
-            $($(#[$of_field:meta])* pub(crate) $field:ident: $type:ty,)*
+            $($(#[$of_first:meta])* pub(crate) $first:ident: $first_type:ty,)*
+            [filters];
+            $($(#[$of_last:meta])* pub(crate) $last:ident: $last_type:ty,)*
         }
     ) => {
         $(#[$about])*
@@ -27,8 +31,10 @@ macro_rules! with_filters {
         #[into_params(parameter_in = Query)]
         #[serde(default)]
         pub(crate) struct $name {
-            $($(#[$of_field])* pub(crate) $field: $type,)*
-            /// Place of any level with all that lies in it: as with a search, and so are all filters.
+            $($(#[$of_first])* pub(crate) $first: $first_type,)*
+            /// Place of any level with all that lies in it: code, full or short name, or alias. Repeated
+            /// values of one filter are alternatives, different filters all apply; empty or 不详 for
+            /// documents without one; a value behind - is left out (-辽宁).
             #[serde(skip_serializing_if = "Vec::is_empty")]
             pub(crate) place: Vec<String>,
             /// Province: code, full or short name, or alias.
@@ -67,18 +73,21 @@ macro_rules! with_filters {
             /// Level: nation, province, city, county.
             #[serde(skip_serializing_if = "Vec::is_empty")]
             pub(crate) level: Vec<String>,
-            /// 1 where a city or county stands for its province's own documents too.
+            /// 1 where a city or county that is asked for stands for its province's own documents too:
+            /// those of level province and of no city.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub(crate) provincial: Option<Switch>,
+            $($(#[$of_last])* pub(crate) $last: $last_type,)*
         }
+    };
+}
 
+/// What a search has of other parameters: their filters and nothing else.
+macro_rules! filters_of {
+    ($($name:ident)*) => {$(
         impl $name {
             /// A search with these filters and nothing else. A form sends the choice of no value.
             pub(crate) fn filters(&self) -> SearchParameters {
-                let chosen = |values: &Vec<String>| {
-                    let chosen = values.iter().filter(|value| !value.trim().is_empty());
-                    chosen.cloned().collect::<Vec<_>>()
-                };
                 SearchParameters {
                     place: self.place.clone(),
                     province: self.province.clone(),
@@ -98,7 +107,70 @@ macro_rules! with_filters {
                 }
             }
         }
-    };
+    )*};
+}
+
+filters_of!(SuggestParameters CompareParameters GapsParameters TraceParameters);
+
+/// The values that say something.
+fn chosen(values: &[String]) -> Vec<String> {
+    let chosen = values.iter().filter(|value| !value.trim().is_empty());
+    chosen.cloned().collect()
+}
+
+/// Values one by one, each given by itself or several with commas between them.
+fn each(values: &[String]) -> Vec<String> {
+    let values = values.iter().flat_map(|some| some.split([',', '，', '、']));
+    let values = values.map(str::trim).filter(|value| !value.is_empty());
+    values.map(str::to_owned).collect()
+}
+
+with_filters! {
+    /// What a search is asked with.
+    pub(crate) struct SearchParameters {
+        /// What to look for, in the query language; without it, everything the filters allow.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[param(example = "容缺受理 -招标")]
+        pub(crate) q: Option<String>,
+        [filters];
+        /// What a hit is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) unit: Option<UnitName>,
+        /// In which order hits come; relevance with a query, else newest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) sort: Option<SortName>,
+        /// Whether hits with some of the pieces may follow where few have all.
+        #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+        #[param(rename = "match")]
+        pub(crate) matching: Option<MatchName>,
+        /// How many hits, 10 by default; offset + limit at most 10,000.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) limit: Option<usize>,
+        /// How many hits to leave out first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) offset: Option<usize>,
+        /// Continue behind the hit that gave this cursor.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) cursor: Option<String>,
+        /// 1 to show near-identical hits as one, with the others behind it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) collapse: Option<Switch>,
+        /// 0 to search for nothing but what was typed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) variants: Option<Switch>,
+        /// An added term that is not to be searched for.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub(crate) drop: Vec<String>,
+        /// 1 to give hits through related terms however much else is found; 0 for none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) related: Option<Switch>,
+        /// 1 to say what each score is made of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) explain: Option<Switch>,
+        /// Edition of GB/T 7714 that citations follow, 2015 by default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) citation: Option<CitationStyle>,
+    }
 }
 
 with_filters! {
@@ -108,6 +180,7 @@ with_filters! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[param(example = "中jie")]
         pub(crate) q: Option<String>,
+        [filters];
         /// What is counted.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub(crate) unit: Option<UnitName>,
@@ -158,6 +231,7 @@ with_filters! {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         #[param(example = json!(["哈尔滨", "营口"]))]
         pub(crate) columns: Vec<String>,
+        [filters];
         /// Whether a cell without a measure may mention one that has some of the pieces.
         #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
         #[param(rename = "match")]
@@ -249,12 +323,7 @@ impl CompareParameters {
 
     /// The columns one by one.
     pub(crate) fn each_column(&self) -> Vec<String> {
-        let columns = self
-            .columns
-            .iter()
-            .flat_map(|some| some.split([',', '，', '、']));
-        let columns = columns.map(str::trim).filter(|column| !column.is_empty());
-        columns.map(str::to_owned).collect()
+        each(&self.columns)
     }
 
     /// The comparison that is asked for.
@@ -314,18 +383,14 @@ with_filters! {
         /// Edition of GB/T 7714 that citations follow, 2015 by default.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub(crate) citation: Option<CitationStyle>,
+        [filters];
     }
 }
 
 impl GapsParameters {
     /// The cities one by one.
     pub(crate) fn each_against(&self) -> Vec<String> {
-        let cities = self
-            .against
-            .iter()
-            .flat_map(|some| some.split([',', '，', '、']));
-        let cities = cities.map(str::trim).filter(|city| !city.is_empty());
-        cities.map(str::to_owned).collect()
+        each(&self.against)
     }
 
     /// A search for what is looked at.
@@ -367,6 +432,7 @@ with_filters! {
         /// Edition of GB/T 7714 that citations follow, 2015 by default.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub(crate) citation: Option<CitationStyle>,
+        [filters];
     }
 }
 

@@ -3,53 +3,18 @@
 
 use std::io::{self, Write};
 
-use duibiao_corpus::{Figure, ThemeId};
+use duibiao_corpus::ThemeId;
 use serde::Serialize;
 
 use crate::compare::MOST_CELL_HITS;
 use crate::compare::shape::{Cell, CellHit, CellState, ComparedColumn, Comparison, Quantity};
 use crate::compare::workbook::{TABLE, Workbook};
 use crate::engine::Engine;
+use crate::export::formats::ExportFormat;
+use crate::hit::figure_in_words;
 use crate::sheet::Sheet;
+use crate::sources;
 use crate::table::{Table, markdown_cell};
-
-/// A format in which a comparison is taken away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComparisonFormat {
-    /// Comma-separated values, one measure a row.
-    Csv,
-    /// The table with caveats and sources, as GitHub's Markdown.
-    Markdown,
-    /// A workbook: the table, its measures, sources and caveats.
-    Xlsx,
-    /// A paper for Word: caveats, the table and its sources.
-    Docx,
-    /// One JSON object a line, each a measure of a cell or a cell without any.
-    Jsonl,
-}
-
-impl ComparisonFormat {
-    /// Every format.
-    pub const ALL: [Self; 5] = [
-        Self::Xlsx,
-        Self::Docx,
-        Self::Csv,
-        Self::Markdown,
-        Self::Jsonl,
-    ];
-
-    /// The format with this name, or whose files end so.
-    pub fn named(name: &str) -> Option<Self> {
-        match name.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "md" | "markdown" => Some(Self::Markdown),
-            "xlsx" => Some(Self::Xlsx),
-            "docx" => Some(Self::Docx),
-            "jsonl" => Some(Self::Jsonl),
-            _ => None,
-        }
-    }
-}
 
 /// A column of the measures: its name in JSON, its name in Chinese, its width in characters.
 struct Column(&'static str, &'static str, u16);
@@ -152,9 +117,15 @@ impl Line<'_> {
             text(&|hit| quoted(hit).to_owned()),
             text(&|hit| hit.hit.heading_path.join(" › ")),
             text(&|hit| hit.hit.problem.clone().unwrap_or_default()),
-            text(&|hit| hit.figures.iter().map(told).collect::<Vec<_>>().join("\n")),
+            text(&|hit| {
+                hit.figures
+                    .iter()
+                    .map(figure_in_words)
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            }),
             status,
-            text(&|hit| dated(hit)),
+            text(&|hit| hit.hit.dated()),
             level,
             caveats.join(" "),
             text(&|hit| hit.source.to_string()),
@@ -411,37 +382,26 @@ impl Comparison {
             }
         }
         writeln!(out)?;
-        for source in &self.sources {
-            writeln!(
-                out,
-                "\\[{}\\] {}  ",
-                source.number,
-                markdown_cell(&source.citation)
-            )?;
-        }
+        sources::in_markdown(&self.sources, out)?;
         out.flush()
     }
 
-    /// Writes it in a format.
+    /// Writes it in a format: of CSV and JSONL a row is a measure.
     ///
     /// # Errors
     /// Those of `out`, and of temporary files.
     pub fn write(
         &self,
-        format: ComparisonFormat,
+        format: ExportFormat,
         engine: &Engine,
         out: &mut (dyn Write + Send),
     ) -> io::Result<()> {
         match format {
-            ComparisonFormat::Xlsx => self.xlsx(out),
-            ComparisonFormat::Docx => self.docx(engine, out),
-            ComparisonFormat::Markdown => self.markdown(engine, out),
-            ComparisonFormat::Jsonl => self.jsonl(out),
-            ComparisonFormat::Csv => {
-                // Spreadsheets take a CSV without the mark for one in the system's own encoding.
-                out.write_all("\u{feff}".as_bytes())?;
-                self.measures(false).csv(out, true)
-            }
+            ExportFormat::Xlsx => self.xlsx(out),
+            ExportFormat::Docx => self.docx(engine, out),
+            ExportFormat::Markdown => self.markdown(engine, out),
+            ExportFormat::Jsonl => self.jsonl(out),
+            ExportFormat::Csv => self.measures(false).csv_file(out),
         }
     }
 
@@ -463,7 +423,7 @@ impl Comparison {
 /// Date, status and number of the source of a measure; with a cell's best one how many there are, and what
 /// one must know.
 pub(super) fn facts(cell: &Cell, hit: &CellHit) -> String {
-    let mut facts = vec![dated(hit)];
+    let mut facts = vec![hit.hit.dated()];
     facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
     facts.push(format!("[{}]", hit.source));
     let is_first = cell
@@ -488,22 +448,4 @@ pub(super) fn quoted(hit: &CellHit) -> &str {
         .as_deref()
         .unwrap_or(&hit.hit.snippet.text)
         .trim()
-}
-
-/// The date of a hit's document, else its year.
-pub(super) fn dated(hit: &CellHit) -> String {
-    let year = hit.hit.year.map(|year| year.to_string());
-    hit.hit
-        .date
-        .clone()
-        .or(year)
-        .unwrap_or_else(|| "日期不详".to_owned())
-}
-
-/// A figure with what it measures.
-fn told(figure: &Figure) -> String {
-    match &figure.what {
-        Some(what) => format!("{}（{}）", figure.quote.trim(), what.trim()),
-        None => figure.quote.trim().to_owned(),
-    }
 }

@@ -133,9 +133,7 @@ struct Pass<'g> {
     /// For each theme its terms.
     terms: Vec<Vec<Member>>,
     ranking: Option<SegmentRanking<'g>>,
-    kinds: tantivy::columnar::StrColumn,
-    /// The kind of passages that introduce others.
-    lead_in: Option<u64>,
+    lead_ins: LeadIns,
 }
 
 impl<'g> Pass<'g> {
@@ -153,13 +151,6 @@ impl<'g> Pass<'g> {
                 .map(|weight| Member::first(weight.as_ref(), segment))
                 .collect::<tantivy::Result<Vec<_>>>()
         };
-        let kinds = segment
-            .fast_fields()
-            .str("kind")?
-            .ok_or_else(|| tantivy::TantivyError::SchemaError("entries have no kind".to_owned()))?;
-        let lead_in = kinds
-            .dictionary()
-            .term_ord(PassageKind::LeadIn.as_str().as_bytes())?;
         Ok(Self {
             ground,
             profiles,
@@ -171,8 +162,7 @@ impl<'g> Pass<'g> {
             } else {
                 None
             },
-            kinds,
-            lead_in,
+            lead_ins: LeadIns::new(segment)?,
         })
     }
 
@@ -186,8 +176,7 @@ impl<'g> Pass<'g> {
         let term = self.terms[theme].iter_mut().position(|term| term.has(doc));
         let row = rows.row(theme, term);
         let cell = &mut cells[row * self.ground.columns.len() + column];
-        let introduces = self.lead_in.is_some() && self.kinds.ords().first(doc) == self.lead_in;
-        let is_mention = entry.below() > 0 || introduces;
+        let is_mention = entry.below() > 0 || self.lead_ins.has(doc);
         let pool = if is_mention && !self.ground.columns.is_pinned {
             &mut cell.mentioned
         } else {
@@ -233,5 +222,29 @@ impl<'g> Pass<'g> {
             .map(|(_, facet)| facet.held.values(entry.kind()).len())
             .sum();
         themes.min(u8::MAX.into()) as u8
+    }
+}
+
+/// Passages of a segment that introduce others.
+pub(super) struct LeadIns {
+    kinds: tantivy::columnar::StrColumn,
+    /// Their kind, where there are any.
+    lead_in: Option<u64>,
+}
+
+impl LeadIns {
+    pub(super) fn new(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let kinds = segment
+            .fast_fields()
+            .str("kind")?
+            .ok_or_else(|| tantivy::TantivyError::SchemaError("entries have no kind".to_owned()))?;
+        let lead_in = kinds
+            .dictionary()
+            .term_ord(PassageKind::LeadIn.as_str().as_bytes())?;
+        Ok(Self { kinds, lead_in })
+    }
+
+    pub(super) fn has(&self, doc: DocId) -> bool {
+        self.lead_in.is_some() && self.kinds.ords().first(doc) == self.lead_in
     }
 }

@@ -11,13 +11,14 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use crate::collect::{FACETS, Found};
-use crate::compare::shape::{CellHit, Comparison, MentionKind, Source};
+use crate::compare::shape::{CellHit, Comparison, MentionKind};
 use crate::compare::together::Together;
 use crate::engine::text_of;
 use crate::error::{Error, engine};
 use crate::hit::{self, Stored};
 use crate::run::Search;
 use crate::snippet::Marks;
+use crate::sources::Source;
 use crate::statistics::postings;
 
 /// Equal bytes of two sketches from which texts are compared, and the share of common stretches from

@@ -25,11 +25,10 @@ mod together;
 mod word;
 mod workbook;
 
-pub use export::ComparisonFormat;
 pub use gaps::{GapEvidence, GapRow, Gaps, GapsRequest, MOST_AGAINST, MOST_GAP_ROWS, Searched};
 pub use shape::{
     Axis, Caveat, CaveatKind, Cell, CellHit, CellState, CompareRequest, ComparedColumn,
-    ComparedRow, Comparison, MentionKind, Quantity, QuantityValue, Source,
+    ComparedRow, Comparison, MentionKind, Quantity, QuantityValue,
 };
 
 use std::time::Instant;

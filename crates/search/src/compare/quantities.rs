@@ -1,7 +1,7 @@
 //! Figures of one quantity side by side: the same thing measured in the same kind of unit, each with
 //! the words it stands in, and what keeps the values from being subtracted or ranked.
 //!
-//! It converts units and orders nothing by value. Figures of which the text does not say what they
+//! It converts units, and orders columns by value only where somebody asks for it. Figures of which the text does not say what they
 //! measure are in no quantity.
 
 use duibiao_corpus::{Comparison as Meant, Figure, FigureValue, Number, Status};
@@ -37,6 +37,33 @@ pub(super) fn line_up(comparison: &mut Comparison) {
             .flat_map(|(column, cell)| cell.hits.iter().map(move |hit| (column, hit)))
             .collect();
         row.quantities = quantities(&hits);
+    }
+}
+
+impl Quantity {
+    /// The numbers of the columns in the order of their values, those without any behind them. A column's
+    /// value is that of its best measure; of a range, where it begins. `None` where there is nothing to
+    /// order, or units differ. What keeps values from being ranked is in `warnings`, which whoever shows the
+    /// order has to show with it.
+    pub fn order(&self, columns: usize, descending: bool) -> Option<Vec<usize>> {
+        self.unit.as_ref()?;
+        let of_column = |column: usize| {
+            let value = self.values.iter().find(|value| value.column == column)?;
+            Some(match value.value {
+                FigureValue::One(number) | FigureValue::Range([number, _]) => number.0,
+            })
+        };
+        let (mut valued, without): (Vec<usize>, Vec<usize>) =
+            (0..columns).partition(|column| of_column(*column).is_some());
+        if valued.len() < 2 {
+            return None;
+        }
+        let value = |column: &usize| of_column(*column).unwrap_or_default();
+        valued.sort_by(|a, b| {
+            let order = value(a).total_cmp(&value(b));
+            if descending { order.reverse() } else { order }
+        });
+        Some([valued, without].concat())
     }
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::request::Request;
 use crate::response::{Hit, QueryInfo};
+use crate::sources::Source;
 
 /// What columns are made by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -247,7 +248,7 @@ pub struct Quantity {
     pub what: String,
     /// The unit of the values where they have one in common.
     pub unit: Option<String>,
-    /// The values, in the order of the columns. They are not ranked.
+    /// The values, in the order of the columns; [`Quantity::order`] has another.
     pub values: Vec<QuantityValue>,
     /// What keeps them from being subtracted or ranked; empty where nothing was noticed.
     pub warnings: Vec<CaveatKind>,
@@ -353,17 +354,4 @@ pub struct Caveat {
     pub text: String,
     /// The cells concerned, as numbers of row and column from 0; none where it is about the whole.
     pub cells: Vec<(usize, usize)>,
-}
-
-/// A document that is quoted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Source {
-    /// Its number, from 1.
-    pub number: usize,
-    /// Its id.
-    pub document_id: String,
-    /// Its path.
-    pub path: String,
-    /// It cited.
-    pub citation: String,
 }

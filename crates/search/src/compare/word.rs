@@ -7,6 +7,7 @@ use super::export::{facts, quoted};
 use crate::compare::shape::{Cell, CellHit, Comparison};
 use crate::engine::Engine;
 use crate::export::asked;
+use crate::sources;
 use crate::word::{Line, WordCell, WordPaper};
 
 /// A measure of more characters is quoted where it has what was looked for, as on the page.
@@ -59,8 +60,7 @@ impl Comparison {
             };
             self.table_of(&mut paper, &caption, columns.clone())?;
         }
-        let sources = self.sources.iter();
-        paper.sources(sources.map(|source| (source.number, source.citation.as_str())))?;
+        sources::in_a_paper(&self.sources, &mut paper)?;
         paper.finish(out)
     }
 

@@ -3,8 +3,11 @@
 
 use std::io::{self, Write};
 
-use crate::compare::shape::{Caveat, Comparison, Source};
+use duibiao_corpus::FigureValue;
+
+use crate::compare::shape::{Caveat, Comparison};
 use crate::sheet::Sheet;
+use crate::sources;
 
 /// So many columns of the measures are printed.
 const PRINTED: u16 = 14;
@@ -14,6 +17,8 @@ const CELL_WIDTH: u16 = 36;
 /// The name of a sheet with the only table, and how long a name may be so that a number fits behind.
 pub(super) const TABLE: &str = "对照表";
 const MOST_SHEET_NAME: usize = 24;
+/// The name of the sheet with values of quantities.
+const QUANTITIES: &str = "指标";
 
 /// Comparisons with their names, as one workbook.
 pub(super) struct Workbook<'c> {
@@ -47,25 +52,13 @@ impl Workbook<'_> {
             return Err(io::Error::other("there is no comparison to write"));
         };
         self.measures(&mut sheet)?;
-        let names = ["对照", "编号", "出处", "文件路径", "文件编号"];
-        self.together(
-            &mut sheet,
-            "来源",
-            &names,
-            &[16, 6, 80, 44, 20],
-            |matter| {
-                let sources = matter.sources.iter();
-                let row = |source: &Source| {
-                    vec![
-                        source.number.to_string(),
-                        source.citation.clone(),
-                        source.path.clone(),
-                        source.document_id.clone(),
-                    ]
-                };
-                sources.map(row).collect()
-            },
-        )?;
+        self.quantities(&mut sheet)?;
+        let names = [&["对照"], &sources::HEADERS[..]].concat();
+        let widths = [&[16], &sources::WIDTHS[..]].concat();
+        self.together(&mut sheet, sources::SHEET, &names, &widths, |matter| {
+            let sources = matter.sources.iter();
+            sources.map(|source| source.cells().into()).collect()
+        })?;
         let names = ["对照", "编号", "提示", "说明"];
         self.together(
             &mut sheet,
@@ -105,6 +98,36 @@ impl Workbook<'_> {
         Ok(())
     }
 
+    /// What measures state of one quantity, a value a row, to be sorted and checked; the sheet is left out
+    /// where there is none.
+    fn quantities(&self, sheet: &mut Sheet) -> io::Result<()> {
+        let mut matters = self.matters.iter();
+        if matters.all(|(_, matter)| matter.rows.iter().all(|row| row.quantities.is_empty())) {
+            return Ok(());
+        }
+        let names = [
+            "对照",
+            "行",
+            "事项",
+            "指标",
+            "列",
+            "值",
+            "至",
+            "单位",
+            "原文",
+            "注意",
+            "来源",
+            "段落编号",
+        ];
+        let widths = [16, 5, 22, 28, 12, 10, 10, 10, 36, 28, 6, 22];
+        let numbers: &[u16] = if self.matters.len() == 1 {
+            &[4, 5]
+        } else {
+            &[5, 6]
+        };
+        self.together_with(sheet, QUANTITIES, &names, &widths, numbers, values)
+    }
+
     /// A sheet with the rows of every comparison, its name in front; without it where there is one
     /// only.
     fn together(
@@ -115,8 +138,22 @@ impl Workbook<'_> {
         widths: &[u16],
         rows: impl Fn(&Comparison) -> Vec<Vec<String>>,
     ) -> io::Result<()> {
+        self.together_with(sheet, name, headers, widths, &[], rows)
+    }
+
+    /// The same with columns of numbers.
+    fn together_with(
+        &self,
+        sheet: &mut Sheet,
+        name: &str,
+        headers: &[&str],
+        widths: &[u16],
+        numbers: &'static [u16],
+        rows: impl Fn(&Comparison) -> Vec<Vec<String>>,
+    ) -> io::Result<()> {
         let from = usize::from(self.matters.len() == 1);
         sheet.next(name, &headers[from..], &widths[from..])?;
+        sheet.with_numbers(numbers);
         for (name, matter) in self.matters {
             for mut row in rows(matter) {
                 if from == 0 {
@@ -130,7 +167,9 @@ impl Workbook<'_> {
 
     /// Names that sheets may have, no two alike.
     fn sheet_names(&self) -> Vec<String> {
-        let mut taken: Vec<String> = ["措施", "来源", "口径提示"].map(str::to_owned).into();
+        let mut taken: Vec<String> = ["措施", QUANTITIES, sources::SHEET, "口径提示"]
+            .map(str::to_owned)
+            .into();
         let mut names = Vec::with_capacity(self.matters.len());
         for (number, (name, _)) in self.matters.iter().enumerate() {
             let is_allowed = |c: &char| !c.is_control() && !"[]:*?/\\'".contains(*c);
@@ -156,4 +195,37 @@ impl Workbook<'_> {
         }
         names
     }
+}
+
+/// The values of every quantity of a comparison, one a row.
+fn values(matter: &Comparison) -> Vec<Vec<String>> {
+    let rows = matter.rows.iter().enumerate();
+    let quantities = rows.flat_map(|(number, row)| {
+        let quantities = row.quantities.iter();
+        quantities.map(move |quantity| (number, row, quantity))
+    });
+    let values = quantities.flat_map(|(number, row, quantity)| {
+        let warnings: Vec<&str> = quantity.warnings.iter().map(|kind| kind.label()).collect();
+        let warnings = warnings.join("、");
+        quantity.values.iter().map(move |value| {
+            let (from, to) = match value.value {
+                FigureValue::One(from) => (from.0.to_string(), String::new()),
+                FigureValue::Range([from, to]) => (from.0.to_string(), to.0.to_string()),
+            };
+            vec![
+                (number + 1).to_string(),
+                row.label.clone(),
+                quantity.what.clone(),
+                matter.columns[value.column].label.clone(),
+                from,
+                to,
+                value.unit.clone(),
+                value.figure.quote.trim().to_owned(),
+                warnings.clone(),
+                value.source.to_string(),
+                value.id.clone(),
+            ]
+        })
+    });
+    values.collect()
 }

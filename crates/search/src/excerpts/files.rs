@@ -3,39 +3,13 @@
 
 use std::io::{self, Write};
 
-use duibiao_corpus::{Figure, PlaceRef};
-
 use super::{Excerpt, ExcerptPassage, Excerpts};
-use crate::response::Hit;
+use crate::export::formats::ExportFormat;
+use crate::hit::figure_in_words;
 use crate::sheet::Sheet;
+use crate::sources;
 use crate::table::{Table, markdown_cell};
 use crate::word::{Line, WordCell, WordPaper};
-
-/// A format in which picked passages are taken away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExcerptFormat {
-    /// Comma-separated values, one passage a row.
-    Csv,
-    /// A paper for Word: passages to read, with the list of their sources.
-    Docx,
-    /// Passages to read, with the list of their sources, as Markdown.
-    Markdown,
-    /// A workbook: one passage a row, and the sources.
-    Xlsx,
-}
-
-impl ExcerptFormat {
-    /// The format with this name, or whose files end so.
-    pub fn named(name: &str) -> Option<Self> {
-        match name.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "docx" => Some(Self::Docx),
-            "md" | "markdown" => Some(Self::Markdown),
-            "xlsx" => Some(Self::Xlsx),
-            _ => None,
-        }
-    }
-}
 
 /// A column: its name in JSON, its name in Chinese, its width in characters.
 struct Column(&'static str, &'static str, u16);
@@ -93,36 +67,29 @@ impl Excerpts {
     ///
     /// # Errors
     /// Those of `out`, and of temporary files.
-    pub fn write(&self, format: ExcerptFormat, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    pub fn write(&self, format: ExportFormat, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match format {
-            ExcerptFormat::Csv => {
-                // Spreadsheets take a CSV without the mark for one in the system's own encoding.
-                out.write_all("\u{feff}".as_bytes())?;
-                self.table(false).csv(out, true)
-            }
-            ExcerptFormat::Docx => self.docx(out),
-            ExcerptFormat::Markdown => self.markdown(out),
-            ExcerptFormat::Xlsx => self.xlsx(out),
+            ExportFormat::Csv => self.table(false).csv_file(out),
+            ExportFormat::Docx => self.docx(out),
+            ExportFormat::Jsonl => self.jsonl(out),
+            ExportFormat::Markdown => self.markdown(out),
+            ExportFormat::Xlsx => self.xlsx(out),
         }
+    }
+
+    fn jsonl(&self, out: &mut dyn Write) -> io::Result<()> {
+        for item in &self.items {
+            serde_json::to_writer(&mut *out, item)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
     }
 
     fn xlsx(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let table = self.table(true);
         let mut sheet = Sheet::new("摘编", &table.headers, &table.widths)?.printing(PRINTED);
         table.rows.iter().try_for_each(|row| sheet.add(row))?;
-        sheet.next(
-            "来源",
-            &["编号", "出处", "文件路径", "文件编号"],
-            &[6, 80, 44, 20],
-        )?;
-        for source in &self.sources {
-            sheet.add(&[
-                source.number.to_string(),
-                source.citation.clone(),
-                source.path.clone(),
-                source.document_id.clone(),
-            ])?;
-        }
+        sources::on_a_sheet(&self.sources, &mut sheet)?;
         sheet.finish(&[Self::CAUTION.to_owned()], out)
     }
 
@@ -134,8 +101,7 @@ impl Excerpts {
         for (at, item) in self.items.iter().enumerate() {
             paper.row(&item.word_cells(at + 1))?;
         }
-        let sources = self.sources.iter();
-        paper.sources(sources.map(|source| (source.number, source.citation.as_str())))?;
+        sources::in_a_paper(&self.sources, &mut paper)?;
         paper.finish(out)
     }
 
@@ -145,10 +111,7 @@ impl Excerpts {
             item.markdown(at + 1, out)?;
         }
         writeln!(out, "\n## 来源\n")?;
-        for source in &self.sources {
-            let citation = markdown_cell(&source.citation);
-            writeln!(out, "\\[{}\\] {citation}  ", source.number)?;
-        }
+        sources::in_markdown(&self.sources, out)?;
         out.flush()
     }
 }
@@ -169,13 +132,13 @@ impl Excerpt {
             Some(status.to_owned())
         };
         let figures = |passage: &ExcerptPassage| {
-            let figures: Vec<String> = passage.figures.iter().map(told).collect();
+            let figures: Vec<String> = passage.figures.iter().map(figure_in_words).collect();
             Some(figures.join("\n"))
         };
         vec![
             number.to_string(),
-            text(&|passage| Some(place(&passage.hit))),
-            text(&|passage| Some(date(&passage.hit))),
+            text(&|passage| Some(passage.hit.place_name().to_owned())),
+            text(&|passage| Some(passage.hit.dated())),
             passage.map_or_else(|| MISSING.to_owned(), |passage| passage.text().to_owned()),
             text(&|passage| Some(passage.hit.heading_path.join(" › "))),
             text(&|passage| passage.hit.problem.clone()),
@@ -202,7 +165,7 @@ impl Excerpt {
             return self.noted(out);
         };
         let hit = &passage.hit;
-        let mut facts = vec![place(hit), date(hit)];
+        let mut facts = vec![hit.place_name().to_owned(), hit.dated()];
         facts.extend(hit.doc_type.clone());
         facts.extend(hit.status.map(|status| status.label().to_owned()));
         writeln!(
@@ -238,7 +201,10 @@ impl Excerpt {
             return vec![number, Vec::new(), missing, note, Vec::new()];
         };
         let hit = &passage.hit;
-        let mut facts = vec![Line::Plain(place(hit)), Line::Plain(date(hit))];
+        let mut facts = vec![
+            Line::Plain(hit.place_name().to_owned()),
+            Line::Plain(hit.dated()),
+        ];
         facts.extend(
             hit.status
                 .map(|status| Line::Small(status.label().to_owned())),
@@ -267,26 +233,5 @@ impl ExcerptPassage {
     /// The passage verbatim, without the blanks around it.
     pub fn text(&self) -> &str {
         self.hit.text.as_deref().unwrap_or_default().trim()
-    }
-}
-
-fn place(hit: &Hit) -> String {
-    let place = hit.city.as_ref().or(hit.province.as_ref());
-    let name = |place: &PlaceRef| place.name.clone();
-    place.map_or_else(|| "地区不详".to_owned(), name)
-}
-
-/// The date of a passage's document, else its year.
-fn date(hit: &Hit) -> String {
-    let year = hit.year.map(|year| year.to_string());
-    let date = hit.date.clone().or(year);
-    date.unwrap_or_else(|| "日期不详".to_owned())
-}
-
-/// A figure with what it measures.
-fn told(figure: &Figure) -> String {
-    match &figure.what {
-        Some(what) => format!("{}（{}）", figure.quote.trim(), what.trim()),
-        None => figure.quote.trim().to_owned(),
     }
 }

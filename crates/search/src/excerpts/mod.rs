@@ -6,8 +6,6 @@
 
 mod files;
 
-pub use files::ExcerptFormat;
-
 use std::collections::BTreeSet;
 
 use duibiao_corpus::{Figure, PassageId};
@@ -15,13 +13,13 @@ use serde::Serialize;
 
 use crate::citation::CitationStyle;
 use crate::collect::{Found, Order};
-use crate::compare::Source;
 use crate::deadline::Deadline;
 use crate::engine::{Engine, Snapshot, guarded};
 use crate::error::{Error, ParameterFault, engine};
 use crate::hit::{self, Stored};
 use crate::response::Hit;
 use crate::snippet::Marks;
+use crate::sources::Source;
 
 /// Most passages that are picked at once.
 pub const MOST_PICKED: usize = 100;

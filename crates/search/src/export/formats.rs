@@ -15,9 +15,6 @@ use crate::response::Hit;
 use crate::sheet::{MOST_ROWS, Sheet};
 use crate::table::Table;
 
-/// Spreadsheets take a CSV without this mark for one in the system's own encoding.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
 /// A format in which hits are taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -286,10 +283,12 @@ impl ExportWriter {
         let is_first = !std::mem::replace(&mut self.is_begun, true);
         match self.format {
             ExportFormat::Csv => {
+                let table = engine.table(hits);
                 if is_first {
-                    out.write_all(BYTE_ORDER_MARK)?;
+                    table.csv_file(out)
+                } else {
+                    table.csv(out, false)
                 }
-                engine.table(hits).csv(out, is_first)
             }
             ExportFormat::Markdown => engine.table(hits).markdown(out, is_first),
             ExportFormat::Jsonl | ExportFormat::Xlsx | ExportFormat::Docx => {

@@ -89,8 +89,7 @@ impl Trace {
     pub fn description(&self) -> String {
         let first = match &self.first {
             Some(first) => {
-                let place = first.hit.city.as_ref().or(first.hit.province.as_ref());
-                let place = place.map_or("地区不详", |place| place.name.as_str());
+                let place = first.hit.place_name();
                 let year = first.hit.year;
                 let year = year.map_or_else(|| "年份不详".to_owned(), |y| format!("{y} 年"));
                 format!("首见于{place}，{year}")

@@ -121,9 +121,7 @@ impl Trace {
 
     /// The date of an appearance with what is to be known of it.
     pub fn dated(first: &Appearance) -> String {
-        let year = first.hit.year.map(|year| year.to_string());
-        let date = first.hit.date.clone().or(year);
-        let mut said = date.unwrap_or_else(|| "年份不详".to_owned());
+        let mut said = first.hit.dated();
         let notes = [
             (first.is_time_inferred, "推定"),
             (first.is_cited, "只引标题"),
@@ -146,11 +144,7 @@ impl Trace {
             TraceFormat::Xlsx => self.table(true).xlsx(out),
             TraceFormat::Markdown => self.markdown(out),
             TraceFormat::Svg => out.write_all(self.svg().as_bytes()),
-            TraceFormat::Csv => {
-                // Spreadsheets take a CSV without the mark for one in the system's own encoding.
-                out.write_all("\u{feff}".as_bytes())?;
-                self.table(false).csv(out, true)
-            }
+            TraceFormat::Csv => self.table(false).csv_file(out),
         }
     }
 }

@@ -3,12 +3,14 @@
 
 use std::io::{self, Write};
 
-use crate::compare::export::{ComparisonFormat, Line as Measure, dated, measures, quoted};
+use crate::compare::export::{Line as Measure, measures, quoted};
 use crate::compare::gaps::{GapRow, Gaps};
 use crate::compare::shape::{CellHit, CellState};
 use crate::engine::Engine;
 use crate::export::asked::when;
+use crate::export::formats::ExportFormat;
 use crate::sheet::Sheet;
+use crate::sources;
 use crate::table::{Table, markdown_cell};
 use crate::word::{Line, WordPaper};
 
@@ -161,10 +163,7 @@ impl Gaps {
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
         writeln!(out)?;
-        for source in &self.sources {
-            let citation = markdown_cell(&source.citation);
-            writeln!(out, "\\[{}\\] {citation}  ", source.number)?;
-        }
+        sources::in_markdown(&self.sources, out)?;
         out.flush()
     }
 
@@ -181,16 +180,7 @@ impl Gaps {
         sheet.next("依据", &evidence.headers, &evidence.widths)?;
         evidence.rows.iter().try_for_each(|row| sheet.add(row))?;
         sheet.print_first(PRINTED);
-        let headers = ["编号", "出处", "文件路径", "文件编号"];
-        sheet.next("来源", &headers, &[6, 80, 44, 20])?;
-        for source in &self.sources {
-            sheet.add(&[
-                source.number.to_string(),
-                source.citation.clone(),
-                source.path.clone(),
-                source.document_id.clone(),
-            ])?;
-        }
+        sources::on_a_sheet(&self.sources, &mut sheet)?;
         sheet.next("口径提示", &["编号", "提示", "说明"], &[6, 16, 110])?;
         for (number, caveat) in self.caveats.iter().enumerate() {
             let number = (number + 1).to_string();
@@ -222,8 +212,7 @@ impl Gaps {
         for cells in self.lines() {
             paper.row(&cells.map(|lines| lines.into_iter().map(Line::Plain).collect()))?;
         }
-        let sources = self.sources.iter();
-        paper.sources(sources.map(|source| (source.number, source.citation.as_str())))?;
+        sources::in_a_paper(&self.sources, &mut paper)?;
         paper.finish(out)
     }
 
@@ -245,20 +234,16 @@ impl Gaps {
     /// Those of `out`, and of temporary files.
     pub fn write(
         &self,
-        format: ComparisonFormat,
+        format: ExportFormat,
         engine: &Engine,
         out: &mut (dyn Write + Send),
     ) -> io::Result<()> {
         match format {
-            ComparisonFormat::Docx => self.docx(engine, out),
-            ComparisonFormat::Jsonl => self.jsonl(out),
-            ComparisonFormat::Xlsx => self.xlsx(out),
-            ComparisonFormat::Markdown => self.markdown(out),
-            ComparisonFormat::Csv => {
-                // Spreadsheets take a CSV without the mark for one in the system's own encoding.
-                out.write_all("\u{feff}".as_bytes())?;
-                self.measures(false).csv(out, true)
-            }
+            ExportFormat::Docx => self.docx(engine, out),
+            ExportFormat::Jsonl => self.jsonl(out),
+            ExportFormat::Xlsx => self.xlsx(out),
+            ExportFormat::Markdown => self.markdown(out),
+            ExportFormat::Csv => self.measures(false).csv_file(out),
         }
     }
 
@@ -268,7 +253,7 @@ impl Gaps {
 
 /// A hit with its date, status and source in one line.
 fn told(hit: &CellHit) -> String {
-    let mut facts = vec![dated(hit)];
+    let mut facts = vec![hit.hit.dated()];
     facts.extend(hit.hit.status.map(|status| status.label().to_owned()));
     facts.push(format!("[{}]", hit.source));
     format!("{}（{}）", quoted(hit), facts.join(" · "))

@@ -30,9 +30,7 @@ use self::standing::{Sieve, Standings};
 use self::telling::{Teller, Told};
 use crate::compare::hits::number_sources;
 use crate::compare::matches::Matches;
-use crate::compare::shape::{
-    Axis, Caveat, Cell, CellHit, CellState, ComparedColumn, Comparison, Source,
-};
+use crate::compare::shape::{Axis, Caveat, Cell, CellHit, CellState, ComparedColumn, Comparison};
 use crate::compare::{MOST_CELL_HITS, caveats};
 use crate::engine::{Engine, guarded};
 use crate::error::{Error, ParameterFault, engine};
@@ -40,6 +38,7 @@ use crate::filter;
 use crate::request::{Request, Unit};
 use crate::response::QueryInfo;
 use crate::run::Search;
+use crate::sources::Source;
 use crate::window::check;
 
 /// Cities that one is measured against.

@@ -2,13 +2,13 @@
 //! of the city that is asked for and of which kind, or neither. Found out once, before any matter
 //! is known, so that a matter only has to look up what it finds.
 
-use duibiao_corpus::PassageKind;
 use duibiao_index::Unit;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, SegmentReader, Term as Key};
+use tantivy::{DocId, Term as Key};
 
 use crate::compare::gaps::cities::Cities;
+use crate::compare::gather::LeadIns;
 use crate::compare::matches::Matches;
 use crate::compare::shape::MentionKind;
 use crate::error::{Error, engine};
@@ -138,12 +138,12 @@ impl Standings {
         for (number, segment) in readers.iter().enumerate() {
             deadline.check().map_err(engine)?;
             let entries = profiles.segment(number);
-            let around = Around::new(segment).map_err(engine)?;
+            let lead_ins = LeadIns::new(segment).map_err(engine)?;
             for &doc in &matches.segments[number] {
                 let entry = entries[doc as usize];
                 if let Some(city @ 1..) = cities.of(entry, profiles)
                     && entry.below() == 0
-                    && !around.introduces(doc)
+                    && !lead_ins.has(doc)
                 {
                     of[number][doc as usize] = Standing::Other(city as u8);
                 }
@@ -153,7 +153,7 @@ impl Standings {
                 if cities.of(entry, profiles) != Some(0) {
                     continue;
                 }
-                let is_measure = entry.below() == 0 && !around.introduces(doc);
+                let is_measure = entry.below() == 0 && !lead_ins.has(doc);
                 let standing = if !anywhere.has(number, doc) {
                     match &some {
                         Some(some) if some.has(number, doc) => Own::Partial,
@@ -237,28 +237,5 @@ impl Standings {
         } else {
             None
         }
-    }
-}
-
-/// Tells passages that introduce others.
-struct Around {
-    kinds: tantivy::columnar::StrColumn,
-    lead_in: Option<u64>,
-}
-
-impl Around {
-    fn new(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let kinds = segment
-            .fast_fields()
-            .str("kind")?
-            .ok_or_else(|| tantivy::TantivyError::SchemaError("entries have no kind".to_owned()))?;
-        let lead_in = kinds
-            .dictionary()
-            .term_ord(PassageKind::LeadIn.as_str().as_bytes())?;
-        Ok(Self { kinds, lead_in })
-    }
-
-    fn introduces(&self, doc: DocId) -> bool {
-        self.lead_in.is_some() && self.kinds.ords().first(doc) == self.lead_in
     }
 }
