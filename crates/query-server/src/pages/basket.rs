@@ -15,7 +15,7 @@ use duibiao_search::{
     Axis, Engine, Excerpt, ExcerptPassage, Excerpts, MOST_NOTE, MOST_PICKED, Pick, Request,
 };
 
-use super::search::{HitView, facts, hit_view};
+use super::hits::{HitView, facts, hit_view};
 use super::{Frame, links, page, words};
 use crate::app::App;
 use crate::export::{attachment, format_named, made};

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use duibiao_search::{Engine, Hit, Request, Response as Found, Sort};
 
 use super::facets::chips;
+use super::hits::facts;
 use super::marked::paragraphs;
-use super::search::facts;
 use super::{links, words};
 use crate::app::App;
 use crate::fault::{Fault, Problem};

@@ -8,6 +8,7 @@ mod document;
 mod facets;
 pub(crate) mod feed;
 mod gaps;
+mod hits;
 mod home;
 mod known;
 mod ledger;

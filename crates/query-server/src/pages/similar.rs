@@ -12,8 +12,8 @@ use duibiao_search::{
     Change, ChangeKind, Copy, CopyGroup, Engine, Hit, Request, Similar, SimilarHit,
 };
 
+use super::hits::{copy_facts, facts};
 use super::marked::{Stretch, snippet_lines};
-use super::search::{copy_facts, facts};
 use super::{Frame, links, page, words};
 use crate::app::App;
 use crate::fault::Fault;

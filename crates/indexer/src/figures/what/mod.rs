@@ -5,13 +5,16 @@
 
 mod before;
 mod behind;
+mod clause;
+mod list;
 mod name;
 
 use std::sync::LazyLock;
 
 use duibiao_corpus::Bound;
 
-pub(super) use self::before::{each, is_repaid};
+pub(super) use self::before::is_repaid;
+pub(super) use self::list::each;
 
 use self::before::before;
 use self::behind::{action, behind, behind_in_condition, behind_ratio, left_undone, persons};
