@@ -18,6 +18,17 @@ pub(crate) struct IndexArg {
     pub(crate) index: PathBuf,
 }
 
+/// What may be added to what was typed.
+#[derive(Args)]
+pub(crate) struct AddedArgs {
+    /// Search for nothing but what was typed
+    #[arg(long)]
+    pub(crate) as_typed: bool,
+    /// An added term that is not to be searched for; may be repeated
+    #[arg(long, value_name = "TERM")]
+    pub(crate) drop: Vec<String>,
+}
+
 /// How documents are cited.
 #[derive(Args)]
 pub(crate) struct CitationArg {

@@ -9,7 +9,7 @@ use duibiao_search::{
     Axis, Cell, CellState, CompareRequest, Comparison, Engine, ExportFormat, Request,
 };
 
-use crate::args::{CitationArg, FilterArgs, IndexArg, OutputFormat};
+use crate::args::{AddedArgs, CitationArg, FilterArgs, IndexArg, OutputFormat};
 use crate::export;
 use crate::failure::{Outcome, Usage};
 use crate::output;
@@ -59,12 +59,8 @@ pub(crate) struct Args {
         default_value = "some"
     )]
     matching: MatchArg,
-    /// Search for nothing but what was typed
-    #[arg(long)]
-    as_typed: bool,
-    /// An added term that is not to be searched for; may be repeated
-    #[arg(long, value_name = "TERM")]
-    drop: Vec<String>,
+    #[command(flatten)]
+    added: AddedArgs,
     /// How the comparison is printed
     #[arg(long, value_enum, default_value = "table")]
     format: OutputFormat,
@@ -128,8 +124,8 @@ fn asked(args: &Args) -> CompareRequest {
             filters: args.filters.filters(),
             limit: args.limit,
             match_all: args.matching == MatchArg::All,
-            as_typed: args.as_typed,
-            drop: args.drop.clone(),
+            as_typed: args.added.as_typed,
+            drop: args.added.drop.clone(),
             citation: args.citation.style(),
             ..Request::default()
         },

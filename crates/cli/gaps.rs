@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use duibiao_search::{CellHit, ExportFormat, GapRow, Gaps, GapsRequest, Request};
 
-use crate::args::{CitationArg, FilterArgs, IndexArg, OutputFormat};
+use crate::args::{AddedArgs, CitationArg, FilterArgs, IndexArg, OutputFormat};
 use crate::export;
 use crate::failure::Outcome;
 use crate::output;
@@ -44,12 +44,8 @@ pub(crate) struct Args {
     /// How many measures of each city are kept; the table shows the best
     #[arg(long, default_value_t = 1, value_name = "N")]
     limit: usize,
-    /// Search for nothing but what was typed
-    #[arg(long)]
-    as_typed: bool,
-    /// An added term that is not to be searched for; may be repeated
-    #[arg(long, value_name = "TERM")]
-    drop: Vec<String>,
+    #[command(flatten)]
+    added: AddedArgs,
     /// How the gaps are printed
     #[arg(long, value_enum, default_value = "table")]
     format: OutputFormat,
@@ -69,8 +65,8 @@ pub(crate) fn run(args: &Args, lexicon: Option<&Path>) -> anyhow::Result<Outcome
             query: args.query.join(" "),
             filters: args.filters.filters(),
             limit: args.limit,
-            as_typed: args.as_typed,
-            drop: args.drop.clone(),
+            as_typed: args.added.as_typed,
+            drop: args.added.drop.clone(),
             citation: args.citation.style(),
             ..Request::default()
         },

@@ -11,7 +11,7 @@ use duibiao_search::{
     Deadline, Engine, ExportFormat, Hit, NotCovered, Request, Response, Sort, Unit, Wanted,
 };
 
-use crate::args::{CitationArg, FilterArgs, IndexArg, OutputFormat};
+use crate::args::{AddedArgs, CitationArg, FilterArgs, IndexArg, OutputFormat};
 use crate::export;
 use crate::failure::Outcome;
 use crate::output;
@@ -66,12 +66,8 @@ pub(crate) struct Args {
     /// Every hit, however many
     #[arg(long, conflicts_with_all = ["limit", "offset", "cursor"])]
     all: bool,
-    /// Search for nothing but what was typed
-    #[arg(long)]
-    as_typed: bool,
-    /// An added term that is not to be searched for; may be repeated
-    #[arg(long, value_name = "TERM")]
-    drop: Vec<String>,
+    #[command(flatten)]
+    added: AddedArgs,
     /// Give hits through related terms too, however much else is found
     #[arg(long)]
     related: bool,
@@ -198,8 +194,8 @@ fn request(args: &Args) -> Request {
         offset: args.offset,
         cursor: args.cursor.clone(),
         match_all: args.matching == Some(MatchArg::All),
-        as_typed: args.as_typed,
-        drop: args.drop.clone(),
+        as_typed: args.added.as_typed,
+        drop: args.added.drop.clone(),
         related: args.related.then_some(true),
         collapse: args.collapse,
         without: Vec::new(),
